@@ -32,6 +32,7 @@ OPERATORS: dict[str, str] = {
     "call": "(name, argument) - a named function: erf, sin, cos",
     "applied": "(name, order, argument) - an undefined f, differentiated `order` times",
     "sum": "(index, dimension, body) - over the whole range of the index",
+    "alike": "(i, j, equal, different) - by whether two indices are equal",
     "split": "(guard, positive, zero, negative) - by the sign of the guard",
     "table": "((condition, value), ...) - a table of cases; conditions are terms of value 0 or 1",
     "join": "(guard, slopes, values) - the common value of the slopes at guard = 0, where values and slopes agree",
@@ -86,9 +87,7 @@ def make(op: str, args: tuple[Any, ...]) -> Term:
 def _free_indices(op: str, args: tuple[Any, ...]) -> frozenset[str]:
     if op == "entry":
         return frozenset(i for i in args[1] if isinstance(i, str))
-    if op == "same":
-        return frozenset(i for i in args if isinstance(i, str))
-    free: frozenset[str] = frozenset()
+    free = frozenset(i for i in args[:2] if isinstance(i, str)) if op in ("same", "alike") else frozenset()
     for child in _terms_in(args):
         free |= child.free
     return free - {args[0]} if op == "sum" else free
@@ -145,7 +144,7 @@ def negative(term: Term) -> Term:
 
 
 def subtract(left: Term, right: Term) -> Term:
-    return add((left, negative(right)))
+    return left if right is ZERO else add((left, negative(right)))
 
 
 def power(base: Term, exponent: int) -> Term:
@@ -185,6 +184,14 @@ def split(guard: Term, positive: Term, zero: Term, negative: Term) -> Term:
     if positive is zero and zero is negative:
         return positive
     return make("split", (guard, positive, zero, negative))
+
+
+def alike(i: Index, j: Index, equal: Term, different: Term) -> Term:
+    """`equal` where the indices are the same, else `different`; the other one is not looked at."""
+    indicator = same(i, j)
+    if indicator is ONE:
+        return equal
+    return different if indicator is ZERO else make("alike", (*indicator.args, equal, different))
 
 
 def table(cases: Iterable[tuple[Term, Term]]) -> Term:

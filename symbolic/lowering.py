@@ -1,0 +1,530 @@
+"""SymPy in, terms out: the tree is read as it stands; SymPy evaluates nothing on the way.
+
+Bound indices get names of their own on entry, so a bound index called like a free one captures nothing.  The
+dimension of every index is inferred from the tensors that it indexes, and checked at every use.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+from sympy.matrices.expressions import MatrixExpr
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from . import terms as t
+from .errors import OutOfReach, ShapeMismatch
+from .given import Define, Every, OneHot
+from .matrix_lowering import MatrixEntries
+from .notation import Cases, Partial
+from .terms import Claim, Condition, Definition, Dimension, Index, Tensor, Term
+
+LARGEST_EXPONENT = 200
+DIGITS_OF_A_NUMBER = 2000
+
+_NAMED_FUNCTIONS = {"erf": "erf", "sin": "sin", "cos": "cos"}
+_RELATIONS = {">": (1, 0, 0), ">=": (1, 1, 0), "<": (0, 0, 1), "<=": (0, 1, 1), "==": (0, 1, 0), "!=": (1, 0, 1)}
+
+
+@dataclass
+class Scope:
+    """What the symbols in scope stand for: bound indices (name and dimension) and function parameters."""
+
+    indices: dict[Any, tuple[Index, Dimension]] = field(default_factory=dict)
+    parameters: dict[Any, Term] = field(default_factory=dict)
+
+    def binding(self, symbol: Any, index: Index, dimension: Dimension) -> Scope:
+        return Scope({**self.indices, symbol: (index, dimension)}, self.parameters)
+
+    def with_parameter(self, symbol: Any, value: Term) -> Scope:
+        return Scope(self.indices, {**self.parameters, symbol: value})
+
+
+class Lowering(MatrixEntries):
+    """Reads the expressions of one claim into terms, and collects their symbols, tensors, indices and sizes."""
+
+    def __init__(self) -> None:
+        self.free_indices: dict[Any, Dimension] = {}
+        self.sizes: dict[str, int] = {}
+        self.symbols: dict[str, str] = {}
+        self.tensors: dict[str, Tensor] = {}
+        self.definitions: dict[str, Definition] = {}
+        self._declared: dict[str, Any] = {}
+        self._bound = itertools.count()
+        self._handlers = {
+            sp.Add: lambda e, s: t.add([self.scalar(a, s) for a in e.args]),
+            sp.Mul: lambda e, s: t.mul([self.scalar(a, s) for a in e.args]),
+            sp.UnevaluatedExpr: lambda e, s: self.scalar(e.args[0], s),
+            sp.Pow: self._power,
+            sp.exp: lambda e, s: t.exp(self.scalar(e.args[0], s)),
+            sp.log: self._log,
+            sp.KroneckerDelta: lambda e, s: t.same(*self._pair(e.args[0], e.args[1], s)),
+            sp.Sum: self._sum,
+            sp.Derivative: self._derivative,
+            sp.Subs: self._substitution,
+            sp.Piecewise: self._piecewise,
+            sp.Max: lambda e, s: self._extreme(e, s, 1),
+            sp.Min: lambda e, s: self._extreme(e, s, -1),
+            sp.Abs: lambda e, s: self._absolute(self.scalar(e.args[0], s)),
+            sp.sign: lambda e, s: t.split(self.scalar(e.args[0], s), t.ONE, t.ZERO, t.number(-1)),
+            sp.Heaviside: self._heaviside,
+            sp.Trace: self._trace,
+            Partial: lambda e, s: t.derivative(self.scalar(e.expression, s), self._variable(e.variable, s)),
+            Cases: self._table,
+        }
+
+    # ---- sizes and indices
+
+    def dimension(self, expression: Any) -> Dimension:
+        """A size symbol's name, or an integer."""
+        expression = sp.sympify(expression)
+        if expression.is_Integer:
+            return int(expression)
+        if expression.is_Symbol:
+            self._declare(expression.name, expression)
+            self.sizes.setdefault(expression.name, 1)
+            return str(expression.name)
+        raise OutOfReach(f"the size {expression} is neither a symbol nor a number")
+
+    def fresh(self, name: Any) -> str:
+        """A name for a bound index that nothing else has."""
+        return f"{name}~{next(self._bound)}"
+
+    def index(self, expression: Any, scope: Scope, dimension: Dimension) -> Index:
+        """An index used where `dimension` is expected."""
+        expression = sp.sympify(expression)
+        if expression.is_Integer:
+            position = int(expression)
+            if position < 0 or (isinstance(dimension, int) and position >= dimension):
+                raise ShapeMismatch(f"index {position}", f"a dimension of size {dimension}")
+            if isinstance(dimension, str) and position > 0:
+                raise OutOfReach(f"entry {position} of a dimension of size {dimension} may not exist")
+            return position
+        if not expression.is_Symbol:
+            raise OutOfReach(f"the index {expression} is neither a symbol nor a number")
+        name, met = self._lookup(expression, scope, dimension)
+        if met != dimension:
+            raise ShapeMismatch(f"index {expression} over {met}", f"a dimension of size {dimension}")
+        return name
+
+    def _lookup(self, symbol: Any, scope: Scope, dimension: Dimension | None) -> tuple[Index, Dimension]:
+        if symbol in scope.indices:
+            return scope.indices[symbol]
+        if symbol not in self.free_indices:
+            if dimension is None:
+                raise OutOfReach(f"the range of the index {symbol} is not known; use it on a tensor, or sum over it")
+            self._declare(symbol.name, symbol)
+            self.free_indices[symbol] = dimension
+        return str(symbol.name), self.free_indices[symbol]
+
+    def _pair(self, first: Any, second: Any, scope: Scope) -> tuple[Index, Index]:
+        """Two indices that are compared: the dimension of one is that of the other."""
+        first, second = sp.sympify(first), sp.sympify(second)
+        known = [d for d in map(lambda i: self._dimension_of(i, scope), (first, second)) if d is not None]
+        if not known:
+            if first.is_Integer and second.is_Integer:
+                return int(first), int(second)
+            raise OutOfReach(f"the range of {first} and {second} is not known; use them on a tensor")
+        return self.index(first, scope, known[0]), self.index(second, scope, known[0])
+
+    def _dimension_of(self, index: Any, scope: Scope) -> Dimension | None:
+        if index in scope.indices:
+            return scope.indices[index][1]
+        return self.free_indices.get(index)
+
+    def infer(self, expression: Any, bound: frozenset[Any] = frozenset()) -> None:
+        """Notes the dimension of every free index from the tensors that it indexes."""
+        if isinstance(expression, MatrixElement):
+            for position, dimension in zip(expression.indices, expression.parent.shape, strict=True):
+                self._note(position, dimension, bound)
+        elif isinstance(expression, sp.Indexed) and expression.base.shape is not None:
+            for position, dimension in zip(expression.indices, expression.base.shape, strict=True):
+                self._note(position, dimension, bound)
+        elif isinstance(expression, sp.Sum):
+            bound = bound | {limit[0] for limit in expression.limits}
+        if isinstance(expression, sp.Basic):
+            for arg in expression.args:
+                self.infer(arg, bound)
+
+    def _note(self, position: Any, dimension: Any, bound: frozenset[Any]) -> None:
+        if position.is_Symbol and position not in bound and position not in self.free_indices:
+            self._declare(position.name, position)
+            self.free_indices[position] = self.dimension(dimension)
+
+    # ---- names
+
+    def _declare(self, name: str, what: Any) -> None:
+        if self._declared.setdefault(name, what) != what:
+            raise OutOfReach(f"two different quantities are called {name}")
+
+    def tensor(self, symbol: Any, shape: Iterable[Any]) -> str:
+        """The name of a tensor, declared with its shape."""
+        name = str(symbol.name if hasattr(symbol, "name") else symbol.label)
+        self._declare(name, symbol)
+        if name not in self.tensors:
+            self.tensors[name] = Tensor(tuple(self.dimension(d) for d in shape), _domain(symbol))
+        return name
+
+    # ---- scalars
+
+    def scalar(self, e: Any, scope: Scope) -> Term:
+        """The term of a scalar expression."""
+        if isinstance(e, MatrixExpr):
+            if e.shape == (1, 1):
+                return self.entry(e, 0, 0, scope)
+            raise ShapeMismatch(f"shape {e.shape}", "a scalar")
+        if e.is_Rational:
+            return t.number(_rational(e))
+        if e.is_Float:
+            return t.number(_decimal(e))
+        if e.is_Symbol:
+            return self._symbol(e, scope)
+        if e is sp.pi:
+            return t.make("constant", ("pi",))
+        if e is sp.E:
+            return t.exp(t.ONE)
+        if isinstance(e, MatrixElement):
+            return self._matrix_element(e, scope)
+        if isinstance(e, sp.Indexed):
+            return self._indexed(e, scope)
+        if isinstance(e, AppliedUndef):
+            return self._undefined_function(e, scope)
+        for kind in type(e).__mro__:
+            if kind in self._handlers:
+                return self._handlers[kind](e, scope)
+        if isinstance(e, sp.Function) and len(e.args) == 1:
+            return self._function(e.func.__name__, self.scalar(e.args[0], scope))
+        raise OutOfReach(f"{type(e).__name__} is not a construct that is decided: {str(e)[:80]}")
+
+    def _symbol(self, e: Any, scope: Scope) -> Term:
+        if e in scope.parameters:
+            return scope.parameters[e]
+        if e in scope.indices or e in self.free_indices:
+            raise OutOfReach(f"the index {e} is used as a number")
+        if e.is_integer and e.is_positive:
+            return t.size(self.dimension(e))
+        if e.is_commutative is False or e.is_real is False:
+            raise OutOfReach(f"{e} is not a real variable")
+        self._declare(e.name, e)
+        self.symbols.setdefault(e.name, _domain(e))
+        return t.symbol(e.name)
+
+    def _matrix_element(self, e: Any, scope: Scope) -> Term:
+        rows, columns = (self.dimension(d) for d in e.parent.shape)
+        return self.entry(e.parent, self.index(e.indices[0], scope, rows), self.index(e.indices[1], scope, columns), scope)
+
+    def _indexed(self, e: Any, scope: Scope) -> Term:
+        shape = e.base.shape
+        if shape is None:
+            shape = [self._dimension_of(i, scope) for i in e.indices]
+            if None in shape:
+                raise OutOfReach(f"the shape of {e.base} is not known; declare it: IndexedBase({str(e.base)!r}, shape=(...))")
+            shape = [d if isinstance(d, int) else sp.Symbol(d, integer=True, positive=True) for d in shape]
+        name = self.tensor(e.base, shape)
+        dimensions = self.tensors[name].dimensions
+        if len(dimensions) != len(e.indices):
+            raise ShapeMismatch(f"{len(e.indices)} indices", f"{name} with {len(dimensions)}")
+        return t.entry(name, [self.index(i, scope, d) for i, d in zip(e.indices, dimensions, strict=True)])
+
+    def _undefined_function(self, e: Any, scope: Scope) -> Term:
+        if len(e.args) != 1:
+            raise OutOfReach(f"an undefined function of {len(e.args)} arguments: {e}")
+        return t.applied(e.func.__name__, 0, self.scalar(e.args[0], scope))
+
+    def _power(self, e: Any, scope: Scope) -> Term:
+        base, exponent = e.args
+        if base is sp.E:
+            return t.exp(self.scalar(exponent, scope))
+        if exponent.is_Integer:
+            if abs(int(exponent)) > LARGEST_EXPONENT:
+                raise OutOfReach(f"the exponent {exponent} is larger than {LARGEST_EXPONENT}")
+            return t.power(self.scalar(base, scope), int(exponent))
+        if exponent.is_Rational:
+            return t.root(self.scalar(base, scope), _rational(exponent))
+        return t.exp(t.mul((self.scalar(exponent, scope), t.log(self.scalar(base, scope)))))
+
+    def _log(self, e: Any, scope: Scope) -> Term:
+        if len(e.args) == 2:
+            return t.mul((t.log(self.scalar(e.args[0], scope)), t.reciprocal(t.log(self.scalar(e.args[1], scope)))))
+        return t.log(self.scalar(e.args[0], scope))
+
+    def _function(self, name: str, u: Term) -> Term:
+        if name in _NAMED_FUNCTIONS:
+            return t.call(_NAMED_FUNCTIONS[name], u)
+        up, down = t.exp(u), t.exp(t.negative(u))
+        half = t.number(Fraction(1, 2))
+        unfoldings = {
+            "sigmoid": lambda: t.reciprocal(t.add((t.ONE, down))),
+            "relu": lambda: t.split(u, u, t.ZERO, t.ZERO),
+            "softplus": lambda: t.log(t.add((t.ONE, up))),
+            "sinh": lambda: t.mul((half, t.subtract(up, down))),
+            "cosh": lambda: t.mul((half, t.add((up, down)))),
+            "tanh": lambda: t.mul((t.subtract(up, down), t.reciprocal(t.add((up, down))))),
+            "coth": lambda: t.mul((t.add((up, down)), t.reciprocal(t.subtract(up, down)))),
+            "sech": lambda: t.mul((t.number(2), t.reciprocal(t.add((up, down))))),
+            "csch": lambda: t.mul((t.number(2), t.reciprocal(t.subtract(up, down)))),
+        }
+        if name not in unfoldings:
+            raise OutOfReach(f"the function {name} is not known here")
+        return unfoldings[name]()
+
+    def _sum(self, e: Any, scope: Scope) -> Term:
+        bound: list[tuple[str, Dimension]] = []
+        for symbol, low, high in reversed(e.limits):
+            dimension = self._range(low, high, symbol)
+            name = self.fresh(symbol.name)
+            scope = scope.binding(symbol, name, dimension)
+            bound.append((name, dimension))
+        body = self.scalar(e.function, scope)
+        for name, dimension in reversed(bound):
+            body = t.total(name, dimension, body)
+        return body
+
+    def _range(self, low: Any, high: Any, symbol: Any) -> Dimension:
+        low, high = sp.sympify(low), sp.sympify(high)
+        if low != 0:
+            raise OutOfReach(f"the sum over {symbol} starts at {low}; indices are counted from 0 here")
+        if high.is_Integer:
+            return int(high) + 1
+        return self.dimension(high + 1)
+
+    def _trace(self, e: Any, scope: Scope) -> Term:
+        rows, columns = (self.dimension(d) for d in e.arg.shape)
+        if rows != columns:
+            raise ShapeMismatch(f"{rows} rows", f"{columns} columns under a trace")
+        i = self.fresh("i")
+        return t.total(i, rows, self.entry(e.arg, i, i, scope))
+
+    # ---- derivatives
+
+    def _variable(self, e: Any, scope: Scope) -> Term:
+        variable = self.scalar(e, scope)
+        if variable.op not in ("symbol", "entry"):
+            raise OutOfReach(f"a derivative by {e}: only by a symbol or an entry of a tensor")
+        return variable
+
+    def _derivative(self, e: Any, scope: Scope) -> Term:
+        body = self.scalar(e.expr, scope)
+        for variable, count in e.variable_count:
+            if not sp.sympify(count).is_Integer:
+                raise OutOfReach(f"a derivative of order {count}")
+            for _ in range(int(count)):
+                body = t.derivative(body, self._variable(variable, scope))
+        return body
+
+    def _substitution(self, e: Any, scope: Scope) -> Term:
+        """f'(u), or a derivative taken first and evaluated at u: the variable becomes a definition of its own."""
+        body = e.expr
+        if len(e.variables) == 1 and isinstance(body, sp.Derivative) and isinstance(body.expr, AppliedUndef):
+            xi = e.variables[0]
+            if body.expr.args == (xi,) and all(v == xi for v in body.variables):
+                return t.applied(body.expr.func.__name__, len(body.variables), self.scalar(e.point[0], scope))
+        for variable, value in zip(e.variables, e.point, strict=True):
+            point = self.scalar(value, scope)
+            if point.free:
+                raise OutOfReach(f"a substitution whose value depends on an index: {e}")
+            name = self.fresh(variable.name)
+            self.definitions[name] = Definition(name, (), point)
+            scope = scope.with_parameter(variable, t.symbol(name))
+        return self.scalar(body, scope)
+
+    # ---- cases
+
+    def _absolute(self, u: Term) -> Term:
+        return t.split(u, u, t.ZERO, t.negative(u))
+
+    def _extreme(self, e: Any, scope: Scope, direction: int) -> Term:
+        values = sorted((self.scalar(a, scope) for a in e.args), key=lambda term: term.op == "number")
+        result = values[0]
+        for value in values[1:]:
+            guard = t.subtract(result, value)
+            result = t.split(guard, result, result, value) if direction > 0 else t.split(guard, value, value, result)
+        return result
+
+    def _heaviside(self, e: Any, scope: Scope) -> Term:
+        at_zero = e.args[1] if len(e.args) > 1 else sp.Rational(1, 2)
+        return t.split(self.scalar(e.args[0], scope), t.ONE, self.scalar(at_zero, scope), t.ZERO)
+
+    def _piecewise(self, e: Any, scope: Scope) -> Term:
+        result = t.UNDEFINED
+        for value, condition in reversed(e.args):
+            result = self.choose(condition, self.scalar(value, scope), result, scope)
+        return result
+
+    def _table(self, e: Any, scope: Scope) -> Term:
+        return t.table(
+            (self.choose(condition, t.ONE, t.ZERO, scope), self.scalar(value, scope)) for value, condition in e.args
+        )
+
+    def choose(self, condition: Any, then: Term, otherwise: Term, scope: Scope) -> Term:
+        """`then` where the condition holds, else `otherwise`; only the one that is taken is looked at."""
+        if condition in (sp.true, True):
+            return then
+        if condition in (sp.false, False):
+            return otherwise
+        if isinstance(condition, sp.And):
+            for part in condition.args:
+                then = self.choose(part, then, otherwise, scope)
+            return then
+        if isinstance(condition, sp.Or):
+            for part in condition.args:
+                otherwise = self.choose(part, then, otherwise, scope)
+            return otherwise
+        if isinstance(condition, sp.Not):
+            return self.choose(condition.args[0], otherwise, then, scope)
+        if not isinstance(condition, sp.core.relational.Relational):
+            raise OutOfReach(f"the condition {condition}")
+        return self._compare(condition, then, otherwise, scope)
+
+    def _compare(self, relation: Any, then: Term, otherwise: Term, scope: Scope) -> Term:
+        if self.is_index(relation.lhs, scope) or self.is_index(relation.rhs, scope):
+            if not isinstance(relation, sp.Eq | sp.Ne):
+                raise OutOfReach(f"an inequality between indices: {relation}")
+            i, j = self._pair(relation.lhs, relation.rhs, scope)
+            return t.alike(i, j, *((then, otherwise) if isinstance(relation, sp.Eq) else (otherwise, then)))
+        guard = t.subtract(self.scalar(relation.lhs, scope), self.scalar(relation.rhs, scope))
+        return t.split(guard, *(then if holds else otherwise for holds in _RELATIONS[relation.rel_op]))
+
+    def is_index(self, e: Any, scope: Scope) -> bool:
+        """Whether a symbol stands for an index here."""
+        return e in scope.indices or e in self.free_indices
+
+    # ---- what is given
+
+    def define(self, given: Define) -> None:
+        """Takes up ``target := value``."""
+        target, value = given.target, given.value
+        if isinstance(target, sp.MatrixSymbol):
+            name = self.tensor(target, target.shape)
+            if tuple(target.shape) != tuple(value.shape):
+                raise ShapeMismatch(f"{name} of shape {target.shape}", f"its definition of shape {value.shape}")
+            rows, columns = self.tensors[name].dimensions
+            i, j = (0 if d == 1 else self.fresh(x) for x, d in (("i", rows), ("j", columns)))
+            parameters, body = (i, j), self.entry(value, i, j, Scope())
+        elif isinstance(target, MatrixElement | sp.Indexed):
+            parent = target.parent if isinstance(target, MatrixElement) else target.base
+            name = self.tensor(parent, parent.shape)
+            scope, names = Scope(), []
+            for position, dimension in zip(target.indices, self.tensors[name].dimensions, strict=True):
+                names.append(self.fresh(position) if position.is_Symbol else int(position))
+                scope = scope.binding(position, names[-1], dimension)
+            parameters, body = tuple(names), self.scalar(value, scope)
+        elif target.is_Symbol:
+            name, parameters = str(target.name), ()
+            self._declare(name, target)
+            body = self.scalar(value, Scope())
+        else:
+            raise OutOfReach(f"{target} cannot be defined; give a symbol, a matrix symbol or an entry")
+        if name in self.definitions:
+            raise OutOfReach(f"{name} is defined twice")
+        self.definitions[name] = Definition(name, tuple(parameters), body)
+
+    def condition(self, given: Any) -> Condition | None:
+        """A side condition; sizes' least values are noted and give no condition."""
+        if isinstance(given, OneHot):
+            return Condition("one-hot", tensor=self.tensor(given.tensor, given.tensor.shape))
+        scope, quantified = Scope(), []
+        relation = given
+        if isinstance(given, Every):
+            relation = given.relation
+        indices = self._relation_indices(relation)
+        for symbol, dimension in indices.items():
+            if isinstance(given, Every) and symbol in given.indices or symbol not in self.free_indices:
+                name = self.fresh(symbol.name)
+                scope = scope.binding(symbol, name, dimension)
+                quantified.append((name, dimension))
+        if relation in (sp.true, True):
+            return None
+        if not isinstance(relation, sp.core.relational.Relational):
+            raise OutOfReach(f"the condition {relation}")
+        return self._relation(relation, scope, tuple(quantified))
+
+    def _relation_indices(self, relation: Any) -> Mapping[Any, Dimension]:
+        probe = Lowering()
+        probe.infer(relation)
+        return probe.free_indices
+
+    def _relation(self, relation: Any, scope: Scope, quantified: tuple[tuple[str, Dimension], ...]) -> Condition | None:
+        low, high, op = relation.lhs, relation.rhs, relation.rel_op
+        if op in ("<", "<="):
+            low, high, op = high, low, {"<": ">", "<=": ">="}[op]
+        op = "=" if op == "==" else op
+        if self.is_index(low, scope) or self.is_index(high, scope):
+            if op not in ("=", "!="):
+                raise OutOfReach(f"an inequality between indices: {relation}")
+            indicator = t.same(*self._pair(low, high, scope))
+            return Condition("=", t.subtract(t.ONE, indicator)) if op == "=" else Condition("!=", t.subtract(t.ONE, indicator))
+        if low.is_Symbol and low.name in self.sizes and high.is_Integer and op in (">", ">="):
+            least = int(high) + (op == ">")
+            self.sizes[low.name] = max(self.sizes[low.name], least)
+            return None
+        return Condition(op, t.subtract(self.scalar(low, scope), self.scalar(high, scope)), quantified)
+
+
+def _domain(symbol: Any) -> str:
+    for attribute, domain in (("is_positive", "positive"), ("is_negative", "negative"), ("is_nonnegative", "nonnegative")):
+        if getattr(symbol, attribute, None) and not isinstance(symbol, MatrixExpr):
+            return domain
+    if isinstance(symbol, sp.IndexedBase) and symbol.label.is_positive:
+        return "positive"
+    return "real"
+
+
+def _rational(e: Any) -> Fraction:
+    if max(int(e.p).bit_length(), int(e.q).bit_length()) > DIGITS_OF_A_NUMBER * 4:
+        raise OutOfReach(f"a number of more than {DIGITS_OF_A_NUMBER} digits")
+    return Fraction(int(e.p), int(e.q))
+
+
+def _decimal(e: Any) -> Fraction:
+    """A decimal in a formula is the rational that its digits say."""
+    return Fraction(str(e))
+
+
+def lower(left: Any, right: Any, given: Iterable[Any] = ()) -> Claim:
+    """The claim ``left = right`` in lowered form.
+
+    Raises OutOfReach for a construct that is not decided, ShapeMismatch where shapes do not conform.
+    """
+    reader = Lowering()
+    left, right = sp.sympify(left), sp.sympify(right)
+    matrices = [isinstance(side, MatrixExpr) for side in (left, right)]
+    if all(matrices) and tuple(left.shape) != tuple(right.shape):
+        raise ShapeMismatch(_shape_text(left.shape), _shape_text(right.shape))
+    given = [_as_definition(g) for g in given]
+    for side in (left, right):
+        reader.infer(side)
+    for item in given:
+        if isinstance(item, Define):
+            reader.define(item)
+    indices: dict[str, Dimension] = {}
+    if any(matrices) and not all(tuple(s.shape) == (1, 1) for s, m in zip((left, right), matrices, strict=True) if m):
+        if not all(matrices):
+            raise ShapeMismatch(*(_shape_text(s.shape) if m else "a scalar" for s, m in zip((left, right), matrices, strict=True)))
+        row, column = (0 if reader.dimension(d) == 1 else x for x, d in zip(("row", "column"), left.shape, strict=True))
+        indices = {str(x): reader.dimension(d) for x, d in zip((row, column), left.shape, strict=True) if x != 0}
+        terms = [reader.entry(side, row, column, Scope()) for side in (left, right)]
+    else:
+        terms = [reader.scalar(side, Scope()) for side in (left, right)]
+    conditions = [reader.condition(item) for item in given if not isinstance(item, Define)]
+    indices |= {str(symbol.name): d for symbol, d in reader.free_indices.items()}
+    return Claim(
+        terms[0], terms[1], indices, reader.sizes, reader.symbols, reader.tensors, reader.definitions,
+        tuple(c for c in conditions if c is not None),
+    )
+
+
+def _shape_text(shape: Any) -> str:
+    return " x ".join(str(d) for d in shape)
+
+
+def _as_definition(given: Any) -> Any:
+    """``Eq`` with a whole matrix symbol at its left side is a definition."""
+    if isinstance(given, sp.Eq) and isinstance(given.lhs, sp.MatrixSymbol) and isinstance(given.rhs, MatrixExpr):
+        return Define(given.lhs, given.rhs)
+    return given
