@@ -141,7 +141,7 @@ def trouble_with(python: Path) -> str:
     if not isolated or not pip:
         return "the one here is broken"
     if version != list(sys.version_info[:2]) or os.path.realpath(base) != os.path.realpath(sys.base_prefix):
-        return f"the one here was made by another Python, {dotted(version)}"
+        return f"the one here was made by another Python, {dotted(version)} in {base}"
     return ""
 
 
@@ -197,8 +197,8 @@ def install(python: Path) -> None:
             "pip could not install what the project needs; its reason stands above.\n"
             "- Without a connection: connect this machine, or give pip a mirror (PIP_INDEX_URL) or a folder\n"
             "  of wheels (PIP_FIND_LINKS).\n"
-            f"- Where nothing fits Python {dotted(sys.version_info[:2])}, which may be too new: run this\n"
-            f"  script with another Python, {dotted(OLDEST)} or newer.\n"
+            f"- Where pip finds nothing for Python {dotted(sys.version_info[:2])}: it may be too new. Use another,\n"
+            f"  {dotted(OLDEST)} or newer.\n"
             "Then run the same command again."
         )
 
