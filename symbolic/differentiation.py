@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from . import terms as t
 from .errors import OutOfReach
-from .terms import Definition, Index, Term
+from .terms import Definition, Dimension, Index, Term
 
 
 def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
@@ -43,6 +43,21 @@ def names_in(term: Term) -> frozenset[str]:
         known = own.union(*(names_in(child) for child in term.children()))
         _names[term] = known
     return known
+
+
+def ranges_in(term: Term) -> dict[str, Dimension]:
+    """The bound indices of the term and the dimensions that they range over."""
+    ranges: dict[str, Dimension] = {}
+    seen: set[Term] = set()
+    pending = [term]
+    while pending:
+        node = pending.pop()
+        if node not in seen:
+            seen.add(node)
+            pending += node.children()
+            if node.op == "sum":
+                ranges[node.args[0]] = node.args[1]
+    return ranges
 
 
 def reindex(term: Term, mapping: Mapping[str, Index]) -> Term:
@@ -105,7 +120,10 @@ class _Resolver:
         inner = self.resolve(body, cut | {variable.args[0]})
         if variable.args[0] not in names_in(inner):
             raise OutOfReach(f"{variable!r} does not occur in {body!r}, so there is no derivative to judge")
-        return self.resolve(differentiate(inner, variable), cut)
+        slope = differentiate(inner, variable)
+        if slope is not t.UNDEFINED and may_be_undefined(inner):
+            slope = t.make("where", (slope, inner))
+        return self.resolve(slope, cut)
 
     def _definition_at(self, term: Term) -> Term:
         definition = self.definitions[term.args[0]]
@@ -117,6 +135,13 @@ class _Resolver:
             elif parameter != index:
                 raise OutOfReach(f"{term!r} has no definition")
         return reindex(definition.body, mapping)
+
+
+def may_be_undefined(term: Term) -> bool:
+    """Whether the term holds a construct that is not defined everywhere."""
+    if term.op in ("log", "root", "table", "undefined", "where", "join") or (term.op == "power" and term.args[1] < 0):
+        return True
+    return any(may_be_undefined(child) for child in term.children())
 
 
 def differentiate(term: Term, variable: Term) -> Term:
@@ -217,5 +242,6 @@ _RULES: dict[str, _Rule] = {
     "alike": lambda node, variable, d: t.alike(node.args[0], node.args[1], d(node.args[2]), d(node.args[3])),
     "split": _split,
     "table": _table,
+    "where": lambda node, variable, d: t.make("where", (d(node.args[0]), node.args[1])),
     "join": lambda node, variable, d: t.UNDEFINED,
 }

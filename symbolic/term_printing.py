@@ -20,6 +20,8 @@ def index_text(index: Index) -> str:
 
 def _write(term: Term) -> tuple[str, int]:
     op, args = term.op, term.args
+    if op == "where":
+        return _write(args[0])
     if op == "number":
         return str(args[0]), (_SUM if args[0] < 0 else _PRODUCT if args[0].denominator > 1 else 9)
     if op in ("symbol", "size", "constant"):

@@ -1,0 +1,305 @@
+"""Terms into normal form, with what their definedness needs.
+
+What is met on the way: an obligation for every reciprocal, logarithm and root that is not known to be fine, and
+`NeedSign` where a case depends on a guard that is free of bound indices.  A guard under a sum becomes the exact
+indicators [u > 0] and [u = 0]; where a derivative jumps at u = 0 the set is noted as exceptional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..differentiation import reindex
+from ..errors import OutOfReach
+from ..terms import ONE as TERM_ONE
+from ..terms import UNDEFINED, Dimension, Index, Term
+from .base import NeedSign, Undefined
+from .calculus import Calculus
+from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, free_indices, of_atom, shape_key, subtract
+
+_LONGEST_EXPLICIT_SUM = 200_000
+
+
+class CasesConflict(Exception):
+    """Two cases of one table hold together and claim different values."""
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """What must hold for an expression to be defined: the polynomial is not 0, or is positive.
+
+    `different` are pairs of indices that are not equal where this is needed.
+    """
+
+    kind: str
+    content: frozenset[object]
+    different: frozenset[frozenset[Index]]
+
+    @property
+    def poly(self) -> Poly:
+        return dict(self.content)  # type: ignore[arg-type]
+
+
+class Conversion:
+    """Converts terms under one calculus (one cell)."""
+
+    def __init__(self, calculus: Calculus, dimensions: Mapping[str, Dimension]) -> None:
+        self.calculus = calculus
+        self.dimensions: dict[str, Dimension] = dict(dimensions)
+        self.obligations: set[Obligation] = set()
+        self.exceptional: dict[frozenset[object], tuple[Poly, Term]] = {}
+        self.indicated: dict[bytes, Term] = {}  # the guards met under sums, by the shape of [guard = 0]
+        self.base_facts = len(calculus.known.positive)
+        self.guard_terms: list[tuple[Poly, Term]] = []
+        self._memo: dict[Term, tuple[Poly, frozenset[Obligation]]] = {}
+        self._guarded = 0
+        self._different: frozenset[frozenset[Index]] = frozenset()
+
+    def poly(self, term: Term) -> Poly:
+        """The normal form of a resolved term."""
+        known = self._memo.get(term)
+        if known is None:
+            outer, self.obligations = self.obligations, set()
+            try:
+                poly = self._convert(term)
+                known = self._memo[term] = poly, frozenset(self.obligations)
+            finally:
+                outer |= self.obligations
+                self.obligations = outer
+        self.obligations |= known[1]
+        return known[0]
+
+    def index(self, index: Index) -> Index:
+        """An index of a term as an index of the calculus."""
+        return index if isinstance(index, int) else f"{quoted(index)}:{quoted(str(self.dimensions[index]))}"
+
+    def _convert(self, term: Term) -> Poly:
+        op, args, c = term.op, term.args, self.calculus
+        if op == "number":
+            return constant(args[0])
+        if op == "symbol":
+            return c.symbol(quoted(args[0]))
+        if op == "constant":
+            return of_atom(c.atom("constant", args[0]))
+        if op == "size":
+            return c.size(quoted(args[0]))
+        if op == "entry":
+            return c.entry(quoted(args[0]), tuple(self.index(i) for i in args[1]))
+        if op == "same":
+            return c.same(self.index(args[0]), self.index(args[1]))
+        if op == "add":
+            return add(*(self.poly(a) for a in args))
+        if op == "mul":
+            return c.product([self.poly(a) for a in args])
+        if op == "undefined":
+            raise Undefined("no case applies")
+        converters = {
+            "power": self._power, "root": self._root, "log": self._log, "sum": self._sum, "split": self._split,
+            "table": self._table, "join": self._join, "alike": self._alike, "where": self._where,
+        }
+        if op in converters:
+            return converters[op](term)
+        return self._function(term)
+
+    def _function(self, term: Term) -> Poly:
+        c = self.calculus
+        if term.op == "exp":
+            return c.exponential(self.poly(term.args[0]))
+        if term.op == "call":
+            return self._call(term.args[0], self.poly(term.args[1]))
+        if term.op == "applied":
+            name, order, argument = term.args
+            return of_atom(c.atom("applied", quoted(name), order, self.poly(argument)))
+        raise OutOfReach(f"{term.op} is not decided")
+
+    def _call(self, name: str, argument: Poly) -> Poly:
+        """erf and sin are odd, cos is even: the argument's sign is normalised."""
+        if not argument:
+            return ONE if name == "cos" else ZERO
+        direction, _ = self.calculus.orientation(argument)
+        if direction > 0:
+            return of_atom(self.calculus.atom("call", name, argument))
+        turned = of_atom(self.calculus.atom("call", name, {m: -k for m, k in argument.items()}))
+        return turned if name == "cos" else {m: -k for m, k in turned.items()}
+
+    # ---- what must hold
+
+    def provable(self, obligation: Obligation, more: Iterable[Obligation] = ()) -> bool:
+        """Whether an obligation holds under what is given (and what else is known to hold)."""
+        known = self.calculus.known
+        facts, known.positive = known.positive, known.positive[: self.base_facts]
+        known.positive = known.positive + [(o.poly, _bound_in(o.poly)) for o in more if o.kind == "positive"]
+        distinct, known.distinct = known.distinct, known.distinct | obligation.different
+        try:
+            if obligation.kind == "positive":
+                return self.calculus.strength(obligation.poly) == 2
+            return any(o == obligation for o in more) or self.calculus.nowhere_flat(obligation.poly)
+        finally:
+            known.positive, known.distinct = facts, distinct
+
+    def _require(self, kind: str, poly: Poly) -> None:
+        if kind == "nonzero" and len(poly) == 1 and all(a.kind in ("exp", "size") for m in poly for a, _ in m):
+            return
+        obligation = Obligation(kind, frozenset(poly.items()), self._different)
+        if kind == "nonzero" and self._never_zero(obligation):
+            return
+        if kind == "positive" and self.provable(obligation):
+            return
+        if self._guarded:
+            raise OutOfReach("a case under a sum whose value is not defined everywhere")
+        self.obligations.add(obligation)
+
+    def _never_zero(self, obligation: Obligation) -> bool:
+        known = self.calculus.known
+        facts, known.positive = known.positive, known.positive[: self.base_facts]
+        try:
+            return self.calculus.sign(obligation.poly) in (1, -1)
+        finally:
+            known.positive = facts
+
+    def _power(self, term: Term) -> Poly:
+        base, exponent = term.args
+        poly = self.poly(base)
+        if exponent >= 0:
+            return self.calculus.power(poly, exponent)
+        if not poly:
+            raise Undefined("1/0")
+        self._require("nonzero", poly)
+        return self.calculus.power(poly, exponent)
+
+    def _root(self, term: Term) -> Poly:
+        base, exponent = term.args
+        poly = self.poly(base)
+        if poly:
+            self._require("positive", poly)  # at 0 the root is defined, but 0 is no open set
+        return self.calculus.root(poly, exponent.numerator, exponent.denominator)
+
+    def _log(self, term: Term) -> Poly:
+        (argument,) = term.args
+        if argument.op == "exp":
+            return self.poly(argument.args[0])
+        poly = self.poly(argument)
+        if not poly:
+            raise Undefined("log(0)")
+        self._require("positive", poly)
+        return self.calculus.logarithm(poly)
+
+    # ---- sums and cases
+
+    def _sum(self, term: Term) -> Poly:
+        index, dimension, body = term.args
+        if isinstance(dimension, int):
+            if dimension > _LONGEST_EXPLICIT_SUM:
+                raise OutOfReach(f"a sum of {dimension} explicit terms")
+            return add(ZERO, *(self.poly(reindex(body, {index: value})) for value in range(dimension)))
+        poly = self.poly(body)
+        bound = self.index(index)
+        return self.calculus.total((str(bound),), poly)
+
+    def _where(self, term: Term) -> Poly:
+        value, body = term.args
+        self.poly(body)
+        return self.poly(value)
+
+    def _alike(self, term: Term) -> Poly:
+        i, j, equal, different = term.args
+        indicator = self.calculus.same(self.index(i), self.index(j))
+        if indicator == ONE:
+            return self.poly(equal)
+        first, second = (i, j) if isinstance(j, str) else (j, i)
+        if indicator == ZERO:
+            return self.poly(different)
+        outer = self._different
+        self._different = outer | {frozenset((self.index(i), self.index(j)))}
+        try:
+            other = self.poly(different)
+        finally:
+            self._different = outer
+        same = self.poly(reindex(equal, {second: first}))
+        try:
+            difference = self.calculus.multiply(indicator, subtract(same, other))
+        except Undefined as error:
+            raise OutOfReach("a case i != j whose value is not defined at i = j") from error
+        return add(other, difference)
+
+    def _split(self, term: Term) -> Poly:
+        guard, positive, zero, negative = term.args
+        poly = self.poly(guard)
+        sign = self.calculus.sign(poly)
+        if sign is None:
+            if any("~" in i for i in guard.free):
+                return self._indicated(poly, term)
+            self.guard_terms.append((poly, guard))
+            raise NeedSign(poly)
+        return self.poly(positive if sign > 0 else negative if sign < 0 else zero)
+
+    def _indicated(self, guard: Poly, term: Term) -> Poly:
+        c = self.calculus
+        self._guarded += 1
+        try:
+            positive, negative = self.poly(term.args[1]), self.poly(term.args[3])
+            above, at = c.indicator_positive(guard), c.indicator_zero(guard)
+            for atom in atoms_of(at):
+                self.indicated[shape_key(atom)] = term.args[0]
+            try:
+                zero = self.poly(term.args[2]) if term.args[2].op != "join" else self._joined(at, term.args[2])
+            except Undefined:
+                self.exceptional[frozenset(guard.items())] = guard, term.args[0]
+                zero = ZERO
+        except Undefined as error:
+            raise OutOfReach("a case under a sum that has no value") from error
+        finally:
+            self._guarded -= 1
+        below = subtract(subtract(ONE, above), at)
+        return add(c.multiply(above, positive), c.multiply(at, zero), c.multiply(below, negative))
+
+    def _join(self, term: Term) -> Poly:
+        return self._joined(ONE, term)
+
+    def _joined(self, at: Poly, term: Term) -> Poly:
+        """The common slope where the guard is 0: values and slopes of both sides agree there, else undefined."""
+        _, slopes, values = term.args
+        pairs = ((values[0], values[1]), (values[1], values[2]), (slopes[0], slopes[1]))
+        for left, right in pairs:
+            gap = subtract(self.poly(left), self.poly(right))
+            if not self.calculus.is_zero(self.calculus.multiply(at, gap)):
+                raise Undefined("the slopes on the two sides differ")
+        return self.poly(slopes[0])
+
+    def _table(self, term: Term) -> Poly:
+        c = self.calculus
+        cases = [(condition, self.poly(condition), value) for condition, value in term.args]
+        cases = [case for case in cases if case[1]]
+        uncovered, result = ONE, ZERO
+        values: list[tuple[Poly, Poly]] = []
+        for condition, holds, value in cases:
+            sure = holds == ONE or condition is TERM_ONE
+            self._guarded += not sure
+            try:
+                poly = self.poly(value) if value is not UNDEFINED else None
+            finally:
+                self._guarded -= not sure
+            if poly is None:
+                raise Undefined("the case has no value")
+            for other_holds, other in values:
+                overlap = c.product([holds, other_holds, subtract(poly, other)])
+                if not c.is_zero(overlap):
+                    raise CasesConflict("two cases of the table hold together with different values")
+            values.append((holds, poly))
+            result = add(result, c.product([uncovered, holds, poly]))
+            uncovered = c.multiply(uncovered, subtract(ONE, holds))
+        if not c.is_zero(uncovered):
+            if not cases:
+                raise Undefined("no case of the table applies")
+            raise OutOfReach("a table of cases that may leave points uncovered")
+        return result
+
+
+def _bound_in(poly: Poly) -> frozenset[str]:
+    return frozenset(i for i in free_indices(poly) if "~" in i or i.startswith("@"))
+
+
+def quoted(name: str) -> str:
+    """A name without the sign that marks an index's dimension."""
+    return name.replace("%", "%25").replace(":", "%3A")

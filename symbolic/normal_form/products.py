@@ -1,0 +1,281 @@
+"""Products, powers and renaming: the rules that put one monomial into normal form.
+
+- same(i, j) * F(j) = same(i, j) * F(i), and same(i, j)^2 = same(i, j)
+- [u > 0]^2 = [u > 0], [u = 0]^2 = [u = 0], [u > 0] * [u = 0] = 0, [u = 0] * u = 0
+- t[i] * t[j] = same(i, j) * t[i] for a one-hot t
+- root(q, u)^q = u
+- D^-1 * D = 1 for a lump D, by its leading monomial: lead * D^-1 = 1 - (D - lead) * D^-1
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+
+from flint import fmpq
+
+from ..errors import OutOfReach
+from .base import Base, Rename, Undefined
+from .polynomials import (
+    ONE,
+    ZERO,
+    Atom,
+    Exponent,
+    Index,
+    Monomial,
+    Poly,
+    add,
+    as_exponent,
+    dimension_of,
+    join,
+    leading_monomial,
+    negative,
+    of_atom,
+    raw_product,
+    scale,
+    subtract,
+)
+
+_RULED = {"same", "positive", "zero", "lump", "root", "entry"}
+
+
+class Products(Base):
+    """Multiplication and renaming with the monomial rules applied."""
+
+    def multiply(self, left: Poly, right: Poly) -> Poly:
+        return self.normal(raw_product(left, right))
+
+    def product(self, polys: list[Poly]) -> Poly:
+        result = ONE
+        for poly in sorted(polys, key=len):
+            result = self.multiply(result, poly)
+        return result
+
+    def power(self, poly: Poly, exponent: Exponent) -> Poly:
+        """poly ** exponent for an integer exponent."""
+        if exponent < 0:
+            return self.inverse(poly, -int(exponent))
+        result, square, rest = ONE, poly, int(exponent)
+        while rest:
+            if rest & 1:
+                result = self.multiply(result, square)
+            rest >>= 1
+            if rest:
+                square = self.multiply(square, square)
+        return result
+
+    def normal(self, poly: Poly) -> Poly:
+        """Every monomial in normal form."""
+        if not any(a.kind in _RULED for m in poly for a, _ in m):
+            return poly
+        result: Poly = {}
+        for monomial, coefficient in poly.items():
+            fixed = self.fix(monomial)
+            if len(fixed) == 1 and monomial in fixed:
+                result = _accumulate(result, monomial, coefficient)
+            else:
+                for m, c in fixed.items():
+                    result = _accumulate(result, m, c * coefficient)
+        return result
+
+    def fix(self, monomial: Monomial) -> Poly:
+        """The normal form of one monomial."""
+        found = self._fixed.get(monomial)
+        if found is None:
+            found = self._fixed[monomial] = self._fix(monomial)
+        return found
+
+    def _fix(self, monomial: Monomial) -> Poly:
+        kinds = {a.kind for a, _ in monomial}
+        if "same" in kinds:
+            contracted = self._contract(monomial)
+            if contracted is not None:
+                return contracted
+        for position, (atom, exponent) in enumerate(monomial):
+            rest = monomial[:position] + monomial[position + 1 :]
+            if atom.kind in ("positive", "zero"):
+                if exponent != 1:
+                    return self._idempotent(rest, atom, exponent)
+            elif atom.kind == "lump" and exponent > 0:
+                return self.multiply({rest: fmpq(1)}, self.power(atom.args[0], exponent))
+            elif atom.kind == "root" and not 0 <= exponent < atom.args[0]:
+                degree, base = atom.args
+                whole = floor(Fraction(exponent) / degree)
+                left = join(rest, ((atom, as_exponent(exponent - whole * degree)),)) if exponent % degree else rest
+                return self.multiply({left: fmpq(1)}, self.power(base, whole))
+            elif atom.kind == "entry" and self.known.one_hot and atom.args[0] in self.known.one_hot:
+                fixed = self._one_hot(monomial, atom, exponent, rest)
+                if fixed is not None:
+                    return fixed
+        if "zero" in kinds:
+            fixed = self._at_zero(monomial)
+            if fixed is not None:
+                return fixed
+        return self._reduce(monomial) if "lump" in kinds else {monomial: fmpq(1)}
+
+    def _idempotent(self, rest: Monomial, atom: Atom, exponent: Exponent) -> Poly:
+        if exponent < 0:
+            raise Undefined("1/0 where a condition does not hold")
+        return self.normal({join(rest, ((atom, 1),)): fmpq(1)})
+
+    def _contract(self, monomial: Monomial) -> Poly | None:
+        """Replaces indices that a delta makes equal; None where nothing changes."""
+        parent: dict[Index, Index] = {}
+
+        def find(i: Index) -> Index:
+            while i in parent:
+                i = parent[i]
+            return i
+
+        deltas = [a for a, _ in monomial if a.kind == "same"]
+        if any(e < 0 for a, e in monomial if a.kind == "same"):
+            raise Undefined("1/0 where two indices differ")
+        for atom in deltas:
+            i, j = sorted((find(atom.args[0]), find(atom.args[1])), key=_representative)
+            if i != j:
+                if isinstance(i, int) and isinstance(j, int) or frozenset((i, j)) in self.known.distinct:
+                    return ZERO
+                parent[j] = i
+        names: dict[str, Index] = {i: find(i) for a in deltas for i in a.args if isinstance(i, str) and find(i) != i}
+        rest = tuple((a, e) for a, e in monomial if a.kind != "same")
+        star = {self._same_atom(j, i): 1 for j, i in names.items()}
+        if any(set(names) & a.free for a, _ in rest) or dict((a, e) for a, e in monomial if a.kind == "same") != star:
+            pairs: Monomial = tuple(sorted(star.items(), key=lambda pair: pair[0].serial))
+            return self.normal(raw_product(self.rename({rest: fmpq(1)}, names), {pairs: fmpq(1)}))
+        return None
+
+    def _same_atom(self, i: Index, j: Index) -> Atom:
+        first, second = sorted((i, j), key=_representative)
+        return self.atom("same", first, second)
+
+    def same(self, i: Index, j: Index) -> Poly:
+        """Kronecker delta."""
+        if i == j:
+            return ONE
+        if isinstance(i, int) and isinstance(j, int) or frozenset((i, j)) in self.known.distinct:
+            return ZERO
+        dimensions = {dimension_of(x) for x in (i, j) if isinstance(x, str)}
+        if len(dimensions) > 1:
+            raise OutOfReach(f"indices of different ranges are compared: {sorted(dimensions)}")
+        return of_atom(self._same_atom(i, j))
+
+    def _one_hot(self, monomial: Monomial, atom: Atom, exponent: Exponent, rest: Monomial) -> Poly | None:
+        if exponent < 0:
+            return None
+        if exponent != 1:
+            return self.normal({join(rest, ((atom, 1),)): fmpq(1)})
+        tensor, indices = atom.args
+        axis = self.known.one_hot[tensor]
+        for other, other_exponent in rest:
+            if other.kind == "entry" and other.args[0] == tensor and other_exponent > 0:
+                theirs = other.args[1]
+                if all(a == b for k, (a, b) in enumerate(zip(indices, theirs, strict=True)) if k != axis):
+                    left = tuple(pair for pair in rest if pair[0] is not other)
+                    kept = {join(left, ((atom, 1),)): fmpq(1)}
+                    return self.multiply(kept, self.same(indices[axis], theirs[axis]))
+        return None
+
+    def _at_zero(self, monomial: Monomial) -> Poly | None:
+        exponents = dict(monomial)
+        for atom, _ in monomial:
+            if atom.kind != "zero":
+                continue
+            if self.atom("positive", atom.args[0]) in exponents:
+                return ZERO
+            guard = atom.args[0]
+            lead = leading_monomial(guard)
+            if lead and all(exponents.get(a, 0) >= e > 0 for a, e in lead) and atom not in dict(lead):
+                base = raw_product({monomial: fmpq(1)}, {tuple((a, -e) for a, e in lead): 1 / guard[lead]})
+                others = {m: c for m, c in guard.items() if m != lead}
+                return self.normal(negative(raw_product(base, others)))
+        return None
+
+    def _reduce(self, monomial: Monomial) -> Poly:
+        exponents = dict(monomial)
+        for atom, exponent in monomial:
+            if atom.kind != "lump" or exponent >= 0:
+                continue
+            lump = atom.args[0]
+            lead = leading_monomial(lump)
+            if lead and all(exponents.get(a, 0) >= e for a, e in lead):
+                base = raw_product({monomial: fmpq(1)}, {tuple((a, -e) for a, e in lead): fmpq(1)})
+                others = {m: c for m, c in lump.items() if m != lead}
+                whole = raw_product(base, of_atom(atom))
+                return self.normal(scale(subtract(whole, raw_product(base, others)), 1 / lump[lead]))
+        return {monomial: fmpq(1)}
+
+    # ---- renaming
+
+    def rename(self, poly: Poly, names: Rename) -> Poly:
+        """The polynomial with free indices replaced."""
+        if not names or not any(i in names for m in poly for a, _ in m for i in a.free):
+            return poly
+        result = ZERO
+        for monomial, coefficient in poly.items():
+            kept: Monomial = tuple((a, e) for a, e in monomial if not any(i in names for i in a.free))
+            renamed: Poly = {kept: coefficient}
+            for atom, exponent in monomial:
+                if any(i in names for i in atom.free):
+                    renamed = raw_product(renamed, self._renamed_power(atom, exponent, names))
+            result = add(result, self.normal(renamed))
+        return result
+
+    def _renamed_power(self, atom: Atom, exponent: Exponent, names: Rename) -> Poly:
+        poly = self.rename_atom(atom, names)
+        if exponent == 1:
+            return poly
+        if len(poly) == 1:
+            ((monomial, coefficient),) = poly.items()
+            if coefficient == 1:
+                return {tuple((a, as_exponent(e * exponent)) for a, e in monomial): coefficient}
+        if int(exponent) != exponent:
+            raise OutOfReach("a fractional power of a sum")
+        return self.power(poly, int(exponent))
+
+    def rename_atom(self, atom: Atom, names: Rename) -> Poly:
+        """What an atom becomes when free indices are replaced."""
+        relevant = tuple(sorted((i, j) for i, j in names.items() if i in atom.free))
+        key = (atom, relevant)
+        found = self._renamed.get(key)
+        if found is None:
+            found = self._renamed[key] = self._rename_atom(atom, dict(relevant))
+        return found
+
+    def _rename_atom(self, atom: Atom, names: Rename) -> Poly:
+        args = atom.args
+        if atom.kind == "entry":
+            return self.entry(args[0], tuple(names.get(i, i) if isinstance(i, str) else i for i in args[1]))
+        if atom.kind == "same":
+            i, j = (names.get(i, i) if isinstance(i, str) else i for i in args)
+            return self.same(i, j)
+        if atom.kind == "sum":
+            fresh = {b: self.fresh(dimension_of(b)) for b in args[0]}
+            return self.total(tuple(fresh.values()), self.rename({args[1]: fmpq(1)}, {**names, **fresh}))
+        inner = self.rename({args[0]: fmpq(1)} if atom.kind == "exp" else args[-1], names)
+        builders = {
+            "exp": lambda: self.exponential(inner),
+            "log": lambda: self.logarithm(inner),
+            "call": lambda: of_atom(self.atom("call", args[0], inner)),
+            "applied": lambda: of_atom(self.atom("applied", args[0], args[1], inner)),
+            "lump": lambda: inner,
+            "root": lambda: self.root(inner, 1, args[0]),
+            "positive": lambda: self.indicator_positive(inner),
+            "zero": lambda: self.indicator_zero(inner),
+        }
+        return builders[atom.kind]()
+
+
+def _representative(index: Index) -> tuple[int, str]:
+    """Explicit positions first, then free indices, then bound ones."""
+    text = str(index)
+    return (0 if isinstance(index, int) else 2 if "~" in text or "@" in text else 1), text
+
+
+def _accumulate(result: Poly, monomial: Monomial, coefficient: fmpq) -> Poly:
+    total = result.get(monomial, 0) + coefficient
+    if total == 0:
+        del result[monomial]
+    else:
+        result[monomial] = total
+    return result
+

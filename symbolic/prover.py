@@ -1,0 +1,257 @@
+"""Whether a claim holds: both sides in normal form, cell by cell, and their domains compared.
+
+`prove` returns a Proof with the sets on which equality may fail, or raises NotProved with the reason.  Whatever it
+does not show it does not claim: a failure here is no refutation.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+from .cells import impossible
+from .differentiation import ranges_in, reindex, resolve
+from .errors import OutOfReach
+from .knowledge import knowledge_of, solve_for
+from .normal_form.base import Knowledge, NeedSign, Undefined
+from .normal_form.calculus import Calculus
+from .normal_form.conversion import CasesConflict, Conversion, Obligation
+from .normal_form.polynomials import AtomTable, Poly, atoms_of, dimension_of, free_indices, of_atom, shape_key, subtract
+from .normal_form.text import poly_text
+from .terms import Claim, Dimension, Term
+
+_MOST_CELLS = 3 ** 7
+_MOST_INSTANCES = 20_000
+
+
+class NotProved(Exception):
+    """No proof was found; the text says where it failed."""
+
+
+@dataclass
+class Proof:
+    """Equality wherever both sides are defined, but perhaps on the sets named in `exceptions`."""
+
+    exceptions: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass
+class Cell:
+    """A choice of signs: (guard, its text, sign)."""
+
+    signs: tuple[tuple[Poly, str, int], ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return all(sign for _, _, sign in self.signs)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{text} {'=<>'[sign]} 0" for _, text, sign in self.signs)
+
+
+def prove(claim: Claim) -> Proof:
+    """Proves the claim for every size, index and point, or raises NotProved or OutOfReach."""
+    left, right = (resolve(side, claim.definitions) for side in (claim.left, claim.right))
+    prover = _Prover(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)})
+    for assignment in _instances(claim):
+        prover.pair(reindex(left, assignment), reindex(right, assignment))
+    return prover.proof
+
+
+def _instances(claim: Claim) -> Iterator[dict[str, int | str]]:
+    """Indices of explicit range take every value; those that are given equal are one."""
+    explicit = [(i, d) for i, d in claim.indices.items() if isinstance(d, int)]
+    count = 1
+    for _, dimension in explicit:
+        count *= dimension
+    if count > _MOST_INSTANCES:
+        raise OutOfReach(f"{count} explicit entries")
+    equal = _given_equal(claim)
+    for values in product(*(range(d) for _, d in explicit)):
+        yield {i: v for (i, _), v in zip(explicit, values, strict=True)} | equal
+
+
+def _given_equal(claim: Claim) -> dict[str, int | str]:
+    names: dict[str, int | str] = {}
+    for condition in claim.conditions:
+        if condition.relation == "=" and condition.term.op == "add":
+            for part in condition.term.args:
+                indicator = part.args[-1] if part.op == "mul" else part
+                if isinstance(indicator, Term) and indicator.op == "same":
+                    i, j = indicator.args
+                    names[j if isinstance(j, str) else i] = i if isinstance(j, str) else j
+    return names
+
+
+class _Prover:
+    def __init__(self, claim: Claim, dimensions: dict[str, Dimension]) -> None:
+        self.claim = claim
+        self.dimensions = dimensions
+        self.table = AtomTable()
+        self.known = knowledge_of(claim, self.table)
+        self.proof = Proof()
+        self.base = self._conversion(self.known)
+        self.cells = 0
+
+    def _conversion(self, known: Knowledge) -> Conversion:
+        calculus = Calculus(copy.copy(known))
+        calculus.known.positive = list(known.positive)
+        calculus.table = self.table
+        return Conversion(calculus, self.dimensions)
+
+    def pair(self, left: Term, right: Term) -> None:
+        """Proves left = right in every cell."""
+        pending = [Cell()]
+        while pending:
+            cell = pending.pop()
+            self.cells += 1
+            if self.cells > _MOST_CELLS:
+                raise OutOfReach(f"more than {_MOST_CELLS} cells of cases")
+            conversion = self._in_cell(cell)
+            try:
+                self._cell(left, right, cell, conversion)
+            except NeedSign as need:
+                pending += self._split(cell, need.guard, conversion)
+            except OutOfReach as reason:
+                if cell.open:
+                    raise
+                self._fails(cell, str(reason))
+
+    def _in_cell(self, cell: Cell) -> Conversion:
+        if not cell.signs:
+            return self.base
+        known = copy.copy(self.known)
+        known.signs = []
+        known.substitutions = list(known.substitutions)
+        known.distinct = set(known.distinct)
+        for poly, _, sign in cell.signs:
+            direction, guard = self.base.calculus.normal_guard(poly)
+            known.signs.append((guard, direction * sign))
+            known.distinct |= self._told_apart(poly, sign)
+            if sign == 0:
+                self._solve(poly, known)
+        return self._conversion(known)
+
+    def _told_apart(self, guard: Poly, sign: int) -> set[frozenset[int | str]]:
+        """Pairs of indices that differ in the cell, since the guard has another sign where they are equal."""
+        calculus, apart = self.base.calculus, set()
+        for i, j in combinations(sorted(free_indices(guard)), 2):
+            if dimension_of(i) == dimension_of(j):
+                merged = calculus.sign(calculus.rename(guard, {j: i}))
+                if merged is not None and merged != sign:
+                    apart.add(frozenset((i, j)))
+        return apart
+
+    def _solve(self, poly: Poly, known: Knowledge) -> None:
+        for monomial in sorted(poly, key=lambda m: -max((a.serial for a, _ in m), default=-1)):
+            solved = solve_for(poly, monomial)
+            if solved is not None:
+                name, indices, value = solved
+                known.substitutions.insert(0, (name, indices, frozenset(), value))
+                return
+
+    def _split(self, cell: Cell, guard: Poly, conversion: Conversion) -> Iterator[Cell]:
+        if any(i.startswith("@") or "~" in i for i in free_indices(guard)):
+            raise OutOfReach("a case under a sum that has no normal form")
+        texts = [text for poly, text in ((p, repr(t)) for p, t in conversion.guard_terms) if poly == guard]
+        text = texts[0] if texts else poly_text(guard)
+        positive = [of_atom(a) for a in atoms_of(guard) if conversion.calculus.strength(of_atom(a)) == 2]
+        for poly, _, _ in cell.signs:
+            positive += [of_atom(a) for a in atoms_of(poly) if conversion.calculus.strength(of_atom(a)) == 2]
+        positive += [p for p, quantified in self.known.positive if not quantified]
+        for sign in (1, -1, 0):
+            signs = (*cell.signs, (guard, text, sign))
+            if not impossible([(p, s) for p, _, s in signs], positive):
+                yield Cell(signs)
+
+    def _cell(self, left: Term, right: Term, cell: Cell, conversion: Conversion) -> None:
+        self._facts(conversion, (left, right))
+        sides = [self._side(conversion, term) for term in (left, right)]
+        (p, p_needs), (q, q_needs) = sides
+        if p is None and q is None:
+            return
+        if p is None or q is None:
+            return self._fails(cell, f"only the {'right' if p is None else 'left'} side is defined")
+        self._domains(cell, conversion, p_needs, q_needs)
+        difference = subtract(p, q)
+        if conversion.calculus.is_zero(difference):
+            return self._exceptional(conversion)
+        reduced, dropped = conversion.calculus.without_zero_sets(difference)
+        for _ in range(4):
+            if conversion.calculus.is_zero(reduced):
+                for atom in dropped:
+                    guard = conversion.indicated.get(shape_key(atom))
+                    self._except(conversion, atom.args[0], f"{guard or poly_text(atom.args[0])!s} = 0")
+                return self._exceptional(conversion)
+            cleared = conversion.calculus.without_reciprocals(reduced)
+            reduced, more = conversion.calculus.without_zero_sets(cleared)
+            if not more:
+                break
+            dropped |= more
+        self._fails(cell, "the normal forms of the two sides differ")
+
+    def _side(self, conversion: Conversion, term: Term) -> tuple[Poly | None, frozenset[Obligation]]:
+        conversion.obligations = set()
+        try:
+            return conversion.poly(term), frozenset(conversion.obligations)
+        except Undefined:
+            return None, frozenset()
+        except CasesConflict as conflict:
+            raise NotProved(str(conflict)) from conflict
+
+    def _facts(self, conversion: Conversion, sides: tuple[Term, Term]) -> None:
+        """Where both sides are defined, the arguments of their logarithms and roots are positive."""
+        if len(conversion.calculus.known.positive) > conversion.base_facts:
+            return
+        facts = []
+        for argument in dict.fromkeys(a for side in sides for a in _radicands(side)):
+            try:
+                poly = conversion.poly(argument)
+            except (NeedSign, Undefined, CasesConflict, OutOfReach):
+                continue
+            if poly and conversion.calculus.strength(poly) != 2:
+                bound = frozenset(i for i in free_indices(poly) if "~" in i)
+                facts.append((poly, bound))
+        conversion.calculus.known.positive += facts
+
+    def _domains(self, cell: Cell, conversion: Conversion, left: frozenset[Obligation], right: frozenset[Obligation]) -> None:
+        """The points where exactly one side is defined have no interior."""
+        for own, other, side in ((left, right, "left"), (right, left, "right")):
+            for need in own:
+                if not conversion.provable(need, other):
+                    what = "0" if need.kind == "nonzero" else "not positive"
+                    self._fails(cell, f"the {side} side is not defined where {poly_text(need.poly)} is {what}")
+
+    def _fails(self, cell: Cell, reason: str) -> None:
+        if cell.open:
+            raise NotProved(reason + (f" in the case {cell}" if cell.signs else ""))
+        guards = [(poly, text) for poly, text, sign in cell.signs if sign == 0]
+        for poly, text in guards:
+            if self.base.calculus.nowhere_flat(poly):
+                self.proof.exceptions[f"{text} = 0"] = None
+                return
+        raise NotProved(f"{reason} in the case {cell}, whose interior may not be empty")
+
+    def _exceptional(self, conversion: Conversion) -> None:
+        """Jumps of derivatives under sums, and their zero sets."""
+        for guard, term in conversion.exceptional.values():
+            self._except(conversion, guard, f"{term!r} = 0")
+
+    def _except(self, conversion: Conversion, guard: Poly, text: str) -> None:
+        if not self.base.calculus.nowhere_flat(guard):
+            raise NotProved(f"the set {text} may have an interior")
+        self.proof.exceptions[text] = None
+
+
+def _radicands(term: Term) -> Iterator[Term]:
+    """Arguments of logarithms and roots that are met wherever the term is evaluated."""
+    if term.op in ("log", "root"):
+        yield term.args[0]
+    if term.op in ("split", "table", "alike", "join"):
+        if term.op == "split":
+            yield from _radicands(term.args[0])
+        return
+    for child in term.children():
+        yield from _radicands(child)
