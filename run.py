@@ -197,8 +197,8 @@ def install(python: Path) -> None:
             "pip could not install what the project needs; its reason stands above.\n"
             "- Without a connection: connect this machine, or give pip a mirror (PIP_INDEX_URL) or a folder\n"
             "  of wheels (PIP_FIND_LINKS).\n"
-            f"- Where pip finds nothing for Python {dotted(sys.version_info[:2])}: it may be too new. Use another,\n"
-            f"  {dotted(OLDEST)} or newer.\n"
+            f"- Where pip finds nothing for Python {dotted(sys.version_info[:2])}: it may be too new. Use\n"
+            f"  another, {dotted(OLDEST)} or newer.\n"
             "Then run the same command again."
         )
 
