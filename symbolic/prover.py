@@ -48,7 +48,7 @@ class Cell:
         return all(sign for _, _, sign in self.signs)
 
     def __str__(self) -> str:
-        return ", ".join(f"{text} {'=<>'[sign]} 0" for _, text, sign in self.signs)
+        return ", ".join(f"{text} {'=><'[sign]} 0" for _, text, sign in self.signs)
 
 
 def prove(claim: Claim) -> Proof:

@@ -133,7 +133,8 @@ class Conversion:
         distinct, known.distinct = known.distinct, known.distinct | obligation.different
         try:
             if obligation.kind == "positive":
-                return self.calculus.strength(obligation.poly) == 2
+                strength = self.calculus.strength(obligation.poly)
+                return strength == 2 or (strength == 1 and self.calculus.nowhere_flat(obligation.poly))
             return any(o == obligation for o in more) or self.calculus.nowhere_flat(obligation.poly)
         finally:
             known.positive, known.distinct = facts, distinct

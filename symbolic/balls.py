@@ -1,0 +1,242 @@
+"""Rigorous evaluation of lowered expressions at a point, by ball arithmetic (python-flint's arb).
+
+Independent of the prover: definitions are followed value by value, derivatives are taken by jets, and undefined
+functions are interpreted as fixed polynomials, one for each name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from hashlib import blake2b
+
+from flint import arb
+
+from . import jets
+from .errors import OutOfReach
+from .jets import Jet, NotDefined, Unclear
+from .terms import Condition, Definition, Dimension, Index, Term
+
+
+class CasesDiffer(Exception):
+    """Two cases of one table hold at the point and give different values."""
+
+    def __init__(self, left: arb, right: arb) -> None:
+        super().__init__(f"{left} and {right}")
+        self.left, self.right = left, right
+
+
+@dataclass
+class Point:
+    """Sizes, index values and rational values of the variables."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    indices: dict[str, int] = field(default_factory=dict)
+    scalars: dict[str, Fraction] = field(default_factory=dict)
+    tensors: dict[str, dict[tuple[int, ...], Fraction]] = field(default_factory=dict)
+
+
+def interpretation(name: str) -> list[Fraction]:
+    """The fixed cubic polynomial that stands for an undefined function."""
+    seed = blake2b(name.encode(), digest_size=8).digest()
+    return [Fraction(byte % 13 - 6 or 7, byte % 3 + 1) for byte in seed[:4]]
+
+
+class Evaluation:
+    """Evaluates terms at one point in the current precision."""
+
+    def __init__(self, point: Point, definitions: Mapping[str, Definition]) -> None:
+        self.point = point
+        self.definitions = definitions
+        #: guards and denominators that were exactly 0, with the index values at which they were met
+        self.zero_guards: dict[tuple[Term, tuple[tuple[str, int], ...]], None] = {}
+        self._memo: dict[tuple[Term, tuple[int, ...], tuple[tuple[str, tuple[int, ...], int], ...]], Jet] = {}
+        self._loose: tuple[tuple[str, tuple[int, ...], int], ...] = ()  # (variable, indices, eps bit)
+        self._order: dict[Term, tuple[str, ...]] = {}
+
+    def value(self, term: Term, indices: Mapping[str, int]) -> arb:
+        """The value, a ball that contains it."""
+        return self.jet(term, dict(indices))[0]
+
+    def jet(self, term: Term, env: dict[str, int]) -> Jet:
+        names = self._order.get(term)
+        if names is None:
+            names = self._order[term] = tuple(sorted(term.free))
+        try:
+            key = (term, tuple(env[name] for name in names), self._loose)
+        except KeyError as missing:
+            raise OutOfReach(f"the index {missing} has no value") from missing
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = self._evaluate(term, env)
+        return found
+
+    def dimension(self, dimension: Dimension) -> int:
+        return dimension if isinstance(dimension, int) else self.point.sizes[dimension]
+
+    def _evaluate(self, term: Term, env: dict[str, int]) -> Jet:
+        op, args = term.op, term.args
+        if op == "number":
+            return jets.constant(jets.ball(args[0]))
+        if op == "size":
+            return jets.constant(arb(self.dimension(args[0])))
+        if op == "constant":
+            return jets.constant(arb.pi())
+        if op in ("symbol", "entry"):
+            return self._variable(term, env)
+        if op == "same":
+            return jets.constant(arb(int(_at(args[0], env) == _at(args[1], env))))
+        if op == "add":
+            return jets.add([self.jet(a, env) for a in args])
+        if op == "mul":
+            return self._product(args, env)
+        if op == "sum":
+            index, dimension, body = args
+            return jets.add([self.jet(body, {**env, index: k}) for k in range(self.dimension(dimension))])
+        if op == "derivative":
+            return self._derivative(term, env)
+        if op in ("alike", "split", "table", "join", "where", "undefined"):
+            return self._case(term, env)
+        return self._function(term, env)
+
+    def _product(self, factors: tuple[Term, ...], env: dict[str, int]) -> Jet:
+        result = self.jet(factors[0], env)
+        for factor in factors[1:]:
+            result = jets.multiply(result, self.jet(factor, env))
+        return result
+
+    def _function(self, term: Term, env: dict[str, int]) -> Jet:
+        op, args = term.op, term.args
+        if op == "power":
+            try:
+                return jets.power(self.jet(args[0], env), args[1])
+            except NotDefined:
+                self.zero_guards[args[0], self._where(args[0], env)] = None
+                raise
+        if op == "root":
+            return jets.root(self.jet(args[0], env), args[1])
+        if op == "exp":
+            return jets.exp(self.jet(args[0], env))
+        if op == "log":
+            return jets.log(self.jet(args[0], env))
+        if op == "applied":
+            return jets.polynomial(interpretation(args[0]), args[1], self.jet(args[2], env))
+        if op == "call":
+            argument = self.jet(args[1], env)
+            return jets.error_function(argument) if args[0] == "erf" else jets.trigonometric(args[0], argument)
+        raise OutOfReach(f"{op} has no numeric value")
+
+    def _variable(self, term: Term, env: dict[str, int]) -> Jet:
+        name = term.args[0]
+        indices = tuple(_at(i, env) for i in term.args[1]) if term.op == "entry" else ()
+        loose = [bit for variable, where, bit in self._loose if variable == name and where == indices]
+        cut = next((place for place, (variable, _, _) in enumerate(self._loose) if variable == name), None)
+        definition = self.definitions.get(name)
+        if definition is None:
+            base = {0: jets.ball(self.point.tensors[name][indices] if indices else self.point.scalars[name])}
+        else:
+            outer = self._loose
+            if cut is not None:  # independent of what it is made of, as far as this derivative is concerned
+                self._loose = outer[:cut]
+            try:
+                base = self.jet(definition.body, _instance(definition, indices))
+            finally:
+                self._loose = outer
+        return base | {bit: arb(1) for bit in loose}
+
+    def _derivative(self, term: Term, env: dict[str, int]) -> Jet:
+        body, variable = term.args
+        indices = tuple(_at(i, env) for i in variable.args[1]) if variable.op == "entry" else ()
+        bit = 1 << len(self._loose)
+        outer, self._loose = self._loose, (*self._loose, (variable.args[0], indices, bit))
+        try:
+            jet = self.jet(body, env)
+        finally:
+            self._loose = outer
+        return {0: arb(0)} | {mask ^ bit: value for mask, value in jet.items() if mask & bit}
+
+    # ---- cases
+
+    def _case(self, term: Term, env: dict[str, int]) -> Jet:
+        op, args = term.op, term.args
+        if op == "alike":
+            return self.jet(args[2] if _at(args[0], env) == _at(args[1], env) else args[3], env)
+        if op == "where":
+            self.jet(args[1], env)
+            return self.jet(args[0], env)
+        if op == "undefined":
+            raise NotDefined("no case applies")
+        if op == "table":
+            return self._table(term, env)
+        if op == "join":
+            raise Unclear("a derivative at a kink")
+        guard = self.jet(args[0], env)
+        value = guard[0]
+        if value > 0:
+            return self.jet(args[1], env)
+        if value < 0:
+            return self.jet(args[3], env)
+        if not value == 0:
+            raise Unclear("the sign of a guard")
+        if len(guard) > 1:
+            raise Unclear("a derivative at a kink")
+        self.zero_guards[args[0], self._where(args[0], env)] = None
+        return self.jet(args[2], env)
+
+    def _where(self, term: Term, env: dict[str, int]) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted((name, env[name]) for name in term.free))
+
+    def _table(self, term: Term, env: dict[str, int]) -> Jet:
+        met: list[Jet] = []
+        for condition, value in term.args:
+            holds = self.jet(condition, env)[0]
+            if holds == 0:
+                continue
+            if not holds == 1:
+                raise Unclear("whether a case applies")
+            met.append(self.jet(value, env))
+            if not (met[0][0] - met[-1][0]).contains(0):
+                raise CasesDiffer(met[0][0], met[-1][0])
+        if not met:
+            raise NotDefined("no case of the table applies")
+        return met[0]
+
+    # ---- conditions
+
+    def holds(self, condition: Condition) -> bool | None:
+        """Whether a condition holds at the point for all its indices; None where it cannot be told."""
+        if condition.relation == "one-hot":
+            return True  # by construction of the point
+        environments: list[dict[str, int]] = [dict(self.point.indices)]
+        for index, dimension in condition.quantified:
+            environments = [{**env, index: k} for env in environments for k in range(self.dimension(dimension))]
+        verdict: bool | None = True
+        for env in environments:
+            single = self._holds_at(condition, env)
+            if single is False:
+                return False
+            verdict = None if single is None else verdict
+        return verdict
+
+    def _holds_at(self, condition: Condition, env: dict[str, int]) -> bool | None:
+        try:
+            value = self.value(condition.term, env)
+        except NotDefined:
+            return False
+        except Unclear:
+            return None
+        zero = True if value == 0 else None if value.contains(0) else False
+        if condition.relation in ("=", "!="):
+            return zero if condition.relation == "=" or zero is None else not zero
+        if zero:
+            return condition.relation == ">="
+        return True if value > 0 else False if value < 0 else None
+
+
+def _at(index: Index, env: Mapping[str, int]) -> int:
+    return index if isinstance(index, int) else env[index]
+
+
+def _instance(definition: Definition, indices: tuple[int, ...]) -> dict[str, int]:
+    return {p: i for p, i in zip(definition.parameters, indices, strict=True) if isinstance(p, str)}

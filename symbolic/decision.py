@@ -1,0 +1,81 @@
+"""The decision of one claim, in this process: counterexample, proof, or the reason why neither was found."""
+
+from __future__ import annotations
+
+import time
+
+from .errors import OutOfReach, ShapeMismatch
+from .prover import NotProved, prove
+from .refutation import Search
+from .terms import Claim
+from .verdict import Counterexample, Verdict, VerdictKind, undecided
+
+_QUICK_POINTS = 2
+_MORE_POINTS = 40
+
+
+def decide_claim(claim: Claim, seconds: float = 10.0) -> Verdict:
+    """PROVED, REFUTED or UNDECIDED for a lowered claim; the search for counterexamples ends within `seconds`."""
+    started = time.monotonic()
+    search = Search(claim)
+    try:
+        verdict = _decide(claim, search, started + 0.6 * seconds)
+    except OutOfReach as reason:
+        verdict = _without_proof(search, str(reason))
+    except RecursionError:
+        verdict = _without_proof(search, "the expression is nested too deeply")
+    return _timed(verdict, time.monotonic() - started)
+
+
+def shape_verdict(mismatch: ShapeMismatch) -> Verdict:
+    """Refuted by shapes that do not conform."""
+    return Verdict(
+        VerdictKind.REFUTED, counterexample=Counterexample(kind="shape", left=mismatch.left, right=mismatch.right)
+    )
+
+
+def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
+    search.run(_QUICK_POINTS, deadline, most=12)
+    if search.counterexample is not None:
+        return _refuted(search)
+    try:
+        proof = prove(claim)
+    except (NotProved, OutOfReach) as failure:
+        search.thorough = True
+        search.run(_MORE_POINTS, deadline)
+        return _without_proof(search, str(failure))
+    if search.witness is None:
+        search.run(1, deadline)
+    if search.counterexample is not None:  # numbers against a proof: neither is claimed
+        return undecided("a proof and a counterexample were both found; this is a defect, please report it")
+    if search.witness is None:
+        return undecided(_nothing(search))
+    return Verdict(VerdictKind.PROVED, witness=search.witness, exceptions=tuple(proof.exceptions))
+
+
+def _without_proof(search: Search, reason: str) -> Verdict:
+    if search.refutation() is not None:
+        return _refuted(search)
+    if "does not occur" in reason:
+        return undecided(reason)
+    if search.witness is None and search.tried:
+        return undecided(_nothing(search))
+    if search.witness is None:
+        return undecided(f"{reason}; {_nothing(search)}")
+    return undecided(f"{reason}; the two sides agree at {search.agreeing} points, which proves nothing")
+
+
+def _nothing(search: Search) -> str:
+    if search.tried == 0:
+        return "nothing to compare: no point was found that satisfies the conditions"
+    return f"nothing to compare: at none of {search.tried} points are both sides defined"
+
+
+def _refuted(search: Search) -> Verdict:
+    return Verdict(VerdictKind.REFUTED, counterexample=search.refutation(), witness=None)
+
+
+def _timed(verdict: Verdict, seconds: float) -> Verdict:
+    return Verdict(
+        verdict.kind, verdict.witness, verdict.exceptions, verdict.counterexample, verdict.reason, verdict.layout, seconds
+    )

@@ -1,0 +1,184 @@
+"""The door to a verdict: claims are decided in worker processes that can be killed.
+
+A worker that is past its deadline or its memory is ended, its claim is UNDECIDED, and the rest goes on in a new one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from .decision import shape_verdict
+from .errors import OutOfReach, ShapeMismatch
+from .lowering import lower
+from .terms import Claim
+from .transport import claim_to_json, verdict_from_json
+from .verdict import Verdict, undecided
+
+DEFAULT_TIMEOUT = 10.0
+DEFAULT_MEMORY = 2048
+_START = "import sys; sys.path[:0] = {paths!r}; from symbolic.worker import main; main()"
+
+
+class _Worker:
+    """One worker process, started when it is first needed."""
+
+    def __init__(self, memory: int) -> None:
+        self.memory = memory
+        self.process: subprocess.Popen[str] | None = None
+        self._ready = False
+
+    def decide(self, claim: str, timeout: float) -> Verdict:
+        process = self._running()
+        answer: queue.Queue[str] = queue.Queue()
+        try:
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(json.dumps({"claim": claim, "seconds": timeout}) + "\n")
+            process.stdin.flush()
+        except OSError:
+            self.stop()
+            return undecided("out of memory or stopped: the worker process ended")
+        reader = threading.Thread(target=lambda: answer.put(process.stdout.readline()), daemon=True)  # type: ignore[union-attr]
+        reader.start()
+        # the first answer of a process includes its start
+        try:
+            line = answer.get(timeout=timeout + (0 if self._ready else 20))
+        except queue.Empty:
+            self.stop()
+            return undecided(f"out of time: more than {timeout:g} s")
+        if not line:
+            self.stop()
+            return undecided(f"out of memory or stopped: the worker process ended (limit {self.memory} MB)")
+        self._ready = True
+        return verdict_from_json(line)
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self.process is None or self.process.poll() is not None:
+            here = str(Path(__file__).resolve().parent.parent)
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", _START.format(paths=[here]), str(self.memory)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,
+            )
+            self._ready = False
+        return self.process
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            for stream in (self.process.stdin, self.process.stdout):
+                if stream is not None:
+                    try:
+                        stream.close()
+                    except OSError:
+                        pass
+            self.process = None
+
+
+class Judge:
+    """A pool of worker processes that decides claims.
+
+    ``jobs`` processes (default: one for each core), each claim within ``timeout`` seconds and ``memory`` megabytes.
+    """
+
+    def __init__(self, jobs: int | None = None, timeout: float = DEFAULT_TIMEOUT, memory: int = DEFAULT_MEMORY) -> None:
+        self.jobs = max(1, jobs if jobs is not None else os.cpu_count() or 1)
+        self.timeout = timeout
+        self._workers = [_Worker(memory) for _ in range(self.jobs)]
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the worker processes."""
+        for worker in self._workers:
+            worker.stop()
+
+    def decide(self, left: Any, right: Any, given: Iterable[Any] = (), timeout: float | None = None) -> Verdict:
+        """The verdict on ``left = right``."""
+        ready = prepare(left, right, given)
+        if isinstance(ready, Verdict):
+            return ready
+        return self._workers[0].decide(claim_to_json(ready), self.timeout if timeout is None else timeout)
+
+    def decide_all(self, claims: Iterable[tuple[Any, Any, Iterable[Any]]]) -> Iterator[tuple[int, Verdict]]:
+        """The verdicts on (left, right, given) as they come, with the position of each claim."""
+        tasks: queue.Queue[tuple[int, str] | None] = queue.Queue()
+        results: queue.Queue[tuple[int, Verdict]] = queue.Queue()
+
+        def work(worker: _Worker) -> None:
+            while (task := tasks.get()) is not None:
+                position, claim = task
+                try:
+                    results.put((position, worker.decide(claim, self.timeout)))
+                except Exception as defect:  # the others go on
+                    results.put((position, undecided(f"internal error: {type(defect).__name__}: {defect}")))
+
+        threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in self._workers]
+        for thread in threads:
+            thread.start()
+        open_tasks = 0
+        try:
+            for position, (left, right, given) in enumerate(claims):
+                ready = prepare(left, right, given)
+                if isinstance(ready, Verdict):
+                    yield position, ready
+                else:
+                    open_tasks += 1
+                    tasks.put((position, claim_to_json(ready)))
+                while not results.empty():
+                    open_tasks -= 1
+                    yield results.get()
+            for _ in range(open_tasks):
+                yield results.get()
+        finally:
+            while not tasks.empty():
+                tasks.get_nowait()
+            for _ in threads:
+                tasks.put(None)
+
+
+def prepare(left: Any, right: Any, given: Iterable[Any]) -> Claim | Verdict:
+    """The lowered claim, or the verdict where there is none: shapes that differ, constructs out of reach."""
+    try:
+        return lower(left, right, given)
+    except ShapeMismatch as mismatch:
+        return shape_verdict(mismatch)
+    except OutOfReach as reason:
+        return undecided(str(reason))
+    except RecursionError:
+        return undecided("the expression is nested too deeply")
+
+
+_shared: dict[int, Judge] = {}
+
+
+def decide(left: Any, right: Any, given: Iterable[Any] = (), timeout: float = DEFAULT_TIMEOUT) -> Verdict:
+    """Whether two SymPy expressions are equal: PROVED, REFUTED or UNDECIDED, with the evidence.
+
+    ``left`` and ``right`` are scalars, or matrix expressions of one shape; ``given`` holds what may be used: SymPy
+    relations (``Eq(Sum(t[k, 0], (k, 0, n - 1)), 1)``, ``Ne(i, j)``, ``Ge(n, 2)``) and `Define`, `Every`, `OneHot`.
+    Symbols carry their own assumptions; symbols and matrix entries are real.  The work is done in a process of its
+    own, which is ended after ``timeout`` seconds; the verdict is then UNDECIDED.
+    """
+    judge = _shared.get(os.getpid())
+    if judge is None:
+        judge = _shared[os.getpid()] = Judge(jobs=1)
+        atexit.register(judge.close)
+    return judge.decide(left, right, given, timeout)

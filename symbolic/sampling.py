@@ -1,0 +1,241 @@
+"""Points of the admissible set: small rational numbers that satisfy every declared sign and condition, exactly.
+
+Sizes are small and unequal first (equal ones hide a transpose, size 1 a Jacobian), indices both equal and different.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from .balls import Evaluation, Point
+from .differentiation import names_in
+from .knowledge import hot_axis
+from .terms import Claim, Condition, Dimension, Term
+
+_SIZE_PATTERNS = ((2, 3, 4), (3, 2, 4), (1, 2, 3), (2, 2, 2), (1, 1, 1), (4, 3, 2), (2, 1, 3))
+_QUARTERS = {
+    "real": [Fraction(k, 4) for k in range(-10, 11) if k],
+    "positive": [Fraction(k, 4) for k in range(1, 11)],
+    "nonnegative": [Fraction(k, 4) for k in range(0, 11)],
+    "negative": [Fraction(-k, 4) for k in range(1, 11)],
+}
+_TRIES = 60
+
+
+def points(claim: Claim, seed: int = 0) -> Iterator[Point]:
+    """Admissible points, without end (or none, where no point is found that satisfies the conditions)."""
+    rng = random.Random(seed)
+    barren = 0
+    for attempt in itertools.count():
+        if barren > _TRIES:
+            return
+        point = _candidate(claim, attempt, rng)
+        if point is None or not _fulfilled(claim, point):
+            barren += 1
+            continue
+        barren = 0
+        yield point
+
+
+def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
+    point = Point(sizes=_sizes(claim, attempt, rng))
+
+    def extent(dimension: Dimension) -> int:
+        return dimension if isinstance(dimension, int) else point.sizes[dimension]
+
+    point.indices = _index_values({i: extent(d) for i, d in claim.indices.items()}, attempt, rng)
+    for name, domain in claim.symbols.items():
+        if name not in claim.definitions:
+            point.scalars[name] = rng.choice(_QUARTERS[domain])
+    one_hot = {c.tensor for c in claim.conditions if c.relation == "one-hot"}
+    for name, tensor in claim.tensors.items():
+        if name in claim.definitions:
+            continue
+        shape = tuple(extent(d) for d in tensor.dimensions)
+        cells = list(itertools.product(*(range(n) for n in shape)))
+        if name in one_hot:
+            point.tensors[name] = _one_hot(cells, shape, hot_axis(tensor.dimensions), rng)
+        else:
+            point.tensors[name] = {cell: rng.choice(_QUARTERS[tensor.domain]) for cell in cells}
+    if not _repair(claim, point, rng):
+        return None
+    if attempt % 4 == 3:
+        _onto_a_boundary(claim, point, rng)
+    return point
+
+
+def _sizes(claim: Claim, attempt: int, rng: random.Random) -> dict[str, int]:
+    names = sorted(claim.sizes)
+    if attempt < len(_SIZE_PATTERNS):
+        pattern = itertools.cycle(_SIZE_PATTERNS[attempt])
+        chosen = {name: next(pattern) for name in names}
+    else:
+        chosen = {name: rng.randint(1, 4) for name in names}
+    return {name: max(value, claim.sizes[name]) for name, value in chosen.items()}
+
+
+def _index_values(extents: Mapping[str, int], attempt: int, rng: random.Random) -> dict[str, int]:
+    if attempt % 3 == 0:  # different where they can be
+        return {name: place % extents[name] for place, name in enumerate(sorted(extents))}
+    if attempt % 3 == 1:  # equal where they can be
+        common = rng.randrange(4)
+        return {name: common % extent for name, extent in extents.items()}
+    return {name: rng.randrange(extent) for name, extent in extents.items()}
+
+
+def _one_hot(
+    cells: list[tuple[int, ...]], shape: tuple[int, ...], axis: int, rng: random.Random
+) -> dict[tuple[int, ...], Fraction]:
+    hot: dict[tuple[int, ...], int] = {}
+    for cell in cells:
+        hot.setdefault(cell[:axis] + cell[axis + 1 :], rng.randrange(shape[axis]))
+    return {cell: Fraction(cell[axis] == hot[cell[:axis] + cell[axis + 1 :]]) for cell in cells}
+
+
+# ---- conditions
+
+
+def _fulfilled(claim: Claim, point: Point) -> bool:
+    evaluation = Evaluation(point, claim.definitions)
+    for condition in claim.conditions:
+        if condition.relation == "one-hot":
+            continue
+        for env in _environments(condition, point):
+            exact = rational(condition.term, env, point)
+            if exact is not None:
+                if not _compare(condition.relation, exact):
+                    return False
+            elif evaluation.holds(Condition(condition.relation, condition.term)) is not True and (
+                condition.quantified or evaluation.holds(condition) is not True
+            ):
+                return False
+    return True
+
+
+def _compare(relation: str, value: Fraction) -> bool:
+    return {"=": value == 0, "!=": value != 0, ">": value > 0, ">=": value >= 0}[relation]
+
+
+def _environments(condition: Condition, point: Point) -> list[dict[str, int]]:
+    environments = [dict(point.indices)]
+    for index, dimension in condition.quantified:
+        extent = dimension if isinstance(dimension, int) else point.sizes[dimension]
+        environments = [{**env, index: k} for env in environments for k in range(extent)]
+    return environments
+
+
+def _repair(claim: Claim, point: Point, rng: random.Random) -> bool:
+    """Solves each equation for one of its variables that no other equation has taken."""
+    taken: set[tuple[str, tuple[int, ...]]] = set()
+    for condition in claim.conditions:
+        if condition.relation != "=" or condition.term.op == "same":
+            continue
+        for env in _environments(condition, point):
+            if rational(condition.term, env, point) in (0, None):
+                continue
+            if not _solve(claim, condition.term, env, point, taken):
+                return False
+    return True
+
+
+def _onto_a_boundary(claim: Claim, point: Point, rng: random.Random) -> None:
+    """Moves the point to where a case of a table begins, if the claim has tables: they may overlap just there."""
+    guards = list(dict.fromkeys(g for side in (claim.left, claim.right) for g in table_guards(side) if not bound(g)))
+    if guards:
+        _solve(claim, rng.choice(guards), dict(point.indices), point, set())
+
+
+def table_guards(term: Term) -> Iterator[Term]:
+    """What the conditions of tables of cases compare with 0."""
+    if term.op == "table":
+        for condition, _ in term.args:
+            pending = [condition]
+            while pending:
+                node = pending.pop()
+                pending += node.children()
+                if node.op == "split":
+                    yield node.args[0]
+    for child in term.children():
+        yield from table_guards(child)
+
+
+def bound(term: Term) -> bool:
+    """Whether a bound index is free in the term."""
+    return any("~" in i for i in term.free)
+
+
+def _solve(claim: Claim, term: Term, env: dict[str, int], point: Point, taken: set[tuple[str, tuple[int, ...]]]) -> bool:
+    for name in sorted(names_in(term)):
+        if name in claim.definitions:
+            continue
+        cells: list[tuple[int, ...]] = sorted(point.tensors[name], reverse=True) if name in point.tensors else [()]
+        for cell in cells:
+            if (name, cell) not in taken and _solved_for(name, cell, term, env, point):
+                taken.add((name, cell))
+                return True
+    return False
+
+
+def _solved_for(name: str, cell: tuple[int, ...], term: Term, env: dict[str, int], point: Point) -> bool:
+    store: dict[tuple[int, ...], Fraction] | dict[str, Fraction] = point.tensors[name] if cell else point.scalars
+    key = cell or name
+    before = store[key]  # type: ignore[index]
+    values = []
+    for trial in (0, 1, 2):
+        store[key] = Fraction(trial)  # type: ignore[index]
+        values.append(rational(term, env, point))
+    if None not in values:
+        at0, at1, at2 = values
+        if at0 - 2 * at1 + at2 == 0 and at1 != at0:  # type: ignore[operator]
+            store[key] = -at0 / (at1 - at0)  # type: ignore[index, operator]
+            return True
+    store[key] = before  # type: ignore[index]
+    return False
+
+
+def rational(term: Term, env: Mapping[str, int], point: Point) -> Fraction | None:
+    """The exact value of a term made of rationals, variables, sums, products and integer powers; else None."""
+    op, args = term.op, term.args
+
+    def at(index: int | str) -> int:
+        return index if isinstance(index, int) else env[index]
+
+    if op == "number":
+        return Fraction(args[0])
+    if op == "size":
+        return Fraction(point.sizes[args[0]])
+    if op == "symbol":
+        return point.scalars.get(args[0])
+    if op == "entry":
+        return point.tensors.get(args[0], {}).get(tuple(at(i) for i in args[1]))
+    if op == "same":
+        return Fraction(at(args[0]) == at(args[1]))
+    if op == "sum":
+        extent = args[1] if isinstance(args[1], int) else point.sizes[args[1]]
+        return _added([rational(args[2], {**env, args[0]: k}, point) for k in range(extent)])
+    if op == "add":
+        return _added([rational(a, env, point) for a in args])
+    if op == "mul":
+        product = Fraction(1)
+        for factor in args:
+            value = rational(factor, env, point)
+            if value is None:
+                return None
+            product *= value
+        return product
+    if op == "power":
+        base = rational(args[0], env, point)
+        return None if base is None or (base == 0 and args[1] < 0) else base ** args[1]
+    return None
+
+
+def _added(values: list[Fraction | None]) -> Fraction | None:
+    total = Fraction(0)
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total

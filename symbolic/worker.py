@@ -1,0 +1,56 @@
+"""A worker process: one claim a line on standard input (JSON), one verdict a line on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TextIO
+
+_RECURSION = 20_000
+_STACK = 512 << 20
+
+
+def limit_memory(megabytes: int) -> None:
+    """Bounds the address space of this process, where the system can; it holds inside C libraries as well."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    except (ImportError, ValueError, OSError):
+        pass
+
+
+def serve(source: TextIO, sink: TextIO) -> None:
+    """Decides until the source ends."""
+    from .decision import decide_claim
+    from .transport import claim_from_json, verdict_to_json
+    from .verdict import undecided
+
+    for line in source:
+        request = json.loads(line)
+        try:
+            verdict = decide_claim(claim_from_json(request["claim"]), request["seconds"])
+        except MemoryError:
+            verdict = undecided("out of memory")
+        except Exception as defect:  # a defect of ours must not take the other claims with it
+            verdict = undecided(f"internal error: {type(defect).__name__}: {defect}")
+        sink.write(verdict_to_json(verdict) + "\n")
+        sink.flush()
+
+
+def main() -> None:
+    """Entry point of a worker: ``python -c "from symbolic.worker import main; main()" MEGABYTES``."""
+    import threading
+
+    limit_memory(int(sys.argv[1]))
+    sys.setrecursionlimit(_RECURSION)
+    threading.stack_size(_STACK)
+    sink = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever prints to standard output does not disturb the answers
+    thread = threading.Thread(target=serve, args=(sys.stdin, sink), daemon=True)
+    thread.start()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        os._exit(130)
