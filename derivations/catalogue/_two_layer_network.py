@@ -35,23 +35,6 @@ __all__ = [
     "s",
     "slope",
 ]
-    "NET",
-    "SOURCE",
-    "Network",
-    "P",
-    "actFun",
-    "c",
-    "d",
-    "i",
-    "j",
-    "k",
-    "n1",
-    "n2",
-    "network",
-    "p",
-    "s",
-    "slope",
-]
 
 SOURCE = (Source("004_9eb3eaf93dd1b904", "1.4.1"),)
 

@@ -236,7 +236,7 @@ def _with_activation(name: str, activation: Any, by_z1: Any, closed: Callable[[N
     net = network(P, n1, n2, activation)
     carried = net.carried()
     return Derivation(
-        f"two-layer-biases-dL-dW1-{name}",
+        f"two-layer-biases-dL-dW1-{name.lower()}",
         f"dL/dW1 of the two-layer softmax network with {name} units",
         start=Gradient(net.L, net.W1),
         lines=(
