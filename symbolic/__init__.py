@@ -4,7 +4,17 @@
 the blackboard is in `symbolic.notation`.
 """
 
-from .derivation import Derivation, DerivationError, Entry, EntryReport, Erratum, Line, Source, Step, StepReport
+from .derivation import (
+    Derivation,
+    DerivationError,
+    Entry,
+    EntryReport,
+    Erratum,
+    Line,
+    Source,
+    Step,
+    StepReport,
+)
 from .errors import OutOfReach, ShapeMismatch
 from .given import Define, Every, OneHot, sums_to_one
 from .judge import Judge, decide

@@ -30,7 +30,8 @@ def decide_claim(claim: Claim, seconds: float = 10.0) -> Verdict:
 def shape_verdict(mismatch: ShapeMismatch) -> Verdict:
     """Refuted by shapes that do not conform."""
     return Verdict(
-        VerdictKind.REFUTED, counterexample=Counterexample(kind="shape", left=mismatch.left, right=mismatch.right)
+        VerdictKind.REFUTED,
+        counterexample=Counterexample(kind="shape", left=mismatch.left, right=mismatch.right),
     )
 
 
@@ -77,5 +78,11 @@ def _refuted(search: Search) -> Verdict:
 
 def _timed(verdict: Verdict, seconds: float) -> Verdict:
     return Verdict(
-        verdict.kind, verdict.witness, verdict.exceptions, verdict.counterexample, verdict.reason, verdict.layout, seconds
+        verdict.kind,
+        verdict.witness,
+        verdict.exceptions,
+        verdict.counterexample,
+        verdict.reason,
+        verdict.layout,
+        seconds,
     )

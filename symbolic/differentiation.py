@@ -187,7 +187,11 @@ def _call(node: Term, variable: Term, d: Callable[[Term], Term]) -> Term:
     name, u = node.args
     slopes = {
         "erf": lambda: t.mul(
-            (t.number(2), t.root(t.make("constant", ("pi",)), Fraction(-1, 2)), t.exp(t.negative(t.power(u, 2))))
+            (
+                t.number(2),
+                t.root(t.make("constant", ("pi",)), Fraction(-1, 2)),
+                t.exp(t.negative(t.power(u, 2))),
+            )
         ),
         "sin": lambda: t.call("cos", u),
         "cos": lambda: t.negative(t.call("sin", u)),

@@ -16,7 +16,7 @@ __all__ = ["Define", "Every", "OneHot", "sums_to_one"]
 
 @dataclass(frozen=True)
 class Define:
-    """``target := value``; the target is a Symbol, a MatrixSymbol, or an entry such as ``y[i, 0]`` with index symbols."""
+    """``target := value``; the target is a Symbol, a MatrixSymbol, or an entry ``y[i, 0]`` with index symbols."""
 
     target: Any
     value: Any

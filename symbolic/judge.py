@@ -6,6 +6,7 @@ A worker that is past its deadline or its memory is ended, its claim is UNDECIDE
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import queue
@@ -40,7 +41,8 @@ class _Worker:
         process = self._running()
         answer: queue.Queue[str] = queue.Queue()
         try:
-            assert process.stdin is not None and process.stdout is not None
+            assert process.stdin is not None
+            assert process.stdout is not None
             process.stdin.write(json.dumps({"claim": claim, "seconds": timeout}) + "\n")
             process.stdin.flush()
         except OSError:
@@ -81,10 +83,8 @@ class _Worker:
             self.process.wait()
             for stream in (self.process.stdin, self.process.stdout):
                 if stream is not None:
-                    try:
+                    with contextlib.suppress(OSError):
                         stream.close()
-                    except OSError:
-                        pass
             self.process = None
 
 

@@ -40,7 +40,10 @@ def _instances(condition: Condition) -> list[tuple[Term, tuple[tuple[str, Dimens
     explicit = [(i, d) for i, d in condition.quantified if isinstance(d, int)]
     symbolic = tuple((i, d) for i, d in condition.quantified if not isinstance(d, int))
     values = product(*(range(d) for _, d in explicit))
-    return [(reindex(condition.term, {i: v for (i, _), v in zip(explicit, chosen, strict=True)}), symbolic) for chosen in values]
+    return [
+        (reindex(condition.term, {i: v for (i, _), v in zip(explicit, chosen, strict=True)}), symbolic)
+        for chosen in values
+    ]
 
 
 def hot_axis(dimensions: tuple[Dimension, ...]) -> int:

@@ -28,7 +28,14 @@ LARGEST_EXPONENT = 200
 DIGITS_OF_A_NUMBER = 2000
 
 _NAMED_FUNCTIONS = {"erf": "erf", "sin": "sin", "cos": "cos"}
-_RELATIONS = {">": (1, 0, 0), ">=": (1, 1, 0), "<": (0, 0, 1), "<=": (0, 1, 1), "==": (0, 1, 0), "!=": (1, 0, 1)}
+_RELATIONS = {
+    ">": (1, 0, 0),
+    ">=": (1, 1, 0),
+    "<": (0, 0, 1),
+    "<=": (0, 1, 1),
+    "==": (0, 1, 0),
+    "!=": (1, 0, 1),
+}
 
 
 @dataclass
@@ -82,7 +89,7 @@ class Lowering(MatrixEntries):
 
     def dimension(self, expression: Any) -> Dimension:
         """A size symbol's name, or an integer."""
-        expression = sp.sympify(expression)
+        expression = sp.sympify(expression, strict=True)
         if expression.is_Integer:
             return int(expression)
         if expression.is_Symbol:
@@ -97,7 +104,7 @@ class Lowering(MatrixEntries):
 
     def index(self, expression: Any, scope: Scope, dimension: Dimension) -> Index:
         """An index used where `dimension` is expected."""
-        expression = sp.sympify(expression)
+        expression = sp.sympify(expression, strict=True)
         if expression.is_Integer:
             position = int(expression)
             if position < 0 or (isinstance(dimension, int) and position >= dimension):
@@ -124,7 +131,7 @@ class Lowering(MatrixEntries):
 
     def _pair(self, first: Any, second: Any, scope: Scope) -> tuple[Index, Index]:
         """Two indices that are compared: the dimension of one is that of the other."""
-        first, second = sp.sympify(first), sp.sympify(second)
+        first, second = sp.sympify(first, strict=True), sp.sympify(second, strict=True)
         known = [d for d in map(lambda i: self._dimension_of(i, scope), (first, second)) if d is not None]
         if not known:
             if first.is_Integer and second.is_Integer:
@@ -216,14 +223,18 @@ class Lowering(MatrixEntries):
 
     def _matrix_element(self, e: Any, scope: Scope) -> Term:
         rows, columns = (self.dimension(d) for d in e.parent.shape)
-        return self.entry(e.parent, self.index(e.indices[0], scope, rows), self.index(e.indices[1], scope, columns), scope)
+        return self.entry(
+            e.parent, self.index(e.indices[0], scope, rows), self.index(e.indices[1], scope, columns), scope
+        )
 
     def _indexed(self, e: Any, scope: Scope) -> Term:
         shape = e.base.shape
         if shape is None:
             shape = [self._dimension_of(i, scope) for i in e.indices]
             if None in shape:
-                raise OutOfReach(f"the shape of {e.base} is not known; declare it: IndexedBase({str(e.base)!r}, shape=(...))")
+                raise OutOfReach(
+                    f"the shape of {e.base} is not known; declare it: IndexedBase({str(e.base)!r}, shape=(...))"
+                )
             shape = [d if isinstance(d, int) else sp.Symbol(d, integer=True, positive=True) for d in shape]
         name = self.tensor(e.base, shape)
         dimensions = self.tensors[name].dimensions
@@ -286,7 +297,7 @@ class Lowering(MatrixEntries):
         return body
 
     def _range(self, low: Any, high: Any, symbol: Any) -> Dimension:
-        low, high = sp.sympify(low), sp.sympify(high)
+        low, high = sp.sympify(low, strict=True), sp.sympify(high, strict=True)
         if low != 0:
             raise OutOfReach(f"the sum over {symbol} starts at {low}; indices are counted from 0 here")
         if high.is_Integer:
@@ -311,7 +322,7 @@ class Lowering(MatrixEntries):
     def _derivative(self, e: Any, scope: Scope) -> Term:
         body = self.scalar(e.expr, scope)
         for variable, count in e.variable_count:
-            if not sp.sympify(count).is_Integer:
+            if not sp.sympify(count, strict=True).is_Integer:
                 raise OutOfReach(f"a derivative of order {count}")
             for _ in range(int(count)):
                 body = t.derivative(body, self._variable(variable, scope))
@@ -399,6 +410,7 @@ class Lowering(MatrixEntries):
     def define(self, given: Define) -> None:
         """Takes up ``target := value``."""
         target, value = given.target, given.value
+        parameters: tuple[Index, ...]
         if isinstance(target, sp.MatrixSymbol):
             name = self.tensor(target, target.shape)
             if tuple(target.shape) != tuple(value.shape):
@@ -409,7 +421,8 @@ class Lowering(MatrixEntries):
         elif isinstance(target, MatrixElement | sp.Indexed):
             parent = target.parent if isinstance(target, MatrixElement) else target.base
             name = self.tensor(parent, parent.shape)
-            scope, names = Scope(), []
+            scope = Scope()
+            names: list[Index] = []
             for position, dimension in zip(target.indices, self.tensors[name].dimensions, strict=True):
                 names.append(self.fresh(position) if position.is_Symbol else int(position))
                 scope = scope.binding(position, names[-1], dimension)
@@ -422,7 +435,7 @@ class Lowering(MatrixEntries):
             raise OutOfReach(f"{target} cannot be defined; give a symbol, a matrix symbol or an entry")
         if name in self.definitions:
             raise OutOfReach(f"{name} is defined twice")
-        self.definitions[name] = Definition(name, tuple(parameters), body)
+        self.definitions[name] = Definition(name, parameters, body)
 
     def condition(self, given: Any) -> Condition | None:
         """A side condition; sizes' least values are noted and give no condition."""
@@ -434,7 +447,7 @@ class Lowering(MatrixEntries):
             relation = given.relation
         indices = self._relation_indices(relation)
         for symbol, dimension in indices.items():
-            if isinstance(given, Every) and symbol in given.indices or symbol not in self.free_indices:
+            if (isinstance(given, Every) and symbol in given.indices) or symbol not in self.free_indices:
                 name = self.fresh(symbol.name)
                 scope = scope.binding(symbol, name, dimension)
                 quantified.append((name, dimension))
@@ -458,7 +471,11 @@ class Lowering(MatrixEntries):
             if op not in ("=", "!="):
                 raise OutOfReach(f"an inequality between indices: {relation}")
             indicator = t.same(*self._pair(low, high, scope))
-            return Condition("=", t.subtract(t.ONE, indicator)) if op == "=" else Condition("!=", t.subtract(t.ONE, indicator))
+            return (
+                Condition("=", t.subtract(t.ONE, indicator))
+                if op == "="
+                else Condition("!=", t.subtract(t.ONE, indicator))
+            )
         if low.is_Symbol and low.name in self.sizes and high.is_Integer and op in (">", ">="):
             least = int(high) + (op == ">")
             self.sizes[low.name] = max(self.sizes[low.name], least)
@@ -467,7 +484,11 @@ class Lowering(MatrixEntries):
 
 
 def _domain(symbol: Any) -> str:
-    for attribute, domain in (("is_positive", "positive"), ("is_negative", "negative"), ("is_nonnegative", "nonnegative")):
+    for attribute, domain in (
+        ("is_positive", "positive"),
+        ("is_negative", "negative"),
+        ("is_nonnegative", "nonnegative"),
+    ):
         if getattr(symbol, attribute, None) and not isinstance(symbol, MatrixExpr):
             return domain
     if isinstance(symbol, sp.IndexedBase) and symbol.label.is_positive:
@@ -492,7 +513,7 @@ def lower(left: Any, right: Any, given: Iterable[Any] = ()) -> Claim:
     Raises OutOfReach for a construct that is not decided, ShapeMismatch where shapes do not conform.
     """
     reader = Lowering()
-    left, right = sp.sympify(left), sp.sympify(right)
+    left, right = sp.sympify(left, strict=True), sp.sympify(right, strict=True)
     matrices = [isinstance(side, MatrixExpr) for side in (left, right)]
     if all(matrices) and tuple(left.shape) != tuple(right.shape):
         raise ShapeMismatch(_shape_text(left.shape), _shape_text(right.shape))
@@ -505,7 +526,9 @@ def lower(left: Any, right: Any, given: Iterable[Any] = ()) -> Claim:
     indices: dict[str, Dimension] = {}
     if any(matrices) and not all(tuple(s.shape) == (1, 1) for s, m in zip((left, right), matrices, strict=True) if m):
         if not all(matrices):
-            raise ShapeMismatch(*(_shape_text(s.shape) if m else "a scalar" for s, m in zip((left, right), matrices, strict=True)))
+            raise ShapeMismatch(
+                *(_shape_text(s.shape) if m else "a scalar" for s, m in zip((left, right), matrices, strict=True))
+            )
         row, column = (0 if reader.dimension(d) == 1 else x for x, d in zip(("row", "column"), left.shape, strict=True))
         indices = {str(x): reader.dimension(d) for x, d in zip((row, column), left.shape, strict=True) if x != 0}
         terms = [reader.entry(side, row, column, Scope()) for side in (left, right)]
@@ -514,7 +537,13 @@ def lower(left: Any, right: Any, given: Iterable[Any] = ()) -> Claim:
     conditions = [reader.condition(item) for item in given if not isinstance(item, Define)]
     indices |= {str(symbol.name): d for symbol, d in reader.free_indices.items()}
     return Claim(
-        terms[0], terms[1], indices, reader.sizes, reader.symbols, reader.tensors, reader.definitions,
+        terms[0],
+        terms[1],
+        indices,
+        reader.sizes,
+        reader.symbols,
+        reader.tensors,
+        reader.definitions,
         tuple(c for c in conditions if c is not None),
     )
 

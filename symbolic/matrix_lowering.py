@@ -53,7 +53,7 @@ class MatrixEntries:
         return self._other_entry(m, i, j, scope)
 
     def _other_entry(self, m: Any, i: Index, j: Index, scope: Scope) -> Term:
-        if isinstance(m, sp.HadamardPower) and sp.sympify(m.exp).is_Integer:
+        if isinstance(m, sp.HadamardPower) and sp.sympify(m.exp, strict=True).is_Integer:
             return t.power(self.entry(m.base, i, j, scope), int(m.exp))
         if isinstance(m, ElementwiseApplyFunction):
             return self._elementwise(m, self.entry(m.expr, i, j, scope), scope)
@@ -66,7 +66,7 @@ class MatrixEntries:
             return t.derivative(body, self.entry(z, j, 0, scope))
         if isinstance(m, sp.Inverse) and tuple(m.shape) == (1, 1):
             return t.reciprocal(self.entry(m.arg, 0, 0, scope))
-        if isinstance(m, sp.MatPow) and not isinstance(m, sp.Inverse) and sp.sympify(m.exp).is_Integer:
+        if isinstance(m, sp.MatPow) and not isinstance(m, sp.Inverse) and sp.sympify(m.exp, strict=True).is_Integer:
             exponent = int(m.exp)
             if tuple(m.shape) == (1, 1):
                 return t.power(self.entry(m.base, 0, 0, scope), exponent)
@@ -78,7 +78,9 @@ class MatrixEntries:
         first = parts[0].shape
         for part in parts[1:]:
             if tuple(part.shape) != tuple(first):
-                raise ShapeMismatch(f"{parts[0]} of shape {tuple(first)}", f"{part} of shape {tuple(part.shape)} {what}")
+                raise ShapeMismatch(
+                    f"{parts[0]} of shape {tuple(first)}", f"{part} of shape {tuple(part.shape)} {what}"
+                )
 
     def _product(self, m: Any, i: Index, j: Index, scope: Scope) -> Term:
         scalars = [self.scalar(a, scope) for a in m.args if not getattr(a, "is_Matrix", False)]
@@ -92,7 +94,10 @@ class MatrixEntries:
         for position, factor in enumerate(factors):
             inner: Index = j
             if position + 1 < len(factors):
-                columns, rows = self.dimension(factor.shape[1]), self.dimension(factors[position + 1].shape[0])
+                columns, rows = (
+                    self.dimension(factor.shape[1]),
+                    self.dimension(factors[position + 1].shape[0]),
+                )
                 if columns != rows:
                     raise ShapeMismatch(f"{factor} with {columns} columns", f"{factors[position + 1]} with {rows} rows")
                 inner = 0 if columns == 1 else self.fresh("k")

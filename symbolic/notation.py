@@ -84,7 +84,7 @@ def D(expression: Any, *variables: Any) -> sp.Expr:
     By a quantity that has a definition, the derivative follows the expression's definitions until that
     quantity appears, which is then an independent variable.
     """
-    result = sp.sympify(expression)  # a Python number or a SymPy tree, never text
+    result = sp.sympify(expression, strict=True)  # a Python number or a SymPy tree, never text
     for variable in variables:
         result = Partial(result, variable)
     return result
@@ -116,7 +116,9 @@ class Cases(sp.Expr):
     def __new__(cls, *cases: tuple[Any, Any]) -> Cases:
         if len(cases) == 0:
             raise ValueError("a table of cases needs at least one (value, condition)")
-        pairs = [sp.Tuple(sp.sympify(value), sp.sympify(condition)) for value, condition in cases]
+        pairs = [
+            sp.Tuple(sp.sympify(value, strict=True), sp.sympify(condition, strict=True)) for value, condition in cases
+        ]
         result: Cases = sp.Expr.__new__(cls, *pairs)
         return result
 
@@ -126,10 +128,10 @@ class Gradient(MatrixExpr):
 
     @property
     def shape(self) -> tuple[Any, Any]:
-        return self.args[1].shape  # type: ignore[no-any-return]
+        return self.args[1].shape
 
     def __new__(cls, expression: Any, variable: Any) -> Gradient:
-        result: Gradient = MatrixExpr.__new__(cls, sp.sympify(expression), variable)
+        result: Gradient = MatrixExpr.__new__(cls, sp.sympify(expression, strict=True), variable)
         return result
 
 
@@ -142,23 +144,23 @@ class Jacobian(MatrixExpr):
         return (y.shape[0] if getattr(y, "is_Matrix", False) else sp.Integer(1), z.shape[0])
 
     def __new__(cls, expression: Any, variable: Any) -> Jacobian:
-        result: Jacobian = MatrixExpr.__new__(cls, sp.sympify(expression), variable)
+        result: Jacobian = MatrixExpr.__new__(cls, sp.sympify(expression, strict=True), variable)
         return result
 
 
-class sigmoid(sp.Function):  # noqa: N801 - written as on the blackboard
+class sigmoid(sp.Function):
     """sigmoid(u) = 1 / (1 + exp(-u)), folded until it is judged."""
 
     nargs = 1
 
 
-class relu(sp.Function):  # noqa: N801
+class relu(sp.Function):
     """relu(u) = max(0, u), folded until it is judged; it has no derivative at u = 0."""
 
     nargs = 1
 
 
-class softplus(sp.Function):  # noqa: N801
+class softplus(sp.Function):
     """softplus(u) = log(1 + exp(u)), folded until it is judged."""
 
     nargs = 1

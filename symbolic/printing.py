@@ -22,6 +22,7 @@ from .notation import Gradient, Jacobian, Partial
 __all__ = ["as_text"]
 
 _ADD, _MUL, _POW, _ATOM = (PRECEDENCE[kind] for kind in ("Add", "Mul", "Pow", "Atom"))
+_SLOPE = (_MUL + _POW) // 2  # ∂E/∂z stands free in a product, but (∂E/∂z)² does not
 _UNICODE = {
     "sum": "Σ",
     "d": "∂",
@@ -86,20 +87,22 @@ class _Blackboard(StrPrinter):
     def level(self, e: Any) -> int:
         if isinstance(e, sp.UnevaluatedExpr):
             return self.level(e.args[0])
-        if isinstance(e, Partial | Gradient | Jacobian | sp.Derivative | sp.Sum):
-            return _ATOM if _is_slope(e) else _MUL
-        if isinstance(e, sp.Mul | sp.Pow) and _softmax_alone(e):
+        if is_slope(e):
+            return _SLOPE if not is_primed_function(e) else _ATOM
+        if isinstance(e, sp.Sum):
+            return _MUL
+        if isinstance(e, sp.Mul | sp.Pow) and is_softmax(e):
             return _ATOM
         if isinstance(e, sp.exp):
             return _ATOM
         if isinstance(e, sp.Pow) and self._below(e) is not None:
             return _MUL
-        if isinstance(e, sp.Rational) and e.q % 10 == 0 and e > 0 and _decimal(e):
+        if isinstance(e, sp.Rational) and e.q % 10 == 0 and e > 0 and decimal(e):
             return _ATOM
         if isinstance(e, sp.Pow) and e.exp == sp.Rational(1, 2):
             return _ATOM
         if isinstance(e, sp.HadamardProduct | sp.MatMul):
-            return _MUL if not _negative(e) else _ADD
+            return _MUL if not begins_with_minus(e) else _ADD
         if isinstance(e, sp.HadamardPower | sp.Transpose):
             return _POW
         return int(precedence(e))
@@ -121,8 +124,10 @@ class _Blackboard(StrPrinter):
 
     def _signed_sum(self, terms: list[Any]) -> str:
         """A kept group, or else the first term without a minus, leads; the others stay where they are."""
-        lead = next((t for t in terms if _is_kept_sum(t)), None) or next((t for t in terms if not _negative(t)), None)
-        if lead is not None:
+        positive = [t for t in terms if not begins_with_minus(t)]
+        leads = [t for t in terms if is_kept_sum(t)]
+        leads += [t for t in positive if t.is_number and len(positive) < len(terms)]
+        if lead := next(iter(leads + positive), None):
             terms = [lead, *(t for t in terms if t is not lead)]
         text = ""
         for term in terms:
@@ -134,17 +139,17 @@ class _Blackboard(StrPrinter):
         return text
 
     def _term(self, term: Any, first: bool) -> str:
-        return self.parenthesize(term, _ADD, strict=first or _negative(term))
+        return self.parenthesize(term, _ADD, strict=first or begins_with_minus(term))
 
     # ---- products
 
     def _print_Mul(self, e: Any) -> str:
-        sign, factors = _without_sign(e)
+        sign, factors = without_sign(e)
         above: list[Any] = []
         below: list[Any] = []
-        softmaxes, factors = _softmaxes(factors)
+        softmaxes, factors = softmaxes(factors)
         for factor in factors:
-            if isinstance(factor, sp.Rational) and not isinstance(factor, sp.Integer) and not _decimal(factor):
+            if isinstance(factor, sp.Rational) and not isinstance(factor, sp.Integer) and not decimal(factor):
                 above += [sp.Integer(factor.p)] if factor.p != 1 else []
                 below.append(sp.Integer(factor.q))
             elif (base := self._below(factor)) is not None:
@@ -154,22 +159,17 @@ class _Blackboard(StrPrinter):
         return sign + self._fraction(above, below, [self._softmax(*found) for found in softmaxes])
 
     def _fraction(self, above: list[Any], below: list[Any], ready: list[str]) -> str:
-        above = _in_reading_order(above)
-        last = above.pop() if above and isinstance(above[-1], sp.Sum) else None
-        texts = [self._factor(f) for f in above]
+        """Factors over factors; derivatives, and a sum that reaches to the end, come after the fraction."""
+        above = in_reading_order(above)
+        last = [self._print(above.pop())] if above and isinstance(above[-1], sp.Sum) else []
+        slopes = [f for f in above if is_slope(f)]
+        upper = [self._factor(f) for f in above if not is_slope(f)]
         numbers = len([f for f in above if f.is_number])
-        texts[numbers:numbers] = ready
-        upper = self._times(above, texts)
-        text = upper or ("" if last is not None and not below else "1")
+        upper[numbers:numbers] = ready
         if below:
-            text = self._over(text, below)
-        elif last is None:
-            return text
-        if last is None:
-            return text
-        if not text:
-            return str(self._print(last))
-        return f"{text}{self.signs['times']}{self._print(last)}"
+            upper = [self._over(self.signs["times"].join(upper) or "1", below)]
+        times = f" {self.signs['times']} " if slopes else self.signs["times"]
+        return times.join([*upper, *map(self._factor, slopes), *last]) or "1"
 
     def _over(self, upper: str, below: list[Any]) -> str:
         """The upper text over the product of the lower factors; a sum may stand open at the very end."""
@@ -183,7 +183,7 @@ class _Blackboard(StrPrinter):
 
     def _times(self, factors: Iterable[Any], texts: list[str]) -> str:
         sign = self.signs["times"]
-        return (f" {sign} " if any(map(_is_slope, factors)) else sign).join(texts)
+        return (f" {sign} " if any(map(is_slope, factors)) else sign).join(texts)
 
     def _below(self, factor: Any) -> Any:
         """What stands below the bar for a factor with a negative exponent; None for any other factor.
@@ -197,7 +197,7 @@ class _Blackboard(StrPrinter):
         return factor.base if factor.exp == -1 else sp.Pow(factor.base, -factor.exp, evaluate=False)
 
     def _print_Pow(self, e: Any, rational: bool = False) -> str:
-        softmaxes, rest = _softmaxes([e])
+        softmaxes, rest = softmaxes([e])
         if softmaxes:
             return self._fraction(rest, [], [self._softmax(*found) for found in softmaxes])
         base, exponent = e.args
@@ -217,7 +217,7 @@ class _Blackboard(StrPrinter):
         return f"^{self.parenthesize(exponent, _POW)}"
 
     def _print_Rational(self, e: Any) -> str:
-        return _decimal(e) or f"{e.p}/{e.q}"
+        return decimal(e) or f"{e.p}/{e.q}"
 
     def _print_UnevaluatedExpr(self, e: Any) -> str:
         return str(self._print(e.args[0]))
@@ -225,7 +225,7 @@ class _Blackboard(StrPrinter):
     # ---- sums over indices, softmax
 
     def _print_Sum(self, e: Any) -> str:
-        body, restriction = _restricted(e)
+        body, restriction = restricted(e)
         outer = dict(self.names)
         heads = [self._head(limits, e, restriction) for limits in reversed(e.limits)]
         text = self.parenthesize(body, _MUL, strict=True)
@@ -236,7 +236,7 @@ class _Blackboard(StrPrinter):
         k, low, high = limits
         if isinstance(k, sp.Dummy):
             taken = {s.name for s in e.free_symbols | e.function.free_symbols if s != k} | set(self.names.values())
-            self.names[k] = _fresh(k.name, taken)
+            self.names[k] = fresh(k.name, taken)
         bounds = self._print(k)
         if restriction is not None and k in restriction.args:
             other = next(a for a in restriction.args if a != k)
@@ -329,7 +329,7 @@ class _Blackboard(StrPrinter):
     _print_Jacobian = _print_Partial
 
     def _print_Derivative(self, e: Any) -> str:
-        if isinstance(e.expr, AppliedUndef) and e.expr.args == (e.variables[0],) and len(e.variable_count) == 1:
+        if is_primed_function(e):
             return self._primed(e.expr.func, len(e.variables), e.expr.args[0])
         inner = e.expr
         for variable in e.variables:
@@ -337,7 +337,7 @@ class _Blackboard(StrPrinter):
         return str(self._print(inner))
 
     def _slope(self, expression: Any, variable: Any) -> str:
-        bare = not self.plain and self.level(expression) >= PRECEDENCE["Func"] and not _is_slope(expression)
+        bare = not self.plain and self.level(expression) >= PRECEDENCE["Func"] and not is_slope(expression)
         bare = bare or expression.is_Symbol or isinstance(expression, sp.MatrixSymbol | sp.Indexed)
         if hasattr(expression, "parent"):
             bare = isinstance(expression.parent, sp.MatrixSymbol)
@@ -359,206 +359,3 @@ class _Blackboard(StrPrinter):
     def _primed(self, function: Any, order: int, argument: Any) -> str:
         primes = "'" * order if order <= 3 else f"^({order})"
         return f"{function.__name__}{primes}({self._print(argument)})"
-
-    # ---- matrices
-
-    def _print_MatMul(self, e: Any) -> str:
-        sign, factors = _without_sign(e)
-        texts = [self._open_factor(f) if place == 0 else self._factor(f) for place, f in enumerate(factors)]
-        return sign + self._times(factors, texts)
-
-    def _open_factor(self, factor: Any) -> str:
-        return self.parenthesize(factor, _MUL, strict=isinstance(factor, sp.Pow | sp.Mul | sp.Rational))
-
-    def _print_HadamardProduct(self, e: Any) -> str:
-        text = ""
-        for factor in e.args:
-            divides = text and isinstance(factor, sp.HadamardPower) and factor.exp == -1
-            own = self.parenthesize(factor.base if divides else factor, _MUL)
-            text = own if not text else f"{text} ./ {own}" if divides else f"{text}{self.signs['hadamard']}{own}"
-        return text
-
-    def _print_HadamardPower(self, e: Any) -> str:
-        return f"{self.parenthesize(e.base, _ATOM, strict=True)}.^{self.parenthesize(e.exp, _POW)}"
-
-    def _print_Transpose(self, e: Any) -> str:
-        return self.parenthesize(e.arg, _POW) + self.signs["transpose"]
-
-    def _print_DiagMatrix(self, e: Any) -> str:
-        return f"diag({self._print(e.args[0])})"
-
-    def _print_Trace(self, e: Any) -> str:
-        return f"tr({self._print(e.arg)})"
-
-    def _print_OneMatrix(self, e: Any) -> str:
-        rows, columns = e.shape
-        return f"ones({self._print(rows)})" if columns == 1 else f"ones({self._print(rows)}, {self._print(columns)})"
-
-    def _print_ZeroMatrix(self, e: Any) -> str:
-        return "0"
-
-    def _print_Identity(self, e: Any) -> str:
-        return "I"
-
-    def _print_ElementwiseApplyFunction(self, e: Any) -> str:
-        """The function's own text, the matrix in the place of the number."""
-        (xi,), body = e.function.variables, e.function.expr
-        alone = len(body.args) == 1 and body.args[0] == xi and isinstance(body, sp.Function)
-        primed = isinstance(body, sp.Subs) and body.point[0] == xi
-        self.names[xi] = self._print(e.expr) if alone or primed else self.parenthesize(e.expr, _ATOM, strict=True)
-        return str(self._print(body))
-
-    def _print_MatrixBase(self, e: Any) -> str:
-        rows = [", ".join(map(self._print, e.row(r))) for r in range(e.rows)]
-        if e.cols == 1 and e.rows > 1:
-            return f"[{', '.join(rows)}]{self.signs['transpose']}"
-        return "[" + "; ".join(rows) + "]"
-
-    _print_DenseMatrix = _print_MutableDenseMatrix = _print_ImmutableDenseMatrix = _print_MatrixBase
-    _print_ImmutableMatrix = _print_MatrixBase
-
-
-# ---- what a tree is
-
-
-def _is_slope(e: Any) -> bool:
-    return isinstance(e, Partial | Gradient | Jacobian | sp.Derivative)
-
-
-def _is_kept_sum(e: Any) -> bool:
-    return isinstance(e, sp.UnevaluatedExpr) and isinstance(e.args[0], sp.Add)
-
-
-def _negative(e: Any) -> bool:
-    """Whether the text begins with a minus."""
-    if isinstance(e, sp.UnevaluatedExpr):
-        return _negative(e.args[0])
-    if isinstance(e, sp.Mul | sp.MatMul):
-        return bool(_without_sign(e)[0])
-    return bool(e.is_number and e.is_negative)
-
-
-def _without_sign(e: Any) -> tuple[str, list[Any]]:
-    """A product as its sign and its factors without it."""
-    factors = list(e.args)
-    first = factors[0]
-    if first.is_Number and first.is_negative:
-        return "-", ([] if first == -1 and len(factors) > 1 else [-first]) + factors[1:]
-    if isinstance(e, sp.MatMul) and isinstance(first, sp.Mul) and _negative(first):
-        return "-", [-first, *factors[1:]]
-    return "", factors
-
-
-def _decimal(e: Any) -> str:
-    """A rational as the decimal that it is, where its denominator says that it was written as one."""
-    digits = 0
-    denominator = int(e.q)
-    if denominator % 10 != 0:
-        return ""
-    while digits < 12 and 10**digits % denominator:
-        digits += 1
-    if 10**digits % denominator:
-        return ""
-    scaled = abs(int(e.p)) * 10**digits // denominator
-    whole = str(scaled).zfill(digits + 1)
-    return f"{'-' if e.p < 0 else ''}{whole[:-digits]}.{whole[-digits:]}"
-
-
-def _fresh(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "'"
-    return name
-
-
-def _restricted(e: Any) -> tuple[Any, Any]:
-    """The body of a sum, and the condition k != other that its terms are restricted to, if there is one."""
-    body = e.function
-    if isinstance(body, sp.Piecewise) and len(body.args) == 2 and body.args[1] == (0, sp.true):
-        value, condition = body.args[0]
-        if isinstance(condition, sp.Ne) and any(limits[0] in condition.args for limits in e.limits):
-            return value, condition
-    return body, None
-
-
-def _in_reading_order(factors: list[Any]) -> list[Any]:
-    """Numbers, names and functions, groups, derivatives along their chain, and the sum that reaches to the end."""
-
-    def rank(factor: Any) -> int:
-        inner = factor.args[0] if isinstance(factor, sp.UnevaluatedExpr) else factor
-        if isinstance(factor, sp.Sum):
-            return 4
-        if _is_slope(inner):
-            return 3
-        return 0 if factor.is_number else 2 if isinstance(inner, sp.Add) else 1
-
-    ordered = sorted(factors, key=rank)
-    slopes = [f for f in ordered if isinstance(f, Partial)]
-    chained = iter(_chain(slopes))
-    return [next(chained) if isinstance(f, Partial) else f for f in ordered]
-
-
-def _chain(slopes: list[Any]) -> list[Any]:
-    """dA/dB before dB/dC."""
-    by_variable: Callable[[Any], list[Any]] = lambda q: [s for s in slopes if s.args[1] == q]  # noqa: E731
-    done: list[Any] = []
-
-    def put(slope: Any) -> None:
-        if slope not in done:
-            for before in by_variable(slope.args[0]):
-                if before != slope:
-                    put(before)
-            done.append(slope)
-
-    for slope in slopes:
-        put(slope)
-    return done
-
-
-# ---- softmax, which SymPy keeps as exp(z[i]) times the reciprocal of a sum over an index without a name
-
-
-def _softmaxes(factors: list[Any]) -> tuple[list[tuple[Any, Any, int]], list[Any]]:
-    """(z, i, power) for every softmax among the factors of a product, and the factors that are left."""
-    found: list[tuple[Any, Any, int]] = []
-    rest = list(factors)
-    for factor in factors:
-        divisor = _softmax_divisor(factor)
-        if divisor is None:
-            continue
-        z, power = divisor
-        for other in rest:
-            i = _exponent_entry(other, z, power)
-            if i is not None:
-                rest.remove(other)
-                rest.remove(factor)
-                found.append((z, i, power))
-                break
-    return found, rest
-
-
-def _softmax_divisor(factor: Any) -> tuple[Any, int] | None:
-    """(z, p) for the reciprocal of (sum over a nameless k of exp(z[k]))^p."""
-    if not isinstance(factor, sp.Pow) or not factor.exp.is_Integer or factor.exp > 0:
-        return None
-    total = factor.base
-    if not isinstance(total, sp.Sum) or len(total.limits) != 1 or not isinstance(total.limits[0][0], sp.Dummy):
-        return None
-    entry = total.function.args[0] if isinstance(total.function, sp.exp) else None
-    if not hasattr(entry, "parent") or entry.indices != (total.limits[0][0], 0):
-        return None
-    return entry.parent, -int(factor.exp)
-
-
-def _exponent_entry(factor: Any, z: Any, power: int) -> Any:
-    """i where the factor is exp(z[i])^power."""
-    if not isinstance(factor, sp.exp):
-        return None
-    coefficient, entry = factor.args[0].as_coeff_Mul()
-    if coefficient == power and isinstance(getattr(entry, "parent", None), MatrixExpr) and entry.parent == z:
-        return entry.indices[0]
-    return None
-
-
-def _softmax_alone(e: Any) -> bool:
-    found, rest = _softmaxes(list(e.args) if isinstance(e, sp.Mul) else [e])
-    return len(found) == 1 and found[0][2] == 1 and not rest

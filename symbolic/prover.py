@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
+from .balls import Point
 from .cells import impossible
 from .differentiation import ranges_in, reindex, resolve
 from .errors import OutOfReach
@@ -18,11 +19,21 @@ from .knowledge import knowledge_of, solve_for
 from .normal_form.base import Knowledge, NeedSign, Undefined
 from .normal_form.calculus import Calculus
 from .normal_form.conversion import CasesConflict, Conversion, Obligation
-from .normal_form.polynomials import AtomTable, Poly, atoms_of, dimension_of, free_indices, of_atom, shape_key, subtract
+from .normal_form.polynomials import (
+    AtomTable,
+    Poly,
+    atoms_of,
+    dimension_of,
+    free_indices,
+    of_atom,
+    shape_key,
+    subtract,
+)
 from .normal_form.text import poly_text
-from .terms import Claim, Dimension, Term
+from .sampling import rational
+from .terms import Claim, Condition, Dimension, Index, Term
 
-_MOST_CELLS = 3 ** 7
+_MOST_CELLS = 3**7
 _MOST_INSTANCES = 20_000
 
 
@@ -60,7 +71,7 @@ def prove(claim: Claim) -> Proof:
     return prover.proof
 
 
-def _instances(claim: Claim) -> Iterator[dict[str, int | str]]:
+def _instances(claim: Claim) -> Iterator[dict[str, Index]]:
     """Indices of explicit range take every value; those that are given equal are one."""
     explicit = [(i, d) for i, d in claim.indices.items() if isinstance(d, int)]
     count = 1
@@ -70,11 +81,26 @@ def _instances(claim: Claim) -> Iterator[dict[str, int | str]]:
         raise OutOfReach(f"{count} explicit entries")
     equal = _given_equal(claim)
     for values in product(*(range(d) for _, d in explicit)):
-        yield {i: v for (i, _), v in zip(explicit, values, strict=True)} | equal
+        assignment: dict[str, Index] = {i: v for (i, _), v in zip(explicit, values, strict=True)}
+        if all(_allows(condition, assignment) for condition in claim.conditions):
+            yield {**{j: assignment.get(str(i), i) for j, i in equal.items()}, **assignment}
 
 
-def _given_equal(claim: Claim) -> dict[str, int | str]:
-    names: dict[str, int | str] = {}
+def _allows(condition: Condition, assignment: dict[str, Index]) -> bool:
+    """Whether explicit index values satisfy a condition that compares two indices."""
+    if condition.relation not in ("=", "!=") or condition.quantified:
+        return True
+    term = reindex(condition.term, assignment)
+    if term.op != "add" or any(part.op not in ("number", "mul") for part in term.args):
+        return True
+    values = [rational(part, {}, Point()) for part in term.args]
+    if None in values:
+        return True
+    return (sum(v for v in values if v is not None) == 0) == (condition.relation == "=")
+
+
+def _given_equal(claim: Claim) -> dict[str, Index]:
+    names: dict[str, Index] = {}
     for condition in claim.conditions:
         if condition.relation == "=" and condition.term.op == "add":
             for part in condition.term.args:
@@ -134,9 +160,10 @@ class _Prover:
                 self._solve(poly, known)
         return self._conversion(known)
 
-    def _told_apart(self, guard: Poly, sign: int) -> set[frozenset[int | str]]:
+    def _told_apart(self, guard: Poly, sign: int) -> set[frozenset[Index]]:
         """Pairs of indices that differ in the cell, since the guard has another sign where they are equal."""
-        calculus, apart = self.base.calculus, set()
+        calculus = self.base.calculus
+        apart: set[frozenset[Index]] = set()
         for i, j in combinations(sorted(free_indices(guard)), 2):
             if dimension_of(i) == dimension_of(j):
                 merged = calculus.sign(calculus.rename(guard, {j: i}))
@@ -216,7 +243,9 @@ class _Prover:
                 facts.append((poly, bound))
         conversion.calculus.known.positive += facts
 
-    def _domains(self, cell: Cell, conversion: Conversion, left: frozenset[Obligation], right: frozenset[Obligation]) -> None:
+    def _domains(
+        self, cell: Cell, conversion: Conversion, left: frozenset[Obligation], right: frozenset[Obligation]
+    ) -> None:
         """The points where exactly one side is defined have no interior."""
         for own, other, side in ((left, right, "left"), (right, left, "right")):
             for need in own:

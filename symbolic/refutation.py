@@ -26,6 +26,10 @@ from .terms import Claim, Condition, Term, number, total
 from .verdict import Counterexample, Witness
 
 PRECISIONS = (64, 192, 512)
+
+#: A value, that there is none, or None where the balls do not tell.
+Value = arb | NotDefined | None
+
 _MOST_SIGNS = 20
 
 
@@ -69,30 +73,31 @@ class Search:
                     self._side(evaluation, term, point)
                     for evaluation, term in zip(evaluations, (self.claim.left, self.claim.right), strict=True)
                 ]
-            except Unclear:
-                continue
             except CasesDiffer as conflict:
                 self.counterexample = self._found("cases", point, _text(conflict.left), _text(conflict.right))
                 return
+            if None in sides:
+                continue
             if self._compared(point, sides, evaluations):
                 return
 
-    def _side(self, evaluation: Evaluation, term: Term, point: Point) -> arb | NotDefined:
+    def _side(self, evaluation: Evaluation, term: Term, point: Point) -> Value:
+        """The value, that there is none, or None where the balls do not tell."""
         try:
             value = evaluation.value(term, point.indices)
         except NotDefined as undefined:
             return undefined
-        if not value.is_finite():
-            raise Unclear("a value that is not finite")
-        return value
+        except Unclear:
+            return None
+        return value if value.is_finite() else None
 
-    def _compared(self, point: Point, sides: list[arb | NotDefined], evaluations: list[Evaluation]) -> bool:
+    def _compared(self, point: Point, sides: list[Value], evaluations: list[Evaluation]) -> bool:
         """Takes up what one point shows; False where more precision may show more."""
         undefined = [isinstance(side, NotDefined) for side in sides]
         if all(undefined):
             return True
         if any(undefined):
-            texts = [f"undefined ({side})" if isinstance(side, NotDefined) else _text(side) for side in sides]
+            texts = [_text(side) for side in sides]
             if self.domain is None and all(self._around(point, s, e) for s, e in zip(sides, evaluations, strict=True)):
                 self.domain = self._found("domain", point, *texts)
             return True
@@ -112,7 +117,7 @@ class Search:
         base = _witness(point)
         return Counterexample(base.sizes, base.indices, base.values, kind, left, right)
 
-    def _around(self, point: Point, side: arb | NotDefined, evaluation: Evaluation) -> bool:
+    def _around(self, point: Point, side: Value, evaluation: Evaluation) -> bool:
         """Whether a side is defined, or undefined, at all points near this one."""
         if isinstance(side, NotDefined) and not side.around:
             return False
@@ -199,5 +204,7 @@ def _array(cells: dict[tuple[int, ...], Fraction]) -> str:
     return nested(())
 
 
-def _text(value: arb | NotDefined) -> str:
-    return str(value) if isinstance(value, NotDefined) else str(value.str(12, radius=False))
+def _text(value: Value) -> str:
+    if isinstance(value, arb):
+        return str(value.str(12, radius=False))
+    return f"undefined ({value})"

@@ -167,7 +167,9 @@ def bound(term: Term) -> bool:
     return any("~" in i for i in term.free)
 
 
-def _solve(claim: Claim, term: Term, env: dict[str, int], point: Point, taken: set[tuple[str, tuple[int, ...]]]) -> bool:
+def _solve(
+    claim: Claim, term: Term, env: dict[str, int], point: Point, taken: set[tuple[str, tuple[int, ...]]]
+) -> bool:
     for name in sorted(names_in(term)):
         if name in claim.definitions:
             continue

@@ -219,7 +219,7 @@ class Definition:
     """``name[parameters] := body``; a scalar has no parameters."""
 
     name: str
-    parameters: tuple[str, ...]
+    parameters: tuple[Index, ...]  # texts, or fixed positions such as the 0 of a column
     body: Term
 
 

@@ -95,8 +95,15 @@ class Conversion:
         if op == "undefined":
             raise Undefined("no case applies")
         converters = {
-            "power": self._power, "root": self._root, "log": self._log, "sum": self._sum, "split": self._split,
-            "table": self._table, "join": self._join, "alike": self._alike, "where": self._where,
+            "power": self._power,
+            "root": self._root,
+            "log": self._log,
+            "sum": self._sum,
+            "split": self._split,
+            "table": self._table,
+            "join": self._join,
+            "alike": self._alike,
+            "where": self._where,
         }
         if op in converters:
             return converters[op](term)

@@ -16,7 +16,6 @@ from ..errors import OutOfReach
 from .base import NeedSign, Undefined
 from .polynomials import (
     ONE,
-
     ZERO,
     Atom,
     Exponent,
@@ -41,7 +40,7 @@ _CONDITIONS = ("same", "positive", "zero")
 _MOST_TERMS_TO_FACTOR, _MOST_ATOMS_TO_FACTOR = 80, 12
 
 #: A factor of a product: an atom or a polynomial of several terms, and its exponent.
-Factor = tuple[Atom | None, Poly, Exponent]
+Factor = tuple["Atom | None", Poly, Exponent]
 
 
 class Functions(Products):
@@ -96,7 +95,8 @@ class Functions(Products):
 
     def factors(self, poly: Poly) -> tuple[fmpq, list[Factor]]:
         """poly = coefficient * product of factors ** exponents."""
-        coefficient, factors = fmpq(1), []
+        coefficient = fmpq(1)
+        factors: list[Factor] = []
         while True:
             monomial, c, rest = self.content(poly)
             coefficient *= c
@@ -118,7 +118,8 @@ class Functions(Products):
             merged[key] = (atom, p, as_exponent(e + merged[key][2]) if key in merged else e)
         flat: list[Factor] = []
         for atom, p, e in merged.values():
-            flat.append((None, atom.args[0], e) if atom is not None and atom.kind == "lump" else (atom, p, e))
+            is_lump = atom is not None and atom.kind == "lump"
+            flat.append((None, atom.args[0], e) if atom is not None and is_lump else (atom, p, e))
         return coefficient, flat
 
     def _positive_factors(self, poly: Poly) -> tuple[fmpq, list[Factor]]:
@@ -266,7 +267,7 @@ def _irreducible(poly: Poly) -> list[tuple[Poly, int]]:
     if len(poly) > _MOST_TERMS_TO_FACTOR or len(atoms) > _MOST_ATOMS_TO_FACTOR or not whole:
         return [(poly, 1)]
     ring = fmpq_mpoly_ctx.get([f"a{k}" for k in range(len(atoms))], Ordering.degrevlex)
-    dense = {tuple(dict(m).get(a, 0) for a in atoms): c for m, c in poly.items()}
+    dense = {tuple(int(dict(m).get(a, 0)) for a in atoms): c for m, c in poly.items()}
     _, parts = ring.from_dict(dense).factor()
     if len(parts) == 1 and parts[0][1] == 1:
         return [(poly, 1)]
@@ -283,5 +284,3 @@ def _irreducible(poly: Poly) -> list[tuple[Poly, int]]:
         for _ in range(exponent):
             product = raw_product(product, factor)
     return result if product == poly else [(poly, 1)]
-
-

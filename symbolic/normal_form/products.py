@@ -133,7 +133,7 @@ class Products(Base):
         for atom in deltas:
             i, j = sorted((find(atom.args[0]), find(atom.args[1])), key=_representative)
             if i != j:
-                if isinstance(i, int) and isinstance(j, int) or frozenset((i, j)) in self.known.distinct:
+                if (isinstance(i, int) and isinstance(j, int)) or frozenset((i, j)) in self.known.distinct:
                     return ZERO
                 parent[j] = i
         names: dict[str, Index] = {i: find(i) for a in deltas for i in a.args if isinstance(i, str) and find(i) != i}
@@ -152,7 +152,7 @@ class Products(Base):
         """Kronecker delta."""
         if i == j:
             return ONE
-        if isinstance(i, int) and isinstance(j, int) or frozenset((i, j)) in self.known.distinct:
+        if (isinstance(i, int) and isinstance(j, int)) or frozenset((i, j)) in self.known.distinct:
             return ZERO
         dimensions = {dimension_of(x) for x in (i, j) if isinstance(x, str)}
         if len(dimensions) > 1:
@@ -278,4 +278,3 @@ def _accumulate(result: Poly, monomial: Monomial, coefficient: fmpq) -> Poly:
     else:
         result[monomial] = total
     return result
-

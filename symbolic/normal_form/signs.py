@@ -72,9 +72,8 @@ class Signs(Sums):
                 return poly
             atom = max(lumps, key=lambda a: (a.height, a.serial))
             exponent = -min(e for m in poly for a, e in m if a is atom)
-            if self._atom_strength(atom) != _POSITIVE:
-                if exponent % 2:
-                    return None
+            if exponent % 2 and self._atom_strength(atom) != _POSITIVE:
+                return None
             poly = self.normal(raw_product(poly, of_atom(atom, exponent)))
         return None
 
@@ -290,7 +289,9 @@ class Signs(Sums):
     def _only_here(self, atom: Atom, poly: Poly) -> bool:
         """Whether the variable occurs in the polynomial as this atom and nowhere else."""
         return not any(
-            other is not atom and other.kind in ("symbol", "entry") and other.args[0] == atom.args[0]
+            other is not atom
+            and other.kind in ("symbol", "entry")
+            and other.args[0] == atom.args[0]
             and (atom.kind == "symbol" or any(_is_canonical(i) for i in other.args[1]))
             for other in all_atoms(poly)
         ) and not any(atom in all_atoms(of_atom(other)) for other in atoms_of(poly) if other is not atom)

@@ -17,8 +17,6 @@ from flint import fmpq
 
 from .functions import Functions
 from .polynomials import (
-
-
     ZERO,
     Atom,
     Monomial,
@@ -26,7 +24,6 @@ from .polynomials import (
     add,
     constant,
     dimension_of,
-
     monomial_key,
     of_atom,
     raw_product,
@@ -144,9 +141,10 @@ class Sums(Functions):
         tensor, indices = atom.args
         for rule in self.known.sum_rules:
             others = [i for axis, i in enumerate(indices) if axis != rule.position]
-            if rule.tensor == tensor and indices[rule.position] == bound[0] and bound[0] not in others:
-                if all(wanted is None or wanted == i for wanted, i in zip(rule.others, others, strict=True)):
-                    return rule.value
+            if rule.tensor != tensor or indices[rule.position] != bound[0] or bound[0] in others:
+                continue
+            if all(wanted is None or wanted == i for wanted, i in zip(rule.others, others, strict=True)):
+                return rule.value
         return None
 
     # ---- canonical bound indices
@@ -217,5 +215,3 @@ def _refined(bound: list[str], monomial: Monomial, colours: dict[str, int]) -> d
         if len(set(refined.values())) == len(set(colours.values())):
             return refined
         colours = refined
-
-

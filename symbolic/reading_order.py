@@ -1,0 +1,173 @@
+"""How the parts of an expression are read: in which order, with which sign, and where a softmax stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+from sympy.matrices.expressions import MatrixExpr
+
+from .notation import Gradient, Jacobian, Partial
+
+
+def is_slope(e: Any) -> bool:
+    return isinstance(e, Partial | Gradient | Jacobian | sp.Derivative)
+
+
+def is_primed_function(e: Any) -> bool:
+    """Whether this is a derivative f'(x) of an undefined function by its own argument."""
+    return (
+        isinstance(e, sp.Derivative)
+        and isinstance(e.expr, AppliedUndef)
+        and e.expr.args == (e.variables[0],)
+        and len(e.variable_count) == 1
+    )
+
+
+def entrywise_rank(factor: Any) -> int:
+    """Products of matrices, then what has a name, then sums, then what divides."""
+    if isinstance(factor, sp.HadamardPower) and factor.exp == -1:
+        return 3
+    return 0 if isinstance(factor, sp.MatMul) else 2 if isinstance(factor, sp.MatAdd) else 1
+
+
+def is_kept_sum(e: Any) -> bool:
+    return isinstance(e, sp.UnevaluatedExpr) and isinstance(e.args[0], sp.Add)
+
+
+def begins_with_minus(e: Any) -> bool:
+    """Whether the text begins with a minus."""
+    if isinstance(e, sp.UnevaluatedExpr):
+        return begins_with_minus(e.args[0])
+    if isinstance(e, sp.Mul | sp.MatMul):
+        return bool(without_sign(e)[0])
+    return bool(e.is_number and e.is_negative)
+
+
+def without_sign(e: Any) -> tuple[str, list[Any]]:
+    """A product as its sign and its factors without it."""
+    factors = list(e.args)
+    first = factors[0]
+    if first.is_Number and first.is_negative:
+        return "-", ([] if first == -1 and len(factors) > 1 else [-first]) + factors[1:]
+    if isinstance(e, sp.MatMul) and isinstance(first, sp.Mul) and begins_with_minus(first):
+        return "-", [-first, *factors[1:]]
+    return "", factors
+
+
+def decimal(e: Any) -> str:
+    """A rational as the decimal that it is, where its denominator says that it was written as one."""
+    digits = 0
+    denominator = int(e.q)
+    if denominator % 10 != 0:
+        return ""
+    while digits < 12 and 10**digits % denominator:
+        digits += 1
+    if 10**digits % denominator:
+        return ""
+    scaled = abs(int(e.p)) * 10**digits // denominator
+    whole = str(scaled).zfill(digits + 1)
+    return f"{'-' if e.p < 0 else ''}{whole[:-digits]}.{whole[-digits:]}"
+
+
+def fresh(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "'"
+    return name
+
+
+def restricted(e: Any) -> tuple[Any, Any]:
+    """The body of a sum, and the condition k != other that its terms are restricted to, if there is one."""
+    body = e.function
+    if isinstance(body, sp.Piecewise) and len(body.args) == 2 and body.args[1] == (0, sp.true):
+        value, condition = body.args[0]
+        if isinstance(condition, sp.Ne) and any(limits[0] in condition.args for limits in e.limits):
+            return value, condition
+    return body, None
+
+
+def in_reading_order(factors: list[Any]) -> list[Any]:
+    """Numbers, names and functions, groups, derivatives along their chain, and the sum that reaches to the end."""
+
+    def rank(factor: Any) -> int:
+        inner = factor.args[0] if isinstance(factor, sp.UnevaluatedExpr) else factor
+        if isinstance(factor, sp.Sum):
+            return 5
+        if is_slope(inner):
+            return 4
+        if isinstance(inner, sp.Add):
+            return 3
+        return 0 if factor.is_number else 1 if inner.is_Atom or hasattr(inner, "parent") or inner is not factor else 2
+
+    ordered = sorted(factors, key=rank)
+    slopes = [f for f in ordered if isinstance(f, Partial)]
+    chained = iter(_chain(slopes))
+    return [next(chained) if isinstance(f, Partial) else f for f in ordered]
+
+
+def _chain(slopes: list[Any]) -> list[Any]:
+    """dA/dB before dB/dC."""
+    by_variable: Callable[[Any], list[Any]] = lambda q: [s for s in slopes if s.args[1] == q]  # noqa: E731
+    done: list[Any] = []
+
+    def put(slope: Any) -> None:
+        if slope not in done:
+            for before in by_variable(slope.args[0]):
+                if before != slope:
+                    put(before)
+            done.append(slope)
+
+    for slope in slopes:
+        put(slope)
+    return done
+
+
+# ---- softmax, which SymPy keeps as exp(z[i]) times the reciprocal of a sum over an index without a name
+
+
+def softmaxes(factors: list[Any]) -> tuple[list[tuple[Any, Any, int]], list[Any]]:
+    """(z, i, power) for every softmax among the factors of a product, and the factors that are left."""
+    found: list[tuple[Any, Any, int]] = []
+    rest = list(factors)
+    for factor in factors:
+        divisor = _softmax_divisor(factor)
+        if divisor is None:
+            continue
+        z, power = divisor
+        for other in rest:
+            i = _exponent_entry(other, z, power)
+            if i is not None:
+                rest.remove(other)
+                rest.remove(factor)
+                found.append((z, i, power))
+                break
+    return found, rest
+
+
+def _softmax_divisor(factor: Any) -> tuple[Any, int] | None:
+    """(z, p) for the reciprocal of (sum over a nameless k of exp(z[k]))^p."""
+    if not isinstance(factor, sp.Pow) or not factor.exp.is_Integer or factor.exp > 0:
+        return None
+    total = factor.base
+    if not isinstance(total, sp.Sum) or len(total.limits) != 1 or not isinstance(total.limits[0][0], sp.Dummy):
+        return None
+    entry = total.function.args[0] if isinstance(total.function, sp.exp) else None
+    if not hasattr(entry, "parent") or entry.indices != (total.limits[0][0], 0):
+        return None
+    return entry.parent, -int(factor.exp)
+
+
+def _exponent_entry(factor: Any, z: Any, power: int) -> Any:
+    """i where the factor is exp(z[i])^power."""
+    if not isinstance(factor, sp.exp):
+        return None
+    coefficient, entry = factor.args[0].as_coeff_Mul()
+    if coefficient == power and isinstance(getattr(entry, "parent", None), MatrixExpr) and entry.parent == z:
+        return entry.indices[0]
+    return None
+
+
+def is_softmax(e: Any) -> bool:
+    found, rest = softmaxes(list(e.args) if isinstance(e, sp.Mul) else [e])
+    return len(found) == 1 and found[0][2] == 1 and not rest
