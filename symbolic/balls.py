@@ -140,7 +140,8 @@ class Evaluation:
             if cut is not None:  # independent of what it is made of, as far as this derivative is concerned
                 self._loose = outer[:cut]
             try:
-                base = self.jet(definition.body, _instance(definition, indices))
+                # a definition may speak of a free index of the claim, such as the true class
+                base = self.jet(definition.body, {**self.point.indices, **_instance(definition, indices)})
             finally:
                 self._loose = outer
         return base | {bit: arb(1) for bit in loose}

@@ -7,8 +7,7 @@ dimension of every index is inferred from the tensors that it indexes, and check
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -18,41 +17,22 @@ from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import terms as t
+from .case_lowering import CaseReader
 from .errors import OutOfReach, ShapeMismatch
-from .given import Define, Every, OneHot
+from .given import Define
+from .given_lowering import GivenReader
 from .matrix_lowering import MatrixEntries
 from .notation import Cases, Partial
-from .terms import Claim, Condition, Definition, Dimension, Index, Tensor, Term
+from .scope import Scope
+from .terms import Claim, Definition, Dimension, Index, Tensor, Term
 
 LARGEST_EXPONENT = 200
 DIGITS_OF_A_NUMBER = 2000
 
 _NAMED_FUNCTIONS = {"erf": "erf", "sin": "sin", "cos": "cos"}
-_RELATIONS = {
-    ">": (1, 0, 0),
-    ">=": (1, 1, 0),
-    "<": (0, 0, 1),
-    "<=": (0, 1, 1),
-    "==": (0, 1, 0),
-    "!=": (1, 0, 1),
-}
 
 
-@dataclass
-class Scope:
-    """What the symbols in scope stand for: bound indices (name and dimension) and function parameters."""
-
-    indices: dict[Any, tuple[Index, Dimension]] = field(default_factory=dict)
-    parameters: dict[Any, Term] = field(default_factory=dict)
-
-    def binding(self, symbol: Any, index: Index, dimension: Dimension) -> Scope:
-        return Scope({**self.indices, symbol: (index, dimension)}, self.parameters)
-
-    def with_parameter(self, symbol: Any, value: Term) -> Scope:
-        return Scope(self.indices, {**self.parameters, symbol: value})
-
-
-class Lowering(MatrixEntries):
+class Lowering(MatrixEntries, CaseReader, GivenReader):
     """Reads the expressions of one claim into terms, and collects their symbols, tensors, indices and sizes."""
 
     def __init__(self) -> None:
@@ -343,144 +323,6 @@ class Lowering(MatrixEntries):
             self.definitions[name] = Definition(name, (), point)
             scope = scope.with_parameter(variable, t.symbol(name))
         return self.scalar(body, scope)
-
-    # ---- cases
-
-    def _absolute(self, u: Term) -> Term:
-        return t.split(u, u, t.ZERO, t.negative(u))
-
-    def _extreme(self, e: Any, scope: Scope, direction: int) -> Term:
-        values = sorted((self.scalar(a, scope) for a in e.args), key=lambda term: term.op == "number")
-        result = values[0]
-        for value in values[1:]:
-            guard = t.subtract(result, value)
-            result = t.split(guard, result, result, value) if direction > 0 else t.split(guard, value, value, result)
-        return result
-
-    def _heaviside(self, e: Any, scope: Scope) -> Term:
-        at_zero = e.args[1] if len(e.args) > 1 else sp.Rational(1, 2)
-        return t.split(self.scalar(e.args[0], scope), t.ONE, self.scalar(at_zero, scope), t.ZERO)
-
-    def _piecewise(self, e: Any, scope: Scope) -> Term:
-        result = t.UNDEFINED
-        for value, condition in reversed(e.args):
-            result = self.choose(condition, self.scalar(value, scope), result, scope)
-        return result
-
-    def _table(self, e: Any, scope: Scope) -> Term:
-        return t.table(
-            (self.choose(condition, t.ONE, t.ZERO, scope), self.scalar(value, scope)) for value, condition in e.args
-        )
-
-    def choose(self, condition: Any, then: Term, otherwise: Term, scope: Scope) -> Term:
-        """`then` where the condition holds, else `otherwise`; only the one that is taken is looked at."""
-        if condition in (sp.true, True):
-            return then
-        if condition in (sp.false, False):
-            return otherwise
-        if isinstance(condition, sp.And):
-            for part in condition.args:
-                then = self.choose(part, then, otherwise, scope)
-            return then
-        if isinstance(condition, sp.Or):
-            for part in condition.args:
-                otherwise = self.choose(part, then, otherwise, scope)
-            return otherwise
-        if isinstance(condition, sp.Not):
-            return self.choose(condition.args[0], otherwise, then, scope)
-        if not isinstance(condition, sp.core.relational.Relational):
-            raise OutOfReach(f"the condition {condition}")
-        return self._compare(condition, then, otherwise, scope)
-
-    def _compare(self, relation: Any, then: Term, otherwise: Term, scope: Scope) -> Term:
-        if self.is_index(relation.lhs, scope) or self.is_index(relation.rhs, scope):
-            if not isinstance(relation, sp.Eq | sp.Ne):
-                raise OutOfReach(f"an inequality between indices: {relation}")
-            i, j = self._pair(relation.lhs, relation.rhs, scope)
-            return t.alike(i, j, *((then, otherwise) if isinstance(relation, sp.Eq) else (otherwise, then)))
-        guard = t.subtract(self.scalar(relation.lhs, scope), self.scalar(relation.rhs, scope))
-        return t.split(guard, *(then if holds else otherwise for holds in _RELATIONS[relation.rel_op]))
-
-    def is_index(self, e: Any, scope: Scope) -> bool:
-        """Whether a symbol stands for an index here."""
-        return e in scope.indices or e in self.free_indices
-
-    # ---- what is given
-
-    def define(self, given: Define) -> None:
-        """Takes up ``target := value``."""
-        target, value = given.target, given.value
-        parameters: tuple[Index, ...]
-        if isinstance(target, sp.MatrixSymbol):
-            name = self.tensor(target, target.shape)
-            if tuple(target.shape) != tuple(value.shape):
-                raise ShapeMismatch(f"{name} of shape {target.shape}", f"its definition of shape {value.shape}")
-            rows, columns = self.tensors[name].dimensions
-            i, j = (0 if d == 1 else self.fresh(x) for x, d in (("i", rows), ("j", columns)))
-            parameters, body = (i, j), self.entry(value, i, j, Scope())
-        elif isinstance(target, MatrixElement | sp.Indexed):
-            parent = target.parent if isinstance(target, MatrixElement) else target.base
-            name = self.tensor(parent, parent.shape)
-            scope = Scope()
-            names: list[Index] = []
-            for position, dimension in zip(target.indices, self.tensors[name].dimensions, strict=True):
-                names.append(self.fresh(position) if position.is_Symbol else int(position))
-                scope = scope.binding(position, names[-1], dimension)
-            parameters, body = tuple(names), self.scalar(value, scope)
-        elif target.is_Symbol:
-            name, parameters = str(target.name), ()
-            self._declare(name, target)
-            body = self.scalar(value, Scope())
-        else:
-            raise OutOfReach(f"{target} cannot be defined; give a symbol, a matrix symbol or an entry")
-        if name in self.definitions:
-            raise OutOfReach(f"{name} is defined twice")
-        self.definitions[name] = Definition(name, parameters, body)
-
-    def condition(self, given: Any) -> Condition | None:
-        """A side condition; sizes' least values are noted and give no condition."""
-        if isinstance(given, OneHot):
-            return Condition("one-hot", tensor=self.tensor(given.tensor, given.tensor.shape))
-        scope, quantified = Scope(), []
-        relation = given
-        if isinstance(given, Every):
-            relation = given.relation
-        indices = self._relation_indices(relation)
-        for symbol, dimension in indices.items():
-            if (isinstance(given, Every) and symbol in given.indices) or symbol not in self.free_indices:
-                name = self.fresh(symbol.name)
-                scope = scope.binding(symbol, name, dimension)
-                quantified.append((name, dimension))
-        if relation in (sp.true, True):
-            return None
-        if not isinstance(relation, sp.core.relational.Relational):
-            raise OutOfReach(f"the condition {relation}")
-        return self._relation(relation, scope, tuple(quantified))
-
-    def _relation_indices(self, relation: Any) -> Mapping[Any, Dimension]:
-        probe = Lowering()
-        probe.infer(relation)
-        return probe.free_indices
-
-    def _relation(self, relation: Any, scope: Scope, quantified: tuple[tuple[str, Dimension], ...]) -> Condition | None:
-        low, high, op = relation.lhs, relation.rhs, relation.rel_op
-        if op in ("<", "<="):
-            low, high, op = high, low, {"<": ">", "<=": ">="}[op]
-        op = "=" if op == "==" else op
-        if self.is_index(low, scope) or self.is_index(high, scope):
-            if op not in ("=", "!="):
-                raise OutOfReach(f"an inequality between indices: {relation}")
-            indicator = t.same(*self._pair(low, high, scope))
-            return (
-                Condition("=", t.subtract(t.ONE, indicator))
-                if op == "="
-                else Condition("!=", t.subtract(t.ONE, indicator))
-            )
-        if low.is_Symbol and low.name in self.sizes and high.is_Integer and op in (">", ">="):
-            least = int(high) + (op == ">")
-            self.sizes[low.name] = max(self.sizes[low.name], least)
-            return None
-        return Condition(op, t.subtract(self.scalar(low, scope), self.scalar(high, scope)), quantified)
 
 
 def _domain(symbol: Any) -> str:

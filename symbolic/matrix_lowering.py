@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
@@ -11,10 +11,8 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix
 from . import terms as t
 from .errors import OutOfReach, ShapeMismatch
 from .notation import Gradient, Jacobian
+from .scope import Scope
 from .terms import Dimension, Index, Term
-
-if TYPE_CHECKING:
-    from .lowering import Scope
 
 
 class MatrixEntries:

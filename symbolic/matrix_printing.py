@@ -8,7 +8,7 @@ import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from .reading_order import begins_with_minus, entrywise_rank, without_sign
+from .reading_order import entrywise_rank, without_sign
 
 _MUL, _POW, _ATOM = (PRECEDENCE[kind] for kind in ("Mul", "Pow", "Atom"))
 

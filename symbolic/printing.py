@@ -7,52 +7,51 @@ over the whole range of its index.  Text is for reading only: nothing is ever re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
-from sympy.matrices.expressions import MatrixExpr
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE, precedence
-from sympy.printing.str import StrPrinter
 
 from .given import Define, Every, OneHot
-from .notation import Gradient, Jacobian, Partial
+from .matrix_printing import MatrixPrinter
+from .notation import Partial
+from .reading_order import (
+    begins_with_minus,
+    below_the_bar,
+    decimal,
+    fresh,
+    in_reading_order,
+    is_kept_sum,
+    is_primed_function,
+    is_slope,
+    is_softmax,
+    restricted,
+    softmaxes,
+    without_sign,
+)
 
 __all__ = ["as_text"]
 
 _ADD, _MUL, _POW, _ATOM = (PRECEDENCE[kind] for kind in ("Add", "Mul", "Pow", "Atom"))
 _SLOPE = (_MUL + _POW) // 2  # ∂E/∂z stands free in a product, but (∂E/∂z)² does not
-_UNICODE = {
-    "sum": "Σ",
-    "d": "∂",
-    "delta": "δ",
-    "times": "·",
-    "hadamard": " ⊙ ",
-    "transpose": "ᵀ",
-    "root": "√",
-    "!=": "≠",
-    ">=": "≥",
-    "<=": "≤",
-    "in": "∈",
-    "pi": "π",
-    "oo": "∞",
-}
-_PLAIN = {
-    "sum": "sum",
-    "d": "d",
-    "delta": "delta",
-    "times": "*",
-    "hadamard": " .* ",
-    "transpose": "^T",
-    "root": "sqrt",
-    "!=": "!=",
-    ">=": ">=",
-    "<=": "<=",
-    "in": "in",
-    "pi": "pi",
-    "oo": "oo",
-}
+_SIGNS = {
+    "sum": ("Σ", "sum"),
+    "d": ("∂", "d"),
+    "delta": ("δ", "delta"),
+    "times": ("·", "*"),
+    "hadamard": (" ⊙ ", " .* "),
+    "transpose": ("ᵀ", "^T"),
+    "root": ("√", "sqrt"),
+    "!=": ("≠", "!="),
+    ">=": ("≥", ">="),
+    "<=": ("≤", "<="),
+    "pi": ("π", "pi"),
+    "oo": ("∞", "oo"),
+}  # on a blackboard, and in ASCII
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -71,41 +70,42 @@ def as_text(what: Any, *, plain: bool = False) -> str:
     return str(what)
 
 
-class _Blackboard(StrPrinter):
-    """SymPy's text printer with the notation of this package, never rearranging what it cannot read back."""
+class _Blackboard(MatrixPrinter):
+    """SymPy's text printer with the notation of the blackboard."""
 
     printmethod = "_never"  # what a class says of its own text does not know the blackboard
 
     def __init__(self, plain: bool) -> None:
         super().__init__({"full_prec": False})
         self.plain = plain
-        self.signs = _PLAIN if plain else _UNICODE
-        self.names: dict[Any, str] = {}
+        self.signs = {name: pair[plain] for name, pair in _SIGNS.items()}
+        self.names: dict[Any, str] = {}  # the text that stands for a nameless symbol
 
     # ---- how tightly the text of an expression binds
 
     def level(self, e: Any) -> int:
         if isinstance(e, sp.UnevaluatedExpr):
             return self.level(e.args[0])
+        if isinstance(e, ElementwiseApplyFunction):
+            return self.level(e.function.expr)
         if is_slope(e):
-            return _SLOPE if not is_primed_function(e) else _ATOM
-        if isinstance(e, sp.Sum):
+            return _ATOM if is_primed_function(e) else _SLOPE
+        if self._closed(e):
+            return _ATOM
+        if isinstance(e, sp.Sum) or (isinstance(e, sp.Pow) and below_the_bar(e) is not None):
             return _MUL
-        if isinstance(e, sp.Mul | sp.Pow) and is_softmax(e):
-            return _ATOM
-        if isinstance(e, sp.exp):
-            return _ATOM
-        if isinstance(e, sp.Pow) and self._below(e) is not None:
-            return _MUL
-        if isinstance(e, sp.Rational) and e.q % 10 == 0 and e > 0 and decimal(e):
-            return _ATOM
-        if isinstance(e, sp.Pow) and e.exp == sp.Rational(1, 2):
-            return _ATOM
         if isinstance(e, sp.HadamardProduct | sp.MatMul):
-            return _MUL if not begins_with_minus(e) else _ADD
+            return _ADD if begins_with_minus(e) else _MUL
         if isinstance(e, sp.HadamardPower | sp.Transpose):
             return _POW
         return int(precedence(e))
+
+    def _closed(self, e: Any) -> bool:
+        """Whether the text is a name, a call or a number without a sign."""
+        if isinstance(e, sp.Rational) and not isinstance(e, sp.Integer):
+            return bool(e > 0 and decimal(e))
+        root = isinstance(e, sp.Pow) and e.exp == sp.Rational(1, 2)
+        return root or isinstance(e, sp.exp | sp.Subs) or (isinstance(e, sp.Mul | sp.Pow) and is_softmax(e))
 
     def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
         """The text of the item, in parentheses if it binds no tighter (strict: if it binds less tightly)."""
@@ -116,8 +116,7 @@ class _Blackboard(StrPrinter):
     # ---- sums of terms
 
     def _print_Add(self, e: Any, order: Any = None) -> str:
-        terms = list(e.args) if isinstance(e, sp.MatAdd) else list(self._as_ordered_terms(e, order=order))
-        return self._signed_sum(terms)
+        return self._signed_sum(list(self._as_ordered_terms(e, order=order)))
 
     def _print_MatAdd(self, e: Any) -> str:
         return self._signed_sum(list(e.args))
@@ -147,16 +146,16 @@ class _Blackboard(StrPrinter):
         sign, factors = without_sign(e)
         above: list[Any] = []
         below: list[Any] = []
-        softmaxes, factors = softmaxes(factors)
+        found, factors = softmaxes(factors)
         for factor in factors:
             if isinstance(factor, sp.Rational) and not isinstance(factor, sp.Integer) and not decimal(factor):
                 above += [sp.Integer(factor.p)] if factor.p != 1 else []
                 below.append(sp.Integer(factor.q))
-            elif (base := self._below(factor)) is not None:
+            elif (base := below_the_bar(factor)) is not None:
                 below.append(base)
             else:
                 above.append(factor)
-        return sign + self._fraction(above, below, [self._softmax(*found) for found in softmaxes])
+        return sign + self._fraction(above, below, [self._softmax(*parts) for parts in found])
 
     def _fraction(self, above: list[Any], below: list[Any], ready: list[str]) -> str:
         """Factors over factors; derivatives, and a sum that reaches to the end, come after the fraction."""
@@ -185,21 +184,10 @@ class _Blackboard(StrPrinter):
         sign = self.signs["times"]
         return (f" {sign} " if any(map(is_slope, factors)) else sign).join(texts)
 
-    def _below(self, factor: Any) -> Any:
-        """What stands below the bar for a factor with a negative exponent; None for any other factor.
-
-        A kept sum to a negative power stays a power, as it was written.
-        """
-        if not isinstance(factor, sp.Pow) or not factor.exp.is_Rational or not factor.exp < 0:
-            return None
-        if isinstance(factor.base, sp.UnevaluatedExpr) and isinstance(factor.base.args[0], sp.Add):
-            return None
-        return factor.base if factor.exp == -1 else sp.Pow(factor.base, -factor.exp, evaluate=False)
-
     def _print_Pow(self, e: Any, rational: bool = False) -> str:
-        softmaxes, rest = softmaxes([e])
-        if softmaxes:
-            return self._fraction(rest, [], [self._softmax(*found) for found in softmaxes])
+        found, rest = softmaxes([e])
+        if found:
+            return self._fraction(rest, [], [self._softmax(*parts) for parts in found])
         base, exponent = e.args
         if base is sp.E:
             return f"exp({self._print(exponent)})"
@@ -207,7 +195,7 @@ class _Blackboard(StrPrinter):
             inner = self._print(base)
             atom = not self.plain and (base.is_Symbol or base.is_Integer) and base.is_nonnegative
             return f"{self.signs['root']}{inner}" if atom else f"{self.signs['root']}({inner})"
-        if (below := self._below(e)) is not None:
+        if (below := below_the_bar(e)) is not None:
             return self._over("1", [below])
         return self.parenthesize(base, _POW) + self._exponent(exponent)
 
@@ -339,7 +327,7 @@ class _Blackboard(StrPrinter):
     def _slope(self, expression: Any, variable: Any) -> str:
         bare = not self.plain and self.level(expression) >= PRECEDENCE["Func"] and not is_slope(expression)
         bare = bare or expression.is_Symbol or isinstance(expression, sp.MatrixSymbol | sp.Indexed)
-        if hasattr(expression, "parent"):
+        if isinstance(expression, MatrixElement):
             bare = isinstance(expression.parent, sp.MatrixSymbol)
         upper = self._print(expression)
         lower = self.parenthesize(variable, _ATOM, strict=True)

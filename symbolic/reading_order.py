@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
-from sympy.matrices.expressions import MatrixExpr
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .notation import Gradient, Jacobian, Partial
 
@@ -23,6 +23,18 @@ def is_primed_function(e: Any) -> bool:
         and e.expr.args == (e.variables[0],)
         and len(e.variable_count) == 1
     )
+
+
+def below_the_bar(factor: Any) -> Any:
+    """What stands below the bar for a factor with a negative exponent; None for any other factor.
+
+    A kept sum to a negative power stays a power, as it was written.
+    """
+    if not isinstance(factor, sp.Pow) or not factor.exp.is_Rational or not factor.exp < 0:
+        return None
+    if is_kept_sum(factor.base):
+        return None
+    return factor.base if factor.exp == -1 else sp.Pow(factor.base, -factor.exp, evaluate=False)
 
 
 def entrywise_rank(factor: Any) -> int:
@@ -88,17 +100,18 @@ def restricted(e: Any) -> tuple[Any, Any]:
 
 
 def in_reading_order(factors: list[Any]) -> list[Any]:
-    """Numbers, names and functions, groups, derivatives along their chain, and the sum that reaches to the end."""
+    """Numbers, names, kept groups, functions, sums of terms, logarithms, derivatives along their chain, and last the
+    sum over an index, which reaches to the end.
+    """
 
     def rank(factor: Any) -> int:
         inner = factor.args[0] if isinstance(factor, sp.UnevaluatedExpr) else factor
-        if isinstance(factor, sp.Sum):
-            return 5
-        if is_slope(inner):
-            return 4
-        if isinstance(inner, sp.Add):
-            return 3
-        return 0 if factor.is_number else 1 if inner.is_Atom or hasattr(inner, "parent") or inner is not factor else 2
+        if factor.is_number:
+            return 0
+        if inner is not factor and not isinstance(inner, sp.Add):
+            return 2
+        kinds = ((MatrixElement | sp.Symbol, 1), (sp.Add, 4), (sp.log, 5), (sp.Sum, 7))
+        return 6 if is_slope(inner) else next((place for kind, place in kinds if isinstance(inner, kind)), 3)
 
     ordered = sorted(factors, key=rank)
     slopes = [f for f in ordered if isinstance(f, Partial)]
@@ -108,17 +121,17 @@ def in_reading_order(factors: list[Any]) -> list[Any]:
 
 def _chain(slopes: list[Any]) -> list[Any]:
     """dA/dB before dB/dC."""
-    by_variable: Callable[[Any], list[Any]] = lambda q: [s for s in slopes if s.args[1] == q]  # noqa: E731
     done: list[Any] = []
 
     def put(slope: Any) -> None:
         if slope not in done:
-            for before in by_variable(slope.args[0]):
-                if before != slope:
-                    put(before)
             done.append(slope)
+            for after in slopes:
+                if after.args[0] == slope.args[1]:
+                    put(after)
 
-    for slope in slopes:
+    inner = {slope.args[1] for slope in slopes}
+    for slope in sorted(slopes, key=lambda s: s.args[0] in inner):
         put(slope)
     return done
 
@@ -153,7 +166,7 @@ def _softmax_divisor(factor: Any) -> tuple[Any, int] | None:
     if not isinstance(total, sp.Sum) or len(total.limits) != 1 or not isinstance(total.limits[0][0], sp.Dummy):
         return None
     entry = total.function.args[0] if isinstance(total.function, sp.exp) else None
-    if not hasattr(entry, "parent") or entry.indices != (total.limits[0][0], 0):
+    if not isinstance(entry, MatrixElement) or entry.indices != (total.limits[0][0], 0):
         return None
     return entry.parent, -int(factor.exp)
 
@@ -163,7 +176,7 @@ def _exponent_entry(factor: Any, z: Any, power: int) -> Any:
     if not isinstance(factor, sp.exp):
         return None
     coefficient, entry = factor.args[0].as_coeff_Mul()
-    if coefficient == power and isinstance(getattr(entry, "parent", None), MatrixExpr) and entry.parent == z:
+    if coefficient == power and isinstance(entry, MatrixElement) and entry.parent == z and entry.indices[1] == 0:
         return entry.indices[0]
     return None
 

@@ -1,0 +1,107 @@
+"""What is given with a claim: definitions and side conditions, read with the reader of its two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy as sp
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from . import terms as t
+from .errors import OutOfReach, ShapeMismatch
+from .given import Define, Every, OneHot
+from .scope import Scope
+from .terms import Condition, Definition, Dimension, Index
+
+
+class GivenReader:
+    """The part of `Lowering` that reads what is given."""
+
+    scalar: Any
+    entry: Any
+    tensor: Any
+    tensors: dict[str, t.Tensor]
+    definitions: dict[str, Definition]
+    free_indices: dict[Any, Dimension]
+    sizes: dict[str, int]
+    fresh: Callable[[Any], str]
+    infer: Callable[..., None]
+    is_index: Callable[[Any, Scope], bool]
+    _declare: Any
+    _pair: Any
+
+    def define(self, given: Define) -> None:
+        """Takes up ``target := value``."""
+        target, value = given.target, given.value
+        parameters: tuple[Index, ...]
+        if isinstance(target, sp.MatrixSymbol):
+            name = self.tensor(target, target.shape)
+            if tuple(target.shape) != tuple(value.shape):
+                raise ShapeMismatch(f"{name} of shape {target.shape}", f"its definition of shape {value.shape}")
+            rows, columns = self.tensors[name].dimensions
+            i, j = (0 if d == 1 else self.fresh(x) for x, d in (("i", rows), ("j", columns)))
+            parameters, body = (i, j), self.entry(value, i, j, Scope())
+        elif isinstance(target, MatrixElement | sp.Indexed):
+            parent = target.parent if isinstance(target, MatrixElement) else target.base
+            name = self.tensor(parent, parent.shape)
+            scope = Scope()
+            names: list[Index] = []
+            for position, dimension in zip(target.indices, self.tensors[name].dimensions, strict=True):
+                names.append(self.fresh(position) if position.is_Symbol else int(position))
+                scope = scope.binding(position, names[-1], dimension)
+            parameters, body = tuple(names), self.scalar(value, scope)
+        elif target.is_Symbol:
+            name, parameters = str(target.name), ()
+            self._declare(name, target)
+            body = self.scalar(value, Scope())
+        else:
+            raise OutOfReach(f"{target} cannot be defined; give a symbol, a matrix symbol or an entry")
+        if name in self.definitions:
+            raise OutOfReach(f"{name} is defined twice")
+        self.definitions[name] = Definition(name, parameters, body)
+
+    def condition(self, given: Any) -> Condition | None:
+        """A side condition; sizes' least values are noted and give no condition."""
+        if isinstance(given, OneHot):
+            return Condition("one-hot", tensor=self.tensor(given.tensor, given.tensor.shape))
+        scope, quantified = Scope(), []
+        relation = given
+        if isinstance(given, Every):
+            relation = given.relation
+        indices = self._relation_indices(relation)
+        for symbol, dimension in indices.items():
+            if (isinstance(given, Every) and symbol in given.indices) or symbol not in self.free_indices:
+                name = self.fresh(symbol.name)
+                scope = scope.binding(symbol, name, dimension)
+                quantified.append((name, dimension))
+        if relation in (sp.true, True):
+            return None
+        if not isinstance(relation, sp.core.relational.Relational):
+            raise OutOfReach(f"the condition {relation}")
+        return self._relation(relation, scope, tuple(quantified))
+
+    def _relation_indices(self, relation: Any) -> Mapping[Any, Dimension]:
+        probe = type(self)()
+        probe.infer(relation)
+        return probe.free_indices
+
+    def _relation(self, relation: Any, scope: Scope, quantified: tuple[tuple[str, Dimension], ...]) -> Condition | None:
+        low, high, op = relation.lhs, relation.rhs, relation.rel_op
+        if op in ("<", "<="):
+            low, high, op = high, low, {"<": ">", "<=": ">="}[op]
+        op = "=" if op == "==" else op
+        if self.is_index(low, scope) or self.is_index(high, scope):
+            if op not in ("=", "!="):
+                raise OutOfReach(f"an inequality between indices: {relation}")
+            indicator = t.same(*self._pair(low, high, scope))
+            return (
+                Condition("=", t.subtract(t.ONE, indicator))
+                if op == "="
+                else Condition("!=", t.subtract(t.ONE, indicator))
+            )
+        if low.is_Symbol and low.name in self.sizes and high.is_Integer and op in (">", ">="):
+            least = int(high) + (op == ">")
+            self.sizes[low.name] = max(self.sizes[low.name], least)
+            return None
+        return Condition(op, t.subtract(self.scalar(low, scope), self.scalar(high, scope)), quantified)
