@@ -91,7 +91,7 @@ def _allows(condition: Condition, assignment: dict[str, Index]) -> bool:
     if condition.relation not in ("=", "!=") or condition.quantified:
         return True
     term = reindex(condition.term, assignment)
-    if term.op != "add" or any(part.op not in ("number", "mul") for part in term.args):
+    if term.free or term.op != "add" or any(part.op not in ("number", "mul") for part in term.args):
         return True
     values = [rational(part, {}, Point()) for part in term.args]
     if None in values:
