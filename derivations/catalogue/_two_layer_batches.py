@@ -13,13 +13,13 @@ from typing import Any
 import sympy as sp
 
 from symbolic.given import Define, sums_to_one
-from symbolic.notation import index, matrix, scalar, sigmoid, size, total, vector
+from symbolic.notation import D, index, matrix, scalar, sigmoid, size, total, vector
 
 from ._two_layer_network import P, actFun, n1, n2
 
 __all__ = ["BIASES", "NO_BIASES", "Batch", "with_biases"]
 
-c, i, n, p, s = (index(name) for name in "cinps")
+c, d, i, n, p, s = (index(name) for name in "cdinps")
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ class Batch:
     def error(self, sample: Any, unit: Any) -> Any:
         """Output minus target of one sample at one class."""
         return self.output[sample, unit] - self.targets[sample, unit]
+
+    def by_logit(self) -> Any:
+        """sum over d of dloss/doutput[n, d] doutput[n, d]/dZ2[n, c]."""
+        out = self.output
+        return total(d, out.shape[1], D(self.loss, out[n, d]) * D(out[n, d], self.Z2[n, c]))
 
     def back(self, unit: Any) -> Any:
         """sum over c of (output - target)[n, c] W2[c, unit]."""

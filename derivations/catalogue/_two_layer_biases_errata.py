@@ -61,8 +61,7 @@ def _matrix_form(name: str, sizes: str, net: Network) -> Erratum:
         f"dL-dW1-matrix-form{name}",
         f"sum over c of (yhat_c - y_c) W2 .* f'(z2) x^T for dL/dW1, {sizes}",
         before=Gradient(net.L, net.W1),
-        as_written=total(c, net.y.shape[0], net.error(c))
-        * hadamard(net.W2, elementwise(slope, net.z2) * net.x.T),
+        as_written=total(c, net.y.shape[0], net.error(c)) * hadamard(net.W2, elementwise(slope, net.z2) * net.x.T),
         right=hadamard(net.carried(), elementwise(slope, net.z1)) * net.x.T,
         net=net,
         note=_SUM_NOTE,
@@ -131,7 +130,7 @@ ERRATA = (
         before=Gradient(NET.L, NET.W1),
         as_written=matrix("G", n1, n2),
         right=hadamard(NET.carried(), elementwise(slope, NET.z1)) * NET.x.T,
-        note="G is any matrix of the claimed shape; dL/dW1 has the shape (n1, P) of W1.",
+        note="G is any matrix of the claimed shape; dL/dW1 has the shape (n1, P) of W1, for a batch too.",
     ),
     _erratum(
         "dL-db1-matrix-form",
@@ -139,6 +138,6 @@ ERRATA = (
         before=Gradient(NET.L, NET.b1),
         as_written=total(c, n2, NET.error(c)) * hadamard(NET.W2, elementwise(slope, NET.z2)),
         right=hadamard(NET.carried(), elementwise(slope, NET.z1)),
-        note=_SUM_NOTE,
+        note=_SUM_NOTE + "  The form for a batch repeats it.",
     ),
 )

@@ -71,9 +71,7 @@ class Network:
     def own_path(self, unit: Any) -> Any:
         """sum over c of dL/dyhat_c dyhat_c/dz2_c dz2_c/da1_k: each class by its own logit only."""
         L, yhat, z2 = self.L, self.yhat, self.z2
-        return total(
-            c, self.y.shape[0], D(L, yhat[c, 0]) * D(yhat[c, 0], z2[c, 0]) * D(z2[c, 0], self.a1[unit, 0])
-        )
+        return total(c, self.y.shape[0], D(L, yhat[c, 0]) * D(yhat[c, 0], z2[c, 0]) * D(z2[c, 0], self.a1[unit, 0]))
 
     def every_path(self, unit: Any) -> Any:
         """sum over c and d of dL/dyhat_d dyhat_d/dz2_c dz2_c/da1_k: each class by every logit."""

@@ -85,9 +85,7 @@ def back(position: Any) -> Any:
 
 _OWN_TERM = -t[i, 0] / y2[i, 0] * keep(y2[i, 0] * (1 - y2[i, 0]))
 _CROSS_TERM = -t[j, 0] / y2[j, 0] * keep(-y2[j, 0] * y2[i, 0])
-_APART = D(E, y2[i, 0]) * D(y2[i, 0], z2[i, 0]) + total_except(
-    j, n2, i, D(E, y2[j, 0]) * D(y2[j, 0], z2[i, 0])
-)
+_APART = D(E, y2[i, 0]) * D(y2[i, 0], z2[i, 0]) + total_except(j, n2, i, D(E, y2[j, 0]) * D(y2[j, 0], z2[i, 0]))
 _BY_Z2 = _OWN_TERM + total_except(j, n2, i, _CROSS_TERM)
 _COLLECTED = -t[i, 0] * (1 - y2[i, 0]) + y2[i, 0] * total_except(j, n2, i, t[j, 0])
 

@@ -45,6 +45,10 @@ def gradients(
     by, title = variable[at], f"d{net.loss}/d{variable.name} of a batch"
     logit, sample_loss = net.Z2[n, c], net.sample_loss[n, 0]
     lines = (
+        Line(
+            net.total(net.over_classes(net.by_logit() * D(logit, by))),
+            "chain rule through every output and every logit of every sample",
+        ),
         Line(net.mean(D(sample_loss, by)), "the mean of the samples' gradients"),
         Line(
             net.mean(net.over_classes(D(sample_loss, logit) * D(logit, by))),
@@ -270,7 +274,7 @@ def _l2_errata() -> tuple[Erratum, Erratum]:
             right=Gradient(E, W1) + 2 * _LAMBDA * W1,
             given=(*NO_BIASES.given, Define(_J, E + _LAMBDA * _squares(W1))),
             sources=source(9),
-            note="The document does not say which penalty it means: lambda W is right for lambda/2 ||W||^2.",
+            note="The document names no penalty ('normalization'); lambda W is right for lambda/2 ||W||^2.",
         ),
     )
 
