@@ -103,15 +103,12 @@ def _fulfilled(claim: Claim, point: Point) -> bool:
     for condition in claim.conditions:
         if condition.relation == "one-hot":
             continue
-        for env in _environments(condition, point):
-            exact = rational(condition.term, env, point)
-            if exact is not None:
-                if not _compare(condition.relation, exact):
-                    return False
-            elif evaluation.holds(Condition(condition.relation, condition.term)) is not True and (
-                condition.quantified or evaluation.holds(condition) is not True
-            ):
+        exact = [rational(condition.term, env, point) for env in _environments(condition, point)]
+        if None in exact:
+            if evaluation.holds(condition) is not True:
                 return False
+        elif not all(_compare(condition.relation, value) for value in exact if value is not None):
+            return False
     return True
 
 
