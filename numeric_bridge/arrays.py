@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 Axes = tuple[str, ...]
 Picks = tuple[str | int, ...]
 T = TypeVar("T")
@@ -79,9 +79,7 @@ def plan(operands: tuple[Axes, ...], onto: Axes) -> Plan:
     return Plan(tuple(steps), f"{text(left[0])}->{text(onto)}")
 
 
-def contract(
-    operands: Sequence[T], order: Plan, pair: Callable[[T, T, str], T], alone: Callable[[T, str], T]
-) -> T:
+def contract(operands: Sequence[T], order: Plan, pair: Callable[[T, T, str], T], alone: Callable[[T, str], T]) -> T:
     """The sum of products: `pair` multiplies and sums two operands, `alone` sums one, as einsum would."""
     left = list(operands)
     for a, b, subscripts in order.steps:

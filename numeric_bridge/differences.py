@@ -3,6 +3,8 @@
 The differences are SciPy's (central, of order 8, with shrinking steps): its error estimate is the change from
 one step to the next.  To it comes what rounding does to the differenced values.  Where a guard changes its sign
 between the points of a difference there is a kink in between, and the error is infinite: nothing is known.
+Where the function is not defined all around the point, the same; where it is undefined at the point itself, so
+is the derivative.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.differentiate import derivative
 
-from .arrays import Array, Axes, reindex
-from .evaluation import Point, Run
+from .arrays import Array, Axes, Picks, reindex
+from .evaluation import Point, Run, whole_value
 from .program import Differencing
 from .rounding import UNIT, errors_of, tolerance_of
 
@@ -22,6 +24,7 @@ ORDER = 8
 FIRST_STEP = 0.1  # also the farthest that a difference reaches
 SHRINKING = 2.0
 ITERATIONS = 6
+ATTEMPTS, CLOSER = 3, 8.0  # where the function ends within reach of a difference, it is taken closer to the point
 SMALL_ENOUGH = {"atol": 1e-11, "rtol": 1e-10}
 
 
@@ -46,13 +49,9 @@ class _Difference:
     def __init__(self, of: Differencing, point: Point) -> None:
         self.of = of
         self.name = str(of.variable.args[0])
-        self.indices: tuple[str | int, ...] = of.variable.args[1] if of.variable.op == "entry" else ()
+        self.indices: Picks = of.variable.args[1] if of.variable.op == "entry" else ()
         if of.base is not None:
-            run = Run(of.base, point)
-            shape = tuple(run.length(axis) for axis in of.base.axes())
-            value = run.output()
-            batch = value.shape[: value.ndim - len(shape)]
-            base = np.broadcast_to(value, (*batch, *shape)).reshape(*((1,) * (point.rank - len(batch))), *batch, *shape)
+            base = whole_value(Run(of.base, point).output(), of.base.axes(), self.name, of.shape, point)
             point = Point(point.sizes, {**point.arrays, self.name: base}, point.functions, point.rank, point.errors)
         self.point = point
         self.whole = point.arrays[self.name]
@@ -87,7 +86,10 @@ class _Difference:
         shape = (*x.shape, *(run.length(axis) for axis in axes))
         values = np.broadcast_to(values, shape)
         values = np.moveaxis(values, range(x.ndim, values.ndim), range(len(axes)))
-        return values[..., 0] if abscissae == 0 else values
+        if abscissae == 0:
+            self.centre = values[..., 0]
+            return self.centre
+        return values
 
     def _moved(self, x: Array) -> Point:
         rank = self.point.rank
@@ -95,7 +97,8 @@ class _Difference:
         entries = self.whole.shape[rank:]
         moved = np.array(np.broadcast_to(arrays[self.name], (*x.shape, *entries)))
         for n, position in enumerate(self.positions):
-            moved[(n, Ellipsis, *position)] = x[n]
+            place: tuple[Any, ...] = (..., *position)
+            moved[n][place] = x[n]
         errors = {name: _between(error, rank) for name, error in self.point.errors.items()}
         return Point(self.point.sizes, {**arrays, self.name: moved}, self.point.functions, rank + 2, errors)
 
@@ -115,17 +118,28 @@ class _Difference:
     # ---- the derivative
 
     def result(self, axes: Axes) -> tuple[Array, Array]:
-        x = np.stack([self.whole[(Ellipsis, *position)] for position in self.positions])
+        x = np.stack([self.whole[(..., *position)] for position in self.positions])
         x = np.broadcast_to(x, (len(self.positions), *self.batch))
+        step = np.full(x.shape, FIRST_STEP)
         with np.errstate(all="ignore"):
-            found = derivative(
-                self, x, order=ORDER, initial_step=FIRST_STEP, step_factor=SHRINKING, maxiter=ITERATIONS,
-                tolerances=SMALL_ENOUGH, preserve_shape=True,
-            )  # fmt: skip
-            step = FIRST_STEP / SHRINKING ** (np.maximum(found.nit, 1) - 1)
-            error = found.error + WEIGHT / step * self._rounding()
-            error = np.where(self.kinked, np.inf, error)
-        return self._laid_out(found.df, axes), self._laid_out(error, axes)
+            for _ in range(ATTEMPTS):
+                value, error = self._at_step(x, step)
+                outside = np.isnan(value) & np.isfinite(self.centre)
+                if not outside.any():
+                    break
+                step = np.where(outside.any(axis=tuple(range(value.ndim - x.ndim))), step / CLOSER, step)
+            error = np.where(self.kinked | outside, np.inf, error)
+        return self._laid_out(value, axes), self._laid_out(error, axes)
+
+    def _at_step(self, x: Array, step: Array) -> tuple[Array, Array]:
+        self.signs.clear()
+        self.kinked[...] = False
+        found = derivative(
+            self, x, order=ORDER, initial_step=step, step_factor=SHRINKING, maxiter=ITERATIONS,
+            tolerances=SMALL_ENOUGH, preserve_shape=True,
+        )  # fmt: skip
+        last_step = step / SHRINKING ** (np.maximum(found.nit, 1) - 1)
+        return found.df, found.error + WEIGHT / last_step * self._rounding()
 
     def _rounding(self) -> Array:
         """What rounding may do to a value of the body: its entries first, then the variable's, then the batch."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf
 
+from symbolic.errors import OutOfReach
 from symbolic.terms import Dimension
 
 from . import scaled
-from .arrays import Array, expander, reindex
+from .arrays import Array, Axes, expander, reindex
 from .program import Node, Program
 from .scaled import Scaled
 
@@ -71,9 +72,16 @@ class Run:
         return self.point.length(self.program.dimensions[axis])
 
 
-def full(array: Array, axes: tuple[str, ...], run: Run, batch: tuple[int, ...]) -> Array:
-    """The array with every batch and named axis at its whole length."""
-    return np.broadcast_to(array, (*batch, *(run.length(axis) for axis in axes)))
+def whole_value(value: Array, axes: Axes, name: str, dimensions: Sequence[Dimension], point: Point) -> Array:
+    """The value of `program.whole(name)` in the tensor's own shape, with all batch axes (of length 1 or more)."""
+    wanted = tuple(f"{name}@{position}" for position, dimension in enumerate(dimensions) if dimension != 1)
+    if not set(axes) <= set(wanted):
+        raise OutOfReach(f"{name} also depends on the index {', '.join(sorted(set(axes) - set(wanted)))}")
+    value = value[expander(axes, wanted)]
+    value = value.reshape((1,) * (point.rank + len(wanted) - value.ndim) + value.shape)
+    batch = value.shape[: point.rank]
+    value = np.broadcast_to(value, (*batch, *(point.length(d) for d in dimensions if d != 1)))
+    return value.reshape(batch + tuple(point.length(d) for d in dimensions))
 
 
 def chosen(guard: Array, positive: Scaled, zero: Scaled, negative: Scaled) -> Scaled:
@@ -187,6 +195,3 @@ _RULES: dict[str, Callable[[Node, Run], Scaled]] = {
 
 def _absolute(number: Scaled) -> Scaled:
     return Scaled(np.abs(number.mantissa), number.shift)
-
-
-__all__ = ["NamedFunction", "Point", "Run", "agreement", "expander", "full"]

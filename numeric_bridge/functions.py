@@ -151,9 +151,7 @@ def compile_expression(
     return NumpyFunction(names, shapes, result, indices, functions, program, axes)
 
 
-def _result(
-    expression: Any, claim: Claim
-) -> tuple[tuple[str, ...], tuple[str | None, ...], tuple[Dimension, ...]]:
+def _result(expression: Any, claim: Claim) -> tuple[tuple[str, ...], tuple[str | None, ...], tuple[Dimension, ...]]:
     """The free indices, and for each axis of the result its index (None where the length is 1) and its dimension."""
     expression = sp.sympify(expression)  # a Python number or a SymPy tree, never text
     if not isinstance(expression, MatrixExpr):
@@ -182,5 +180,3 @@ def _by_order(name: str, given: Any) -> NamedFunction:
         return np.asarray(callables[order](argument), dtype=np.float64)
 
     return interpreted
-
-

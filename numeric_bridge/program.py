@@ -7,7 +7,6 @@ or left to finite differences when the program runs (`DIFFERENCES`).
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -47,6 +46,7 @@ class Differencing:
     guards: tuple[int, ...]
     variable: Term
     base: Program | None
+    shape: tuple[Dimension, ...]
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,7 @@ class Program:
         return self.nodes[self.outputs[output]].axes
 
 
-def compile_terms(
-    terms: Iterable[Term], claim: Claim, inputs: Iterable[str] = (), derivatives: str = EXACT
-) -> Program:
+def compile_terms(terms: Iterable[Term], claim: Claim, inputs: Iterable[str] = (), derivatives: str = EXACT) -> Program:
     """The program of the terms; `inputs` are defined quantities that are given as arrays all the same."""
     builder = _Builder(claim, frozenset(inputs), derivatives)
     return builder.program(list(terms))
@@ -179,7 +177,7 @@ class _Builder:
         for parameter, index in at.items():
             if isinstance(parameter, int) and parameter != index:
                 raise OutOfReach(f"{term!r} has no definition")
-        picks = tuple(at[axis] for axis in self.nodes[slot].axes)
+        picks = tuple(at.get(axis, axis) for axis in self.nodes[slot].axes)  # what is not a parameter is free
         axes = union([tuple(i for i in picks if isinstance(i, str))])
         return self.node("view", (slot,), picks, axes)
 
@@ -257,6 +255,7 @@ class _Builder:
             tuple(range(1, 1 + len(guards))),
             variable,
             self.part([self.whole(name)], self.inputs) if self.is_defined(name) else None,
+            self.claim.tensors.get(name, Tensor(())).dimensions,
         )
         self.used |= (data.body.inputs - {name}) | (data.base.inputs if data.base else {name})
         indices = variable.args[1] if variable.op == "entry" else ()
@@ -274,19 +273,17 @@ class _Builder:
 
     def whole(self, name: str) -> Term:
         """Every entry of a tensor, or a scalar."""
-        if name not in self.claim.tensors:
-            return t.symbol(name)
-        return whole(name, self.claim.tensors[name], self.dimensions)
+        return whole(name, self.claim.tensors.get(name, Tensor(())), self.dimensions)
 
 
 def whole(name: str, tensor: Tensor, dimensions: dict[str, Dimension]) -> Term:
-    """The entry of a tensor at free indices of their own, whose dimensions are noted."""
-    names = []
-    for position, dimension in zip(itertools.count(), tensor.dimensions):
-        axis = f"{name}@{position}"
-        dimensions[axis] = dimension
-        names.append(axis)
-    return t.entry(name, names)
+    """The entry of a tensor at free indices of their own, whose dimensions are noted; a scalar has none."""
+    indices: list[t.Index] = []
+    for position, dimension in enumerate(tensor.dimensions):
+        indices.append(0 if dimension == 1 else f"{name}@{position}")
+        if dimension != 1:
+            dimensions[f"{name}@{position}"] = dimension
+    return t.entry(name, indices) if tensor.dimensions else t.symbol(name)
 
 
 def _factors(term: Term) -> list[Term]:
@@ -296,7 +293,7 @@ def _factors(term: Term) -> list[Term]:
 
 
 def _sums(bound: Mapping[str, Dimension], body: Term) -> Term:
-    for index, dimension in reversed(bound.items()):
+    for index, dimension in reversed(list(bound.items())):
         body = t.total(index, dimension, body)
     return body
 

@@ -7,7 +7,7 @@ out the largest shift of their terms, and logarithms give it back.  At moderate 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class Scaled(NamedTuple):
         value: Array = self.mantissa * np.exp(self.shift)
         return value if np.isfinite(value).all() else np.where(self.mantissa == 0, 0.0, value)
 
-    def at(self, index: tuple[object, ...]) -> Scaled:
+    def at(self, index: tuple[Any, ...]) -> Scaled:
         """Aligned or picked by an index."""
         shift = None if self.shift is None else np.broadcast_to(self.shift, self.mantissa.shape)[index]
         return Scaled(self.mantissa[index], shift)
