@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from .balls import Evaluation, Point
@@ -49,7 +49,7 @@ def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
     point.indices = _index_values({i: extent(d) for i, d in claim.indices.items()}, attempt, rng)
     for name, domain in claim.symbols.items():
         if name not in claim.definitions:
-            point.scalars[name] = rng.choice(_QUARTERS[domain])
+            point.scalars[name] = rng.choice(_pool(claim, name, domain))
     one_hot = {c.tensor for c in claim.conditions if c.relation == "one-hot"}
     for name, tensor in claim.tensors.items():
         if name in claim.definitions:
@@ -59,12 +59,35 @@ def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
         if name in one_hot:
             point.tensors[name] = _one_hot(cells, shape, hot_axis(tensor.dimensions), rng)
         else:
-            point.tensors[name] = {cell: rng.choice(_QUARTERS[tensor.domain]) for cell in cells}
+            pool = _pool(claim, name, tensor.domain)
+            point.tensors[name] = {cell: rng.choice(pool) for cell in cells}
     if not _repair(claim, point, rng):
         return None
     if attempt % 4 == 3:
         _onto_a_boundary(claim, point, rng)
     return point
+
+
+def _pool(claim: Claim, name: str, domain: str) -> list[Fraction]:
+    """Values of the domain; of these only such as satisfy the inequalities on single entries (o_k < 1), if any do."""
+    pool = _QUARTERS[domain]
+    for condition in claim.conditions:
+        if condition.relation in (">", ">=") and names_in(condition.term) == {name}:
+            values = {value: _single(condition.term, value) for value in pool}
+            pool = [v for v, at in values.items() if at is not None and _compare(condition.relation, at)] or pool
+    return pool
+
+
+def _single(term: Term, value: Fraction) -> Fraction | None:
+    """The value of a polynomial in one variable, all of whose entries are alike; None for other terms."""
+    op, args = term.op, term.args
+    if op in ("symbol", "entry"):
+        return value
+    if op == "number":
+        return Fraction(args[0])
+    if op == "add":
+        return _added([_single(a, value) for a in args])
+    return _multiplied(_single(a, value) for a in args) if op == "mul" else None
 
 
 def _sizes(claim: Claim, attempt: int, rng: random.Random) -> dict[str, int]:
@@ -218,13 +241,7 @@ def rational(term: Term, env: Mapping[str, int], point: Point) -> Fraction | Non
     if op == "add":
         return _added([rational(a, env, point) for a in args])
     if op == "mul":
-        product = Fraction(1)
-        for factor in args:
-            value = rational(factor, env, point)
-            if value is None:
-                return None
-            product *= value
-        return product
+        return _multiplied(rational(factor, env, point) for factor in args)
     if op == "power":
         base = rational(args[0], env, point)
         return None if base is None or (base == 0 and args[1] < 0) else base ** args[1]
@@ -238,3 +255,12 @@ def _added(values: list[Fraction | None]) -> Fraction | None:
             return None
         total += value
     return total
+
+
+def _multiplied(values: Iterable[Fraction | None]) -> Fraction | None:
+    product = Fraction(1)
+    for value in values:
+        if value is None:
+            return None
+        product *= value
+    return product
