@@ -34,12 +34,22 @@ from symbolic.notation import (
     vector,
 )
 
-__all__ = ["ENTRIES", "entry"]
+__all__ = ["ENTRIES", "entry", "product", "source", "transposed"]
 
 
 def entry(expression: Any, row: Any, column: Any) -> Any:
     """Entry (row, column) of a matrix expression as written; SymPy's own brackets multiply it out."""
     return MatrixElement(expression, row, column)
+
+
+def transposed(expression: Any) -> Any:
+    """The transpose as written: SymPy's own goes into sums and products."""
+    return sp.Transpose(expression)
+
+
+def product(*factors: Any) -> Any:
+    """The product of matrices as written."""
+    return sp.MatMul(*factors)
 
 
 def source(item: int) -> tuple[Source, ...]:
@@ -63,6 +73,7 @@ GIVEN = (
     sums_to_one(t),
 )
 
+ROW = transposed(y2 - t)  # dE/dz2
 SLOPE = diag(hadamard(y1, ones(n1) - y1))  # diag(y1 .* (1 - y1))
 
 
@@ -112,10 +123,10 @@ _z2 = (
         lines=(
             Line(Jacobian(E, y2) * Jacobian(y2, z2), "chain rule: rows times Jacobians"),
             Line(
-                -hadamard(t, sp.HadamardPower(y2, -1)).T * (diag(y2) - y2 * y2.T),
+                product(-1, transposed(hadamard(t, sp.HadamardPower(y2, -1))), diag(y2) - y2 * y2.T),
                 "dE/dy2 = -(t ./ y2)^T and the softmax Jacobian",
             ),
-            Line((y2 - t).T, "the targets sum to 1"),
+            Line(ROW, "the targets sum to 1"),
         ),
         given=GIVEN,
         sources=source(2),
@@ -152,8 +163,8 @@ _y1 = (
         start=Jacobian(E, y1),
         lines=(
             Line(Jacobian(E, z2) * Jacobian(z2, y1), "chain rule through z2"),
-            Line((y2 - t).T * Jacobian(z2, y1), "dE/dz2 = (y2 - t)^T"),
-            Line((y2 - t).T * W2, "z2 = W2 y1 is linear in y1"),
+            Line(product(ROW, Jacobian(z2, y1)), "dE/dz2 = (y2 - t)^T"),
+            Line(product(ROW, W2), "z2 = W2 y1 is linear in y1"),
         ),
         given=GIVEN,
         sources=source(3),
@@ -238,8 +249,8 @@ _z1 = (
         start=Jacobian(E, z1),
         lines=(
             Line(Jacobian(E, y1) * Jacobian(y1, z1), "chain rule through y1"),
-            Line((y2 - t).T * W2 * Jacobian(y1, z1), "dE/dy1 = (y2 - t)^T W2"),
-            Line((y2 - t).T * W2 * SLOPE, "dy1/dz1 = diag(y1 .* (1 - y1))"),
+            Line(product(ROW, W2, Jacobian(y1, z1)), "dE/dy1 = (y2 - t)^T W2"),
+            Line(product(ROW, W2, SLOPE), "dy1/dz1 = diag(y1 .* (1 - y1))"),
         ),
         given=GIVEN,
         sources=source(6),
@@ -300,7 +311,8 @@ _W1 = (
         start=Gradient(E, W1),
         lines=(
             Line(Jacobian(E, z1).T * x.T, "chain rule: dz1_s/dW1[r, c] = delta_sr x_c"),
-            Line(SLOPE * W2.T * (y2 - t) * x.T, "the transpose of dE/dz1 as found above"),
+            Line(product(transposed(product(ROW, W2, SLOPE)), x.T), "dE/dz1 from above"),
+            Line(SLOPE * W2.T * (y2 - t) * x.T, "the transpose of a product; diag(...) is symmetric"),
             Line(hadamard(W2.T * (y2 - t), y1, ones(n1) - y1) * x.T, "diag(v) u = v .* u"),
         ),
         given=GIVEN,

@@ -30,7 +30,7 @@ from symbolic.notation import (
 
 from ._two_layer_batches import BIASES, NO_BIASES, Batch, with_biases
 from ._two_layer_network import SOURCE, n1, slope
-from .two_layer import entry, source
+from .two_layer import entry, product, source, transposed
 
 __all__ = ["ENTRIES"]
 
@@ -39,7 +39,7 @@ m, N = NO_BIASES.samples, BIASES.samples
 
 
 def gradients(
-    name: str, net: Batch, variable: Any, at: tuple[Any, Any], of_sample: Any, product: Any, sources: Any
+    name: str, net: Batch, variable: Any, at: tuple[Any, Any], of_sample: Any, closed: Any, sources: Any
 ) -> tuple[Derivation, Derivation]:
     """The gradient by one set of weights, entry by entry (at row and column) and as a product of matrices."""
     by, title = variable[at], f"d{net.loss}/d{variable.name} of a batch"
@@ -56,7 +56,7 @@ def gradients(
         ),
         Line(net.mean(net.over_classes(net.error(n, c) * D(logit, by))), "output minus target"),
         Line(net.mean(of_sample), "the gradient of one sample"),
-        Line(entry(product, *at), "the sum over samples as a product of matrices"),
+        Line(entry(closed, *at), "the sum over samples as a product of matrices"),
     )
     return (
         Derivation(f"{name}-element", f"{title}, entry by entry", D(net.loss, by), lines, net.given, sources),
@@ -64,7 +64,7 @@ def gradients(
             name,
             f"{title}, in matrices",
             Gradient(net.loss, variable),
-            (Line(product, "rows are samples: X^T delta sums over them"),),
+            (Line(closed, "rows are samples, so a product over rows sums over samples"),),
             net.given,
             sources,
         ),
@@ -85,7 +85,7 @@ _sigmoid_network = (
         NO_BIASES.W2,
         (r, k),
         NO_BIASES.error(n, r) * _Y1[n, k],
-        _E.T * _Y1 / m,
+        product(1 / m, transposed(_E), _Y1),
         _ITEM_8,
     ),
     *gradients(
@@ -94,7 +94,7 @@ _sigmoid_network = (
         NO_BIASES.W1,
         (k, p),
         NO_BIASES.back(k) * _Y1[n, k] * (1 - _Y1[n, k]) * NO_BIASES.X[n, p],
-        _DELTA_1.T * NO_BIASES.X / m,
+        product(1 / m, transposed(_DELTA_1), NO_BIASES.X),
         _ITEM_8,
     ),
 )
@@ -132,7 +132,7 @@ _with_biases = (
         BIASES.W2,
         (j, k),
         BIASES.error(n, j) * _A1[n, k],
-        _L.T * _A1 / N,
+        product(1 / N, transposed(_L), _A1),
         SOURCE,
     ),
     *gradients(
@@ -141,11 +141,21 @@ _with_biases = (
         BIASES.b2,
         (j, 0),
         BIASES.error(n, j),
-        _L.T * ones(N) / N,
+        product(1 / N, transposed(_L), ones(N)),
         SOURCE,
     ),
-    *gradients("two-layer-batch-dL-dW1", BIASES, BIASES.W1, (k, p), _BY_W1, _DELTA.T * BIASES.X / N, SOURCE),
-    *gradients("two-layer-batch-dL-db1", BIASES, BIASES.b1, (k, 0), _BY_B1, _DELTA.T * ones(N) / N, SOURCE),
+    *gradients(
+        "two-layer-batch-dL-dW1",
+        BIASES,
+        BIASES.W1,
+        (k, p),
+        _BY_W1,
+        product(1 / N, transposed(_DELTA), BIASES.X),
+        SOURCE,
+    ),
+    *gradients(
+        "two-layer-batch-dL-db1", BIASES, BIASES.b1, (k, 0), _BY_B1, product(1 / N, transposed(_DELTA), ones(N)), SOURCE
+    ),
 )
 
 
@@ -250,7 +260,7 @@ def _penalized(name: str, factor: Any) -> tuple[Derivation, Derivation]:
             sources=source(9),
         )
 
-    return chain(W1, _DELTA_1.T * NO_BIASES.X / m), chain(W2, _E.T * _Y1 / m)
+    return chain(W1, product(1 / m, transposed(_DELTA_1), NO_BIASES.X)), chain(W2, product(1 / m, transposed(_E), _Y1))
 
 
 def _l2_errata() -> tuple[Erratum, Erratum]:

@@ -29,7 +29,7 @@ from symbolic.notation import (
 
 from ._two_layer_biases_errata import ERRATA
 from ._two_layer_network import NET, SOURCE, Network, P, c, d, i, j, k, n1, n2, network, p, s, slope
-from .two_layer import entry
+from .two_layer import entry, product, transposed
 
 __all__ = ["ENTRIES"]
 
@@ -145,7 +145,7 @@ _second_layer = (
         "dL-dW2",
         "dL/dW2 = (yhat - y) a1^T",
         Gradient(L, W2),
-        (_BY_YHAT.T * a1.T, "chain rule: dz2_c/dw2_jk = delta_cj a1_k"),
+        (product(transposed(_BY_YHAT), a1.T), "chain rule: dz2_c/dw2_jk = delta_cj a1_k"),
         ((yhat - y) * a1.T, "dL/dz2 = (yhat - y)^T"),
         note="Shape (n2, n1), as the document says.",
     ),
@@ -165,14 +165,16 @@ _second_layer = (
         "dL-db2",
         "dL/db2 = yhat - y",
         Gradient(L, b2),
-        (_BY_YHAT.T, "chain rule: dz2/db2 is the identity"),
+        (transposed(_BY_YHAT), "chain rule: dz2/db2 is the identity"),
         (yhat - y, "dL/dz2 = (yhat - y)^T"),
     ),
 )
 
 # ---- the first layer
 
+_BY_Z1 = _BY_YHAT * Jacobian(z2, a1) * Jacobian(a1, z1)
 _BY_A1 = total(c, n2, error(c) * D(z2[c, 0], a1[k, 0]))
+_ROW = transposed(yhat - y)
 _SLOPES = elementwise(slope, z1)
 
 _first_layer = (
@@ -195,10 +197,10 @@ _first_layer = (
         "dL/dW1 = (W2^T (yhat - y) .* f'(z1)) x^T",
         Gradient(L, W1),
         (
-            (_BY_YHAT * Jacobian(z2, a1) * Jacobian(a1, z1)).T * x.T,
+            product(transposed(_BY_Z1), x.T),
             "chain rule: dz1_s/dw1_kp = delta_sk x_p",
         ),
-        (((yhat - y).T * W2 * Jacobian(a1, z1)).T * x.T, "dL/dz2 = (yhat - y)^T and dz2/da1 = W2"),
+        (product(transposed(product(_ROW, W2, Jacobian(a1, z1))), x.T), "dL/dz2 = (yhat - y)^T and dz2/da1 = W2"),
         (diag(_SLOPES) * W2.T * (yhat - y) * x.T, "da1/dz1 = diag(f'(z1))"),
         (hadamard(NET.carried(), _SLOPES) * x.T, "diag(v) u = v .* u"),
         note="Shape (n1, P).",
@@ -219,7 +221,7 @@ _first_layer = (
         "dL-db1",
         "dL/db1 = W2^T (yhat - y) .* f'(z1)",
         Gradient(L, b1),
-        ((_BY_YHAT * Jacobian(z2, a1) * Jacobian(a1, z1)).T, "chain rule: dz1/db1 is the identity"),
+        (transposed(_BY_Z1), "chain rule: dz1/db1 is the identity"),
         (diag(_SLOPES) * W2.T * (yhat - y), "dL/dz2 = (yhat - y)^T, dz2/da1 = W2, da1/dz1 = diag(f'(z1))"),
         (hadamard(NET.carried(), _SLOPES), "diag(v) u = v .* u"),
     ),
@@ -234,14 +236,16 @@ def _step(u: Any) -> Any:
 
 def _with_activation(name: str, activation: Any, by_z1: Any, closed: Callable[[Network], Any]) -> Derivation:
     net = network(P, n1, n2, activation)
-    carried = net.carried()
+    carried, row = net.carried(), transposed(net.yhat - net.y)
     return Derivation(
         f"two-layer-biases-dL-dW1-{name.lower()}",
         f"dL/dW1 of the two-layer softmax network with {name} units",
         start=Gradient(net.L, net.W1),
         lines=(
             Line(Jacobian(net.L, net.z1).T * net.x.T, "chain rule: dz1_s/dw1_kp = delta_sk x_p"),
-            Line((carried.T * Jacobian(net.a1, net.z1)).T * net.x.T, "dL/da1 = (yhat - y)^T W2"),
+            Line(
+                product(transposed(product(row, net.W2, Jacobian(net.a1, net.z1))), net.x.T), "dL/da1 = (yhat - y)^T W2"
+            ),
             Line(hadamard(carried, elementwise(by_z1, net.z1)) * net.x.T, "the slope of each unit"),
             Line(closed(net), "the slope in terms of the activation"),
         ),
