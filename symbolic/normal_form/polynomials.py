@@ -266,7 +266,8 @@ def leading_monomial(poly: Poly) -> Monomial | None:
 
 
 def _rank(monomial: Monomial) -> tuple[Any, ...]:
-    degrees: dict[bytes, Exponent] = {}
+    degrees: dict[tuple[bool, bytes], Exponent] = {}
     for atom, exponent in monomial:
-        degrees[atom.blind] = degrees.get(atom.blind, 0) + exponent
+        key = bool(atom.free), atom.blind  # what depends on an index leads: it is reduced under its sum
+        degrees[key] = degrees.get(key, 0) + exponent
     return sum(degrees.values()), sorted(degrees.items(), reverse=True)

@@ -35,8 +35,13 @@ class ZeroTest(Signs):
             return True
         if depth > _DEEPEST:
             return False
-        groups = self._by_sum(poly)
-        return groups is not None and all(self._merged(dims, members, depth) for (dims, _), members in groups.items())
+        for apart in (True, False):
+            groups = self._by_sum(poly, apart)
+            if groups is None:
+                return False
+            if all(self._merged(dims, members, depth) for (dims, _), members in groups.items()):
+                return True
+        return False
 
     def without_reciprocals(self, poly: Poly) -> Poly:
         """Multiplied by what stands below the line (not 0 where the polynomial is defined)."""
@@ -49,10 +54,11 @@ class ZeroTest(Signs):
             poly = self.normal(raw_product(poly, of_atom(atom, exponent)))
         return poly
 
-    def _by_sum(self, poly: Poly) -> dict[tuple[tuple[str, ...], bytes], list[tuple[Atom | None, Poly]]] | None:
-        """Terms grouped by the other sums beside one of their sums: (that sum, what else multiplies it).
+    def _by_sum(self, poly: Poly, apart: bool) -> dict[tuple[tuple[str, ...], bytes], list[tuple[Atom | None, Poly]]] | None:
+        """Terms with one of their sums opened, the rest moved under it: (that sum, what multiplies its summand).
 
-        None where a term holds no sum at all.
+        Grouped by the other sums of the term (`apart`), which is finer, or only by range.  None where a term
+        holds no sum at all.
         """
         groups: dict[tuple[tuple[str, ...], bytes], list[tuple[Atom | None, Poly]]] = {}
         ranges = {tuple(sorted(map(dimension_of, a.args[0]))) for a in atoms_of(poly) if a.kind == "sum"}
@@ -64,8 +70,8 @@ class ZeroTest(Signs):
                     return None
             dimensions = tuple(sorted(map(dimension_of, atom.args[0]))) if atom.kind == "sum" else (atom.args[0],)
             cofactor = _without(monomial, atom)
-            sums = tuple(pair for pair in cofactor if pair[0].kind == "sum")
-            others: Poly = {tuple(pair for pair in cofactor if pair[0].kind != "sum"): c}
+            sums = tuple(pair for pair in cofactor if apart and pair[0].kind == "sum")
+            others: Poly = {tuple(pair for pair in cofactor if pair not in sums): c}
             key = (dimensions, monomial_key(sums))
             groups.setdefault(key, []).append((atom if atom.kind == "sum" else None, others))  # n is the sum of 1
         return groups
