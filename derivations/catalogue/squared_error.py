@@ -215,6 +215,7 @@ def slip(name: str, title: str, before: Any, written: Any, right: Any, source: S
 
 WRONG_ERROR = "the error is y_out - y_gt, not y_out - s_out"
 WRONG_VARIABLE = "the derivative is by {}, not by W_out"
+AND_BACK = "The line after it is right again, so it does not follow from this one either."
 
 ERRATA = (
     slip(
@@ -257,6 +258,7 @@ ERRATA = (
         D(loss(OUT_OF_Z1), W_out),
         D(loss(OUT_OF_Z1), W2),
         SUBSTITUTED,
+        AND_BACK,
     ),
     slip(
         "squared-error-unit-dL-dW-1-wrong-variable",
@@ -265,6 +267,7 @@ ERRATA = (
         D(loss(OUT_OF_X), W_out),
         D(loss(OUT_OF_X), W1),
         SUBSTITUTED,
+        AND_BACK,
     ),
     slip(
         "squared-error-unit-update-W-out-activation-slope",
@@ -282,7 +285,7 @@ ERRATA = (
         -eta * (delta_2 * D(f1(s1), s1)),
         -eta * (delta_2 * f1(s1)),
         PRELUDE,
-        "The same for W_2, which f1(s_1) feeds.",
+        "The same for W_2, which f1(s_1) feeds; x_in, which feeds W_1, has no activation f at all.",
     ),
 )
 

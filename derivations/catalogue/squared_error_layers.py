@@ -169,7 +169,10 @@ AS_MATRICES = (
         "dL/ds_2 as a row, a product of Jacobians",
         Jacobian(L, s2),
         (Jacobian(L, z2) * Jacobian(z2, s2), "chain rule"),
-        (Jacobian(L, y_out) * Jacobian(y_out, s_out) * Jacobian(s_out, z2) * Jacobian(z2, s2), "chain rule for dL/dz_2"),
+        (
+            Jacobian(L, y_out) * Jacobian(y_out, s_out) * Jacobian(s_out, z2) * Jacobian(z2, s2),
+            "chain rule for dL/dz_2",
+        ),
         ((y_out - y_gt).T * diag(slopes(f3, s_out)) * W_out * diag(slopes(f2, s2)), "fill in the layers"),
         source=DELTAS,
         note="Numerator layout: the factors stand in the order of the chain rule, without transposes.",
@@ -259,7 +262,7 @@ def product_slip(layer: str, weight: Any, delta: Any, fed_by: Any) -> Erratum:
         delta * fed_by.T,
         GIVEN,
         (DELTAS,),
-        "Right where each layer has one unit.",
+        "Right where each layer has one unit; for W_out, a row where there is one output, right up to layout.",
     )
 
 

@@ -29,9 +29,7 @@ HALF = sp.Rational(1, 2)
 n0, n1, n2 = (size(f"n{layer}") for layer in range(3))
 i, j, k = (index(name) for name in "ijk")
 f1, f2, f3 = (sp.Function(name) for name in ("f1", "f2", "f3"))
-x_in, s1, z1, s2, z2 = (
-    vector(name, n) for name, n in (("x_in", n0), ("s1", n1), ("z1", n1), ("s2", n2), ("z2", n2))
-)
+x_in, s1, z1, s2, z2 = (vector(name, n) for name, n in (("x_in", n0), ("s1", n1), ("z1", n1), ("s2", n2), ("z2", n2)))
 W1, W2, W_out = matrix("W1", n1, n0), matrix("W2", n2, n1), matrix("W_out", 1, n2)
 s_out, z_out, y_out, y_gt = (scalar(name) for name in ("s_out", "z_out", "y_out", "y_gt"))
 L, delta_out, delta_2, delta_1 = scalar("L"), scalar("delta_out"), vector("delta_2", n2), vector("delta_1", n1)
@@ -96,10 +94,7 @@ ENTRY_BY_ENTRY = (
             "chain rule, summed over the units of the second layer",
         ),
         (
-            AT_OUT
-            * total(k, n2, W_out[0, k] * prime(f2, s2[k, 0]) * W2[k, i])
-            * prime(f1, s1[i, 0])
-            * x_in[j, 0],
+            AT_OUT * total(k, n2, W_out[0, k] * prime(f2, s2[k, 0]) * W2[k, i]) * prime(f1, s1[i, 0]) * x_in[j, 0],
             LAYERS,
         ),
         source=PRODUCTS,
