@@ -97,8 +97,7 @@ class _Difference:
         entries = self.whole.shape[rank:]
         moved = np.array(np.broadcast_to(arrays[self.name], (*x.shape, *entries)))
         for n, position in enumerate(self.positions):
-            place: tuple[Any, ...] = (..., *position)
-            moved[n][place] = x[n]
+            moved[n][_place(position)] = x[n]
         errors = {name: _between(error, rank) for name, error in self.point.errors.items()}
         return Point(self.point.sizes, {**arrays, self.name: moved}, self.point.functions, rank + 2, errors)
 
@@ -118,7 +117,7 @@ class _Difference:
     # ---- the derivative
 
     def result(self, axes: Axes) -> tuple[Array, Array]:
-        x = np.stack([self.whole[(..., *position)] for position in self.positions])
+        x = np.stack([self.whole[_place(position)] for position in self.positions])
         x = np.broadcast_to(x, (len(self.positions), *self.batch))
         step = np.full(x.shape, FIRST_STEP)
         with np.errstate(all="ignore"):
@@ -158,6 +157,11 @@ class _Difference:
         array = np.moveaxis(array, range(len(own) + 1), range(-len(own) - 1, 0))
         array = array.reshape(*array.shape[:-1], *self.lengths)
         return reindex(array, (*own, *self.variable_axes))
+
+
+def _place(position: tuple[int, ...]) -> Any:
+    """The index of one entry of a tensor, whatever batch axes stand in front."""
+    return (Ellipsis, *position)
 
 
 def _between(array: Array, rank: int) -> Array:

@@ -44,10 +44,15 @@ class Sample:
 
 
 class Sampler:
-    """Draws the points of a claim; `terms` are those whose undefined functions it interprets."""
+    """Draws the points of a claim; `terms` are those whose undefined functions it interprets.
 
-    def __init__(self, claim: Claim, terms: Sequence[Term] = (), count: int = POINTS_AT_ONCE) -> None:
-        self.claim, self.count = claim, count
+    `tied` draws from -1, 0 and 1 instead, so that the points lie where cases meet.
+    """
+
+    def __init__(
+        self, claim: Claim, terms: Sequence[Term] = (), count: int = POINTS_AT_ONCE, tied: bool = False
+    ) -> None:
+        self.claim, self.count, self.tied = claim, count, tied
         self.quantities = sampling.independent(claim)
         bodies = [definition.body for definition in claim.definitions.values()]
         everything = [claim.left, claim.right, *bodies, *(c.term for c in claim.conditions), *terms]
@@ -97,7 +102,7 @@ class Sampler:
         ordinary = np.zeros(self.count, bool)
         if name in self.one_hot:
             return sampling.one_hot(drawn, sampling.last_axis(tensor)), ordinary
-        values = sampling.moderate(drawn, start, tensor.domain)
+        values = sampling.few(drawn, tensor.domain) if self.tied else sampling.moderate(drawn, start, tensor.domain)
         if name in self.summing:
             return sampling.summing_to_one(drawn, values, self.summing[name], tensor.domain)
         return values, ordinary

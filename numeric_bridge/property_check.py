@@ -320,13 +320,13 @@ def check_derivation(
         check.check(sample, report)
 
     try:
-        _property(one, check.strategy(), examples, seed)()
+        run_property(one, check.strategy(), examples, seed)()
     except LineDiffers as found:
         report.failure = found.failure
     return report
 
 
-def _property(
+def run_property(
     one: Callable[[Sample], None], strategy: SearchStrategy[Sample], examples: int, seed: int
 ) -> Callable[[], None]:
     """The hypothesis test of `one` over the strategy."""

@@ -96,6 +96,12 @@ def moderate(data: Array, first: int, domain: str) -> Array:
     return -size if domain == "negative" else size
 
 
+def few(data: Array, domain: str) -> Array:
+    """Small integers with many ties: 0, 1 and -1, as far as the domain allows."""
+    values = {"positive": [1, 2], "nonnegative": [0, 1], "negative": [-1, -2]}.get(domain, [0, 1, -1])
+    return np.array(values, float)[data % len(values)]
+
+
 def last_axis(tensor: Tensor) -> int:
     """The last axis whose dimension is not 1, counted from the end: the one that a one-hot tensor sums over."""
     axes = [n for n, dimension in enumerate(tensor.dimensions) if dimension != 1]
