@@ -127,32 +127,41 @@ ENTRY_BY_ENTRY = (
 BACK_TO_S2 = hadamard(W_out.T, slopes(f2, s2))
 BACK_TO_S1 = hadamard(W2.T * BACK_TO_S2, slopes(f1, s1))
 
+
+def weighted(weights: Any, row: Any, n: Any, units: Any) -> Any:
+    """sum over a unit of weights[row, unit] times that unit's output."""
+    unit = sp.Dummy("k", integer=True)
+    return total(unit, n, weights[row, unit] * units(unit))
+
+
+# s_out as nested functions of the layers below it.
+OUT_OF_Z2 = weighted(W_out, 0, n2, lambda k: z2[k, 0])
+OUT_OF_Z1 = weighted(W_out, 0, n2, lambda k: f2(weighted(W2, k, n1, lambda j: z1[j, 0])))
+OUT_OF_X = weighted(
+    W_out, 0, n2, lambda k: f2(weighted(W2, k, n1, lambda j: f1(weighted(W1, j, n0, lambda i: x_in[i, 0]))))
+)
+
+
+def substituted(layer: str, weight: Any, s: Any, text: str, delta: Any, back: Any, fed_by: Any) -> Derivation:
+    """The gradient by one layer's weights, from L with the layers substituted."""
+    return chain(
+        f"dL-dW-{layer}",
+        f"dL/dW_{layer} as a matrix",
+        Gradient(L, weight),
+        (Gradient(HALF * (y_out - y_gt) ** 2, weight), "definition of L"),
+        (Gradient(HALF * (f3(s) - y_gt) ** 2, weight), f"y_out = {text}"),
+        ((f3(s) - y_gt) * prime(f3, s) * back * fed_by.T, "chain rule"),
+        (AT_OUT * back * fed_by.T, "fold y_out and s_out"),
+        (delta * fed_by.T, f"fold delta_{layer}"),
+        source=SUBSTITUTED,
+        note="For W_out the documents write the column z_2: the same up to layout." if layer == "out" else "",
+    )
+
+
 AS_MATRICES = (
-    chain(
-        "dL-dW-out",
-        "dL/dW_out as a row",
-        Gradient(L, W_out),
-        (delta_out * z2.T, "s_out = W_out z_2"),
-        (AT_OUT * z2.T, "delta_out written out"),
-        source=SUBSTITUTED,
-        note="The documents write the column z_2: the same up to layout.",
-    ),
-    chain(
-        "dL-dW-2",
-        "dL/dW_2 as a matrix",
-        Gradient(L, W2),
-        (delta_2 * z1.T, "s_2 = W_2 z_1"),
-        (AT_OUT * BACK_TO_S2 * z1.T, "delta_2 written out"),
-        source=SUBSTITUTED,
-    ),
-    chain(
-        "dL-dW-1",
-        "dL/dW_1 as a matrix",
-        Gradient(L, W1),
-        (delta_1 * x_in.T, "s_1 = W_1 x_in"),
-        (AT_OUT * BACK_TO_S1 * x_in.T, "delta_1 written out"),
-        source=SUBSTITUTED,
-    ),
+    substituted("out", W_out, OUT_OF_Z2, "f3(W_out z_2)", delta_out, sp.Integer(1), z2),
+    substituted("2", W2, OUT_OF_Z1, "f3(W_out f2(W_2 z_1))", delta_2, BACK_TO_S2, z1),
+    substituted("1", W1, OUT_OF_X, "f3(W_out f2(W_2 f1(W_1 x_in)))", delta_1, BACK_TO_S1, x_in),
 )
 
 ERRATA = (
