@@ -76,6 +76,7 @@ BY_OUTPUT = (
         ),
         given=(Define(E, binary_sum(t, o)), above_0, below_1),
         sources=(LOCAL,),
+        note="Printed is t, o = [0, 1], which the logarithms narrow to 0 < o < 1; t may be any number.",
     ),
     Erratum(
         "binary-cross-entropy-lost-sign",
@@ -216,7 +217,7 @@ two_classes = (Define(E, binary_sum(t2, o2)), Define(o2[i, 0], softmax(x2, i)), 
 
 def closed(targets: MatrixExpr, outputs: MatrixExpr) -> sp.Expr:
     """The gradient of the binary sum after a softmax."""
-    ratio = total(k, n, (outputs[k, 0] - targets[k, 0]) / (1 - outputs[k, 0]))
+    ratio = total(k, outputs.shape[0], (outputs[k, 0] - targets[k, 0]) / (1 - outputs[k, 0]))
     return (outputs[j, 0] - targets[j, 0]) / (1 - outputs[j, 0]) - outputs[j, 0] * ratio
 
 

@@ -169,7 +169,7 @@ ONE_HOT = (
         lines=_one_hot_lines(),
         given=one_hot_loss,
         sources=(LOGITS,),
-        note="One line is printed wrong, see softmax-cross-entropy-yhat-twice; of the target only its sum 1 is used.",
+        note="One sample (N = 1).  One line is printed wrong: see softmax-cross-entropy-yhat-twice.",
     ),
     Erratum(
         "softmax-cross-entropy-yhat-twice",

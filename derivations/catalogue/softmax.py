@@ -85,7 +85,7 @@ ENTRIES_OF_JACOBIAN = (
         ),
         given=given,
         sources=(LOGITS,),
-        note="Printed without the square of the denominator: see softmax-jacobian-diagonal-lost-square.",
+        note="Printed without the square of the denominator: see softmax-jacobian-diagonal-lost-square.  y is yhat.",
     ),
     Derivation(
         "softmax-jacobian-off-diagonal",
@@ -213,7 +213,7 @@ MATRIX_AND_SUMS = (
         "softmax does not change when a number c is added to every logit",
         start=sp.exp(z[i, 0] + c) / total(k, n, sp.exp(z[k, 0] + c)),
         lines=(
-            Line(keep(sp.exp(c)) * e(i) / (sp.exp(c) * S), "e^c is a common factor"),
+            Line(sp.exp(c) * e(i) / keep(sp.exp(c) * S), "e^c is a common factor"),
             Line(y[i, 0], "e^c cancels"),
         ),
         given=given,
@@ -313,7 +313,7 @@ ERRATA = (
         "softmax-jacobian-off-diagonal-index",
         "the result for i other than j",
         before=D(y[i, 0], z[j, 0]),
-        as_written=-y[i, 0] * y[i, 0],
+        as_written=-keep(y[i, 0]) * y[i, 0],
         right=-y[i, 0] * y[j, 0],
         given=(*given, different),
         sources=(LOGITS,),
