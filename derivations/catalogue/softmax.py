@@ -115,7 +115,7 @@ ENTRIES_OF_JACOBIAN = (
         sources=(LOCAL,),
         note=(
             "The sum that the document leaves bare in its numerators is read as the sum of the exponentials, as the "
-            "line after it requires; its logits are called x and then a."
+            "line after it requires; its logits are called x and then a, their number J and then N."
         ),
     ),
     Derivation(
