@@ -40,7 +40,7 @@ class Point:
 def interpretation(name: str) -> list[Fraction]:
     """The fixed cubic polynomial that stands for an undefined function."""
     seed = blake2b(name.encode(), digest_size=8).digest()
-    return [Fraction(byte % 13 - 6 or 7, byte % 3 + 1) for byte in seed[:4]]
+    return [Fraction(byte % 7 - 3 or 4, 4) for byte in seed[:4]]
 
 
 class Evaluation:

@@ -7,11 +7,12 @@ import time
 from .errors import OutOfReach, ShapeMismatch
 from .prover import NotProved, prove
 from .refutation import Search
-from .terms import Claim
+from .terms import Claim, Term
 from .verdict import Counterexample, Verdict, VerdictKind, undecided
 
 _QUICK_POINTS = 2
 _MORE_POINTS = 40
+_POINTS_FOR_CASES = 300  # every branch has to be met
 
 
 def decide_claim(claim: Claim, seconds: float = 10.0) -> Verdict:
@@ -43,7 +44,7 @@ def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
         proof = prove(claim)
     except (NotProved, OutOfReach) as failure:
         search.thorough = True
-        search.run(_MORE_POINTS, deadline)
+        search.run(_POINTS_FOR_CASES if has_cases(claim) else _MORE_POINTS, deadline)
         return _without_proof(search, str(failure))
     if search.witness is None:
         search.run(1, deadline)
@@ -52,6 +53,20 @@ def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
     if search.witness is None:
         return undecided(_nothing(search))
     return Verdict(VerdictKind.PROVED, witness=search.witness, exceptions=tuple(proof.exceptions))
+
+
+def has_cases(claim: Claim) -> bool:
+    """Whether a case depends on the sign of something, in the claim or in its definitions."""
+    pending = [claim.left, claim.right, *(definition.body for definition in claim.definitions.values())]
+    seen: set[Term] = set()
+    while pending:
+        term = pending.pop()
+        if term.op in ("split", "table"):
+            return True
+        if term not in seen:
+            seen.add(term)
+            pending += term.children()
+    return False
 
 
 def _without_proof(search: Search, reason: str) -> Verdict:

@@ -16,9 +16,10 @@ from .knowledge import hot_axis
 from .terms import Claim, Condition, Dimension, Term
 
 _SIZE_PATTERNS = ((2, 3, 4), (3, 2, 4), (1, 2, 3), (2, 2, 2), (1, 1, 1), (4, 3, 2), (2, 1, 3))
-_QUARTERS = {
+_VALUES = {
     "real": [Fraction(k, 4) for k in range(-10, 11) if k],
-    "positive": [Fraction(k, 4) for k in range(1, 11)],
+    # small ones too: a margin of 1 or more never lets a hinge on probabilities rest
+    "positive": [Fraction(1, k) for k in (32, 16, 8)] * 2 + [Fraction(k, 4) for k in range(1, 11)],
     "nonnegative": [Fraction(k, 4) for k in range(0, 11)],
     "negative": [Fraction(-k, 4) for k in range(1, 11)],
 }
@@ -70,7 +71,7 @@ def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
 
 def _pool(claim: Claim, name: str, domain: str) -> list[Fraction]:
     """Values of the domain; of these only such as satisfy the inequalities on single entries (o_k < 1), if any do."""
-    pool = _QUARTERS[domain]
+    pool = _VALUES[domain]
     for condition in claim.conditions:
         if condition.relation in (">", ">=") and names_in(condition.term) == {name}:
             values = {value: _single(condition.term, value) for value in pool}

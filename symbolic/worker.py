@@ -8,7 +8,7 @@ import sys
 from typing import TextIO
 
 _RECURSION = 20_000
-_STACK = 512 << 20
+_STACK = 256 << 20
 
 
 def limit_memory(megabytes: int) -> None:

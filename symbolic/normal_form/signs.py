@@ -65,12 +65,13 @@ class Signs(Sums):
         return self._by_elements(cleared) or self._by_facts(cleared)
 
     def without_lumps(self, poly: Poly) -> Poly | None:
-        """The polynomial times positive lumps, so that none is left below; None where a lump's sign is not known."""
+        """The polynomial times positive lumps and sums, so that none is left below; None for lumps of unknown sign."""
         for _ in range(50):
-            lumps = {a: e for m in poly for a, e in m if a.kind == "lump" and e < 0}
+            below = {a for m in poly for a, e in m if e < 0 and a.kind in ("lump", "sum")}
+            lumps = {a for a in below if a.kind == "lump" or self._atom_strength(a) == _POSITIVE}
             if not lumps:
                 return poly
-            atom = max(lumps, key=lambda a: (a.height, a.serial))
+            atom = max(lumps, key=lambda a: (a.kind == "lump", a.height, a.serial))
             exponent = -min(e for m in poly for a, e in m if a is atom)
             if exponent % 2 and self._atom_strength(atom) != _POSITIVE:
                 return None
