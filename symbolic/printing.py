@@ -225,6 +225,8 @@ class _Blackboard(MatrixPrinter):
         if isinstance(k, sp.Dummy):
             taken = {s.name for s in e.free_symbols | e.function.free_symbols if s != k} | set(self.names.values())
             self.names[k] = fresh(k.name, taken)
+        else:
+            self.names[k] = k.name
         bounds = self._print(k)
         if restriction is not None and k in restriction.args:
             other = next(a for a in restriction.args if a != k)
@@ -247,7 +249,7 @@ class _Blackboard(MatrixPrinter):
         return f"{self.parenthesize(e.parent, _ATOM, strict=True)}[{', '.join(map(self._print, indices))}]"
 
     def _print_Indexed(self, e: Any) -> str:
-        return f"{self._print(e.base)}[{', '.join(map(self._print, e.indices))}]"
+        return f"{e.base.label}[{', '.join(map(self._print, e.indices))}]"
 
     def _print_KroneckerDelta(self, e: Any) -> str:
         return f"{self.signs['delta']}({self._print(e.args[0])}, {self._print(e.args[1])})"
