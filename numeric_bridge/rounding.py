@@ -68,7 +68,7 @@ class _Analysis:
 
 
 def _all_axes(error: Array, like: Array) -> Array:
-    return np.broadcast_to(error, np.broadcast(error, like).shape)
+    return error if error.shape == like.shape else np.broadcast_to(error, np.broadcast(error, like).shape)
 
 
 def _plus(*errors: Error) -> Error:

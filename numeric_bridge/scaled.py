@@ -114,17 +114,36 @@ def sum_of_products(factors: Sequence[Scaled], axes: Sequence[Axes], onto: Axes)
     if not shifted:
         operands, order = [factor.mantissa for factor in factors], plan(tuple(axes), onto)
         return Scaled(contract(operands, order, multiply, add_up))
+    shifted = _together(shifted, axes)
     joint = union([axes[n] for n in shifted])
-    mantissa, shift = product([factors[n].at(expander(axes[n], joint)) for n in shifted])
-    assert shift is not None
-    summed = tuple(n - len(joint) for n, axis in enumerate(joint) if axis not in onto)
-    largest = _effective(Scaled(mantissa, np.broadcast_to(shift, np.broadcast(mantissa, shift).shape)))
-    largest = largest.max(axis=summed, keepdims=True) if summed else largest
+    part = _without_summed_shift(product([factors[n].at(expander(axes[n], joint)) for n in shifted]), joint, onto)
+    rest = [n for n in range(len(factors)) if n not in shifted]
+    operands = [*(factors[n].mantissa for n in rest), part.mantissa]
+    order = plan((*(axes[n] for n in rest), joint), onto)
+    assert part.shift is not None
+    kept = tuple(axis for axis in joint if axis in onto)
+    return Scaled(contract(operands, order, multiply, add_up), part.shift[expander(kept, onto)])
+
+
+def _together(shifted: list[int], axes: Sequence[Axes]) -> list[int]:
+    """The factors to multiply before the largest term is sought: those with shifts, and those that need no new axes.
+
+    A factor of 0 takes its term out of the search, so it has to be among them.
+    """
+    together = list(shifted)
+    for n in range(len(axes)):
+        joint = set(union([axes[k] for k in together]))
+        if n not in together and (joint <= set(axes[n]) or set(axes[n]) <= joint):
+            together.append(n)
+    return together
+
+
+def _without_summed_shift(number: Scaled, axes: Axes, onto: Axes) -> Scaled:
+    """The same number with a shift that does not change along the axes that are summed, which it no longer has."""
+    summed = tuple(n - len(axes) for n, axis in enumerate(axes) if axis not in onto)
+    given = np.zeros(()) if number.shift is None else number.shift
+    mantissa, shift = np.broadcast_arrays(number.mantissa, given)
+    largest = _effective(Scaled(mantissa, shift)).max(axis=summed, keepdims=True)
     largest = np.where(np.isneginf(largest), 0.0, largest)
     scaled = np.where(mantissa == 0, 0.0, mantissa * np.exp(shift - largest))
-    rest = [n for n in range(len(factors)) if n not in shifted]
-    operands = [*(factors[n].mantissa for n in rest), scaled]
-    order = plan((*(axes[n] for n in rest), joint), onto)
-    kept = tuple(axis for axis in joint if axis in onto)
-    squeezed = np.squeeze(largest, axis=summed)[expander(kept, onto)]
-    return Scaled(contract(operands, order, multiply, add_up), squeezed)
+    return Scaled(scaled, np.squeeze(largest, axis=summed))
