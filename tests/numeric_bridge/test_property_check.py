@@ -89,7 +89,9 @@ RIGHT = [
     ),
     derivation("relu", D(relu(x) ** 2 + relu(-x), x), 2 * relu(x) - sp.Heaviside(-x)),
     derivation("any-activation", D(f(u * f(x)), x), prime(f, u * f(x)) * u * prime(f, x)),
-    derivation("second", D(softmax(z, i), z[i, 0], z[i, 0]), softmax(z, i) * (1 - softmax(z, i)) * (1 - 2 * softmax(z, i))),
+    derivation(
+        "second", D(softmax(z, i), z[i, 0], z[i, 0]), softmax(z, i) * (1 - softmax(z, i)) * (1 - 2 * softmax(z, i))
+    ),
     derivation("identity", total(k, n, softmax(z, k)), sp.Integer(1)),
     derivation("unequal", D(softmax(z, i), z[j, 0]), -softmax(z, i) * softmax(z, j), given=(sp.Ne(i, j),)),
     network(),
