@@ -47,12 +47,12 @@ class Search:
     _points: object = field(default=None, repr=False)
 
     def run(self, agreeing: int, deadline: float, most: int = 400) -> None:
-        """Goes on until a counterexample, so many agreeing points, the deadline or so many points."""
+        """Goes on until a refutation, so many agreeing points, the deadline or so many points."""
         if self._points is None:
             self._points = points(self.claim)
         target = self.agreeing + agreeing
         for _ in range(most):
-            if self.counterexample or self.agreeing >= target or time.monotonic() > deadline:
+            if self.refutation() or self.agreeing >= target or time.monotonic() > deadline:
                 return
             point = next(self._points, None)  # type: ignore[call-overload]
             if point is None:
