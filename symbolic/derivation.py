@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+import sympy as sp
 
 from .verdict import Verdict, VerdictKind
 
@@ -47,10 +49,17 @@ class Step:
 class Entry(Protocol):
     """What the catalogue holds: a derivation, an erratum or a calculation with numbers."""
 
-    name: str
-    title: str
-    sources: tuple[Source, ...]
-    note: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def sources(self) -> tuple[Source, ...]: ...
+
+    @property
+    def note(self) -> str: ...
 
     def steps(self) -> Iterator[Step]: ...
 
@@ -87,6 +96,16 @@ class Derivation:
     def closed_form(self) -> Any:
         """The last line."""
         return self.lines[-1].expression
+
+    def cited(self, substitution: Mapping[Any, Any], label: str = "cited") -> Step:
+        """The claim ``start = closed form`` under a substitution for scalar variables, to be decided anew.
+
+        Derivatives are taken first and then evaluated there.  What was proved "except at z = 0" holds under the
+        substitution only if it does not sit there: z := max(0, x) turns the point into a half-space.
+        """
+        variables, values = tuple(substitution), tuple(substitution.values())
+        left, right = (sp.Subs(side, variables, values) for side in (self.start, self.closed_form))
+        return Step(label, left, right, f"by {self.name}", self.given)
 
     def steps(self) -> Iterator[Step]:
         """One step for each line: it equals the line before it."""

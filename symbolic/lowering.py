@@ -317,11 +317,9 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
                 return t.applied(body.expr.func.__name__, len(body.variables), self.scalar(e.point[0], scope))
         for variable, value in zip(e.variables, e.point, strict=True):
             point = self.scalar(value, scope)
-            if point.free:
-                raise OutOfReach(f"a substitution whose value depends on an index: {e}")
-            name = self.fresh(variable.name)
-            self.definitions[name] = Definition(name, (), point)
-            scope = scope.with_parameter(variable, t.symbol(name))
+            name, indices = self.fresh(variable.name), tuple(sorted(point.free))
+            self.definitions[name] = Definition(name, indices, point)
+            scope = scope.with_parameter(variable, t.entry(name, indices) if indices else t.symbol(name))
         return self.scalar(body, scope)
 
 

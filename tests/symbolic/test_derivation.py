@@ -3,10 +3,12 @@
 import pytest
 import sympy as sp
 
-from symbolic import Derivation, DerivationError, Erratum, Line, Source, VerdictKind
-from symbolic.notation import D, keep, scalar, sigmoid
+from symbolic import Derivation, DerivationError, Erratum, Line, Source, VerdictKind, lower
+from symbolic.decision import decide_claim
+from symbolic.notation import D, index, keep, relu, scalar, sigmoid, size, vector
 
 z = scalar("z")
+i = index("i")
 
 
 def test_each_step_claims_a_line_equal_to_the_line_before():
@@ -46,3 +48,20 @@ def test_an_erratum_is_refuted_as_written_with_the_right_form_beside_it():
 
 def test_a_source_names_the_file_and_the_section():
     assert str(Source("004_9eb3eaf93dd1b904", "1.4.1")) == "004_9eb3eaf93dd1b904, 1.4.1"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (3 * z - 1, "PROVED"),
+        (sp.exp(z), "PROVED"),
+        (sp.Max(0, z), "UNDECIDED"),
+        (vector("v", size("n"))[i, 0], "PROVED"),
+    ],
+)
+def test_a_result_is_cited_under_a_substitution_and_decided_anew(value, expected):
+    relu_derivative = Derivation(
+        "relu-derivative", "t", D(relu(z), z), (Line(sp.Piecewise((1, z > 0), (0, True)), "by cases"),)
+    )
+    step = relu_derivative.cited({z: value})
+    assert decide_claim(lower(step.left, step.right, step.given)).name == expected
