@@ -1,51 +1,57 @@
 """The catalogue: every derivation of the documents, with its intermediate lines, and every mistake in them.
 
-`ENTRIES` holds all of them in reading order, `find(name)` gives one.
+`ENTRIES` holds all of them in reading order (`entries()` gives the same), `find(name)` gives one.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from difflib import get_close_matches
 
 from symbolic.derivation import DerivationError, Entry
 
-__all__ = ["ENTRIES", "entries", "find"]
-
-_MODULES = (
-    "activations",
-    "softmax",
-    "cross_entropy",
-    "binary_cross_entropy",
-    "hinge",
-    "squared_error",
-    "squared_error_layers",
-    "squared_error_one_output",
-    "relu_tanh",
-    "two_layer",
-    "two_layer_biases",
-    "two_layer_batch",
-    "training_numbers",
-    "exercise_two",
+from . import (
+    activations,
+    binary_cross_entropy,
+    cross_entropy,
+    exercise_two,
+    hinge,
+    relu_tanh,
+    softmax,
+    squared_error,
+    squared_error_layers,
+    squared_error_one_output,
+    training_numbers,
+    two_layer,
+    two_layer_batch,
+    two_layer_biases,
 )
 
-
-def _collected() -> tuple[Entry, ...]:
-    collected: list[Entry] = []
-    for module in _MODULES:
-        try:
-            collected += importlib.import_module(f".{module}", __package__).ENTRIES
-        except ModuleNotFoundError:
-            continue
-    repeated = [name for name, count in Counter(entry.name for entry in collected).items() if count > 1]
-    if repeated:
-        raise DerivationError(f"two entries of the catalogue have one name: {', '.join(repeated)}")
-    return tuple(collected)
-
+__all__ = ["ENTRIES", "entries", "find"]
 
 #: All entries in reading order: scalars, softmax, losses, layers, networks, numbers.
-ENTRIES: tuple[Entry, ...] = _collected()
+ENTRIES: tuple[Entry, ...] = (
+    *activations.ENTRIES,
+    *softmax.ENTRIES,
+    *cross_entropy.ENTRIES,
+    *binary_cross_entropy.ENTRIES,
+    *hinge.ENTRIES,
+    *squared_error.ENTRIES,
+    *squared_error_layers.ENTRIES,
+    *squared_error_one_output.ENTRIES,
+    *two_layer.ENTRIES,
+    *two_layer_biases.ENTRIES,
+    *two_layer_batch.ENTRIES,
+    *relu_tanh.ENTRIES,
+    *training_numbers.ENTRIES,
+    *exercise_two.ENTRIES,
+)
+
+_BY_NAME = {entry.name: entry for entry in ENTRIES}
+
+if len(_BY_NAME) < len(ENTRIES):
+    repeated = [name for name, count in Counter(entry.name for entry in ENTRIES).items() if count > 1]
+    raise DerivationError(f"two entries of the catalogue have one name: {', '.join(repeated)}; rename one of them")
 
 
 def entries() -> tuple[Entry, ...]:
@@ -55,8 +61,7 @@ def entries() -> tuple[Entry, ...]:
 
 def find(name: str) -> Entry:
     """The entry of this name; a KeyError says which names come near."""
-    for entry in ENTRIES:
-        if entry.name == name:
-            return entry
-    near = get_close_matches(name, [entry.name for entry in ENTRIES], n=3)
-    raise KeyError(f"no entry {name!r} in the catalogue" + (f"; near it: {', '.join(near)}" if near else ""))
+    if name not in _BY_NAME:
+        near = get_close_matches(name, _BY_NAME, n=3)
+        raise KeyError(f"no entry {name!r} in the catalogue" + (f"; near it: {', '.join(near)}" if near else ""))
+    return _BY_NAME[name]
