@@ -87,6 +87,7 @@ def _points(claim: Any) -> Iterator[Evaluation]:
         source = Random(attempt)
         evaluation = Evaluation(_Draw(source, conditions, attempt % 3).point(_sizes(sizes, source)), definitions)
         evaluation.indices = _index_values(free, evaluation, source, together=attempt % 2 == 1)
+        evaluation.fixed = _fixed(conditions, evaluation)
         if _admissible(conditions, evaluation):
             found += 1
             yield evaluation
@@ -115,6 +116,18 @@ def _index_values(free: dict[Any, Any], evaluation: Evaluation, source: Random, 
         choice = [v for v in range(length) if v not in taken] or list(range(length))
         values[symbol] = taken[0] if together and taken else source.choice(choice)
     return values
+
+
+def _fixed(conditions: list[Any], evaluation: Evaluation) -> dict[tuple[str, tuple[int, ...]], Number]:
+    """Single entries, and scalars, that are given as numbers."""
+    fixed = {}
+    for relation in conditions:
+        if isinstance(relation, sp.Eq) and relation.rhs.is_number:
+            entry = isinstance(relation.lhs, MatrixElement) and all(i.is_Integer for i in relation.lhs.indices)
+            if entry or (relation.lhs.is_Symbol and not relation.lhs.is_integer):
+                tensor, indices = evaluation.key(relation.lhs, {})
+                fixed[str(tensor), indices] = evaluation.number(relation.rhs, {})
+    return fixed
 
 
 def _admissible(conditions: list[Any], evaluation: Evaluation) -> bool:

@@ -46,14 +46,15 @@ class Point:
 class Evaluation(MatrixEvaluation):
     """Values at one point.
 
-    ``indices`` holds the free indices of the claim, which a definition may use as well; ``env`` maps the bound
-    ones to integers, and the parameters of functions to numbers.
+    ``indices`` holds the free indices of the claim, which a definition may use as well, and ``fixed`` the entries
+    that are given as numbers; ``env`` maps the bound indices to integers, and the parameters of functions to numbers.
     """
 
     def __init__(self, point: Point, definitions: Mapping[str, tuple[Any, Any]]) -> None:
         self.point = point
         self.definitions = definitions
         self.indices: dict[Any, int] = {}
+        self.fixed: dict[Key, Number] = {}
         self.drawn: dict[str, dict[tuple[int, ...], Number]] = {}
         self.cut: dict[Key, Number] = {}
         self.known: dict[Any, Any] = {}
@@ -140,6 +141,8 @@ class Evaluation(MatrixEvaluation):
         name = str(tensor)
         if (name, indices) in self.cut:
             return self.cut[name, indices]
+        if (name, indices) in self.fixed:
+            return self.fixed[name, indices]
         if (name, indices) in self.known:
             return self.known[name, indices]
         if name in self.definitions:
@@ -177,7 +180,7 @@ class Evaluation(MatrixEvaluation):
         if variable in env:
             ends = [self._at(body, {**env, variable: env[variable] + h}, entry) for h in (STEP, -STEP)]
             return (ends[0] - ends[1]) / (2 * STEP)
-        key = self._key(variable, env)
+        key = self.key(variable, env)
         middle = self.entry(*key)
         self._at(body, env, entry)  # a derivative exists only where there is a value
         ends = []
@@ -189,7 +192,8 @@ class Evaluation(MatrixEvaluation):
     def _at(self, body: Any, env: Mapping[Any, Any], entry: Any) -> Number:
         return self.number(body, env) if entry is None else self.rows(body, env)[entry][0]
 
-    def _key(self, variable: Any, env: Mapping[Any, Any]) -> tuple[Any, tuple[int, ...]]:
+    def key(self, variable: Any, env: Mapping[Any, Any]) -> tuple[Any, tuple[int, ...]]:
+        """The tensor and the position of an entry; a scalar has none."""
         if variable.is_Symbol:
             return variable, ()
         parent = variable.parent if isinstance(variable, MatrixElement) else variable.base

@@ -100,9 +100,11 @@ def _is_reciprocal_size(node: Any) -> bool:
 
 
 def factor_dropped(place: Place, scope: Scope) -> Iterator[Variant]:
-    """a b -> a."""
+    """a b -> a; deltas and 1/N have operators of their own."""
     if isinstance(place.node, _PRODUCTS):
-        yield from (Variant(rest) for factor, rest in _without_one(place.node) if not _is_reciprocal_size(factor))
+        for factor, rest in _without_one(place.node):
+            if not isinstance(factor, sp.KroneckerDelta) and not _is_reciprocal_size(factor):
+                yield Variant(rest)
 
 
 def size_dropped(place: Place, scope: Scope) -> Iterator[Variant]:
