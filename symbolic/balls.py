@@ -178,7 +178,7 @@ class Evaluation:
             return self.jet(args[1], env)
         if value < 0:
             return self.jet(args[3], env)
-        if not value == 0:
+        if not value.is_zero():
             raise Unclear("the sign of a guard")
         if len(guard) > 1:
             raise Unclear("a derivative at a kink")

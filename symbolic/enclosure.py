@@ -25,7 +25,7 @@ def enclose(
     `symbolic.jets.NotDefined` where an entry has no value and `Unclear` where the precision does not tell a case.
     """
     claim = lower(expression, expression, given)
-    tensors = {
+    tensors: dict[str, dict[tuple[int, ...], Fraction]] = {
         name: {(i, j): value for i, row in enumerate(rows) for j, value in enumerate(row)}
         for name, rows in values.items()
     }

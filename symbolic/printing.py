@@ -165,10 +165,12 @@ class _Blackboard(MatrixPrinter):
         upper = [self._factor(f) for f in above if not is_slope(f)]
         numbers = len([f for f in above if f.is_number])
         upper[numbers:numbers] = ready
+        sign = self.signs["times"]
+        product = sign.join(upper)
         if below:
-            upper = [self._over(self.signs["times"].join(upper) or "1", below)]
-        times = f" {self.signs['times']} " if slopes else self.signs["times"]
-        return times.join([*upper, *map(self._factor, slopes), *last]) or "1"
+            product = self._over(product or "1", below)
+        wide = f" {sign} " if slopes else sign
+        return wide.join([*([product] if product else []), *map(self._factor, slopes), *last]) or "1"
 
     def _over(self, upper: str, below: list[Any]) -> str:
         """The upper text over the product of the lower factors; a sum may stand open at the very end."""

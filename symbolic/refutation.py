@@ -206,7 +206,7 @@ def _array(cells: dict[tuple[int, ...], Fraction]) -> str:
 
 def _text(value: Value) -> str:
     if isinstance(value, arb):
-        if value.contains(0) and not value == 0:
+        if value.contains(0) and not value.is_zero():
             return f"0 (within {arb(value.rad()).str(1, radius=False)})"
         return str(value.str(12, radius=False))
     return f"undefined ({value})"

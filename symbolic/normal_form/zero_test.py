@@ -25,6 +25,11 @@ from .signs import Signs
 
 _DEEPEST = 4
 
+#: The ranges of an opened sum, and the key of the sums beside it.
+Group = tuple[tuple[str, ...], bytes]
+#: An opened sum (None for a size, which is the sum of 1) and what multiplies its summand.
+Member = tuple["Atom | None", Poly]
+
 
 class ZeroTest(Signs):
     """The zero test of the normal form: True is a proof, False only means that none was found."""
@@ -54,13 +59,13 @@ class ZeroTest(Signs):
             poly = self.normal(raw_product(poly, of_atom(atom, exponent)))
         return poly
 
-    def _by_sum(self, poly: Poly, apart: bool) -> dict[tuple[tuple[str, ...], bytes], list[tuple[Atom | None, Poly]]] | None:
+    def _by_sum(self, poly: Poly, apart: bool) -> dict[Group, list[Member]] | None:
         """Terms with one of their sums opened, the rest moved under it: (that sum, what multiplies its summand).
 
         Grouped by the other sums of the term (`apart`), which is finer, or only by range.  None where a term
         holds no sum at all.
         """
-        groups: dict[tuple[tuple[str, ...], bytes], list[tuple[Atom | None, Poly]]] = {}
+        groups: dict[Group, list[Member]] = {}
         ranges = {tuple(sorted(map(dimension_of, a.args[0]))) for a in atoms_of(poly) if a.kind == "sum"}
         for monomial, c in poly.items():
             atom = max((a for a, _ in monomial if a.kind == "sum"), key=_weight, default=None)
@@ -76,7 +81,7 @@ class ZeroTest(Signs):
             groups.setdefault(key, []).append((atom if atom.kind == "sum" else None, others))  # n is the sum of 1
         return groups
 
-    def _merged(self, dimensions: tuple[str, ...], members: list[tuple[Atom | None, Poly]], depth: int) -> bool:
+    def _merged(self, dimensions: tuple[str, ...], members: list[Member], depth: int) -> bool:
         """Whether the sums of one group cancel: their summands, made symmetric in the bound indices, add to 0."""
         fresh = [self.fresh(d) for d in dimensions]
         summand = ZERO
