@@ -12,19 +12,18 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
-
-from .suite import MutantReport, attack, prove
 
 if TYPE_CHECKING:
     from .catalogue import ENTRIES
+    from .suite import MutantReport, attack, prove
 
 __all__ = ["ENTRIES", "MutantReport", "attack", "prove"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "ENTRIES":  # building the catalogue takes a moment, which `derivations --help` need not wait for
-        from .catalogue import ENTRIES
-
-        return ENTRIES
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Loads what is asked for: SymPy and the catalogue take a moment, which `derivations --help` need not wait for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{'catalogue' if name == 'ENTRIES' else 'suite'}", __name__), name)

@@ -15,14 +15,15 @@ from .selection import kind_of
 
 __all__ = ["brief", "explain", "failures"]
 
-_NAME = 50
+_WIDEST_NAME, _NARROWEST_NAME, _WORDS = 50, 30, 42  # columns
 _LONGEST_EXCEPTION = 40
 
 
 def brief(report: EntryReport, page: Page) -> None:
     """The entry on one line, and its failures below it."""
     mark = page.sign(_state(report))
-    name = Text(report.entry.name.ljust(_NAME), style="bold" if not report.as_expected else "")
+    room = max(_NARROWEST_NAME, min(_WIDEST_NAME, page.console.width - _WORDS))
+    name = Text(report.entry.name.ljust(room), style="bold" if not report.as_expected else "")
     line = Text.assemble(mark, " ", name, " ", (_in_words(report), "dim" if report.as_expected else ""))
     page.print(line)
     failures(report, page)

@@ -1,30 +1,25 @@
 """The command line: `derivations list` and `derivations prove`.
 
-Exit codes of `prove`: 0 every verdict is the expected one, 1 one is not, 2 wrong use, 3 nothing is wrong but something
-is undecided, 130 interrupted.
+SymPy and the catalogue take a moment to load.  They are imported where they are needed, so that `--help` comes at once.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from symbolic.derivation import Entry
-
-from .outcome import INTERRUPTED, Outcome
-from .page import Page
-from .selection import UnknownName, select
+if TYPE_CHECKING:
+    from symbolic.derivation import Entry
 
 __all__ = ["main", "run"]
 
 _MOST_JOBS = 8
+_INTERRUPTED = 130
 
 
 class _Group(click.Group):
@@ -40,7 +35,7 @@ class _Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="derivations", prog_name="derivations")
 def commands() -> None:
     """The mathematics of deep learning, proved line by line for every size.
@@ -67,18 +62,9 @@ def list_entries(names: tuple[str, ...], plain: bool) -> None:
       derivations list 'softmax-*'
     """
     from .listing import listing
+    from .page import Page
 
     listing(_selected(names), Page(plain=plain))
-
-
-@dataclass(frozen=True)
-class _Options:
-    explain: bool
-    mutants: bool
-    as_json: bool
-    plain: bool
-    jobs: int
-    timeout: float
 
 
 def _processors() -> int:
@@ -137,68 +123,20 @@ def prove(
       3    nothing is wrong, but something is undecided
       130  interrupted (Ctrl-C); what was done so far is reported
     """
-    ctx.exit(_prove(_selected(names), _Options(explain, mutants, as_json, plain, jobs, timeout)))
+    from .proving import Options, prove_and_report
+
+    options = Options(explain, mutants, as_json, plain, jobs, timeout)
+    ctx.exit(prove_and_report(_selected(names), options))
 
 
 def _selected(names: Sequence[str]) -> list[Entry]:
-    from .. import catalogue  # here, because building it takes a moment that `--help` need not wait for
+    from .. import catalogue
+    from .selection import UnknownName, select
 
     try:
         return select(catalogue.ENTRIES, names)
     except UnknownName as unknown:
         raise click.UsageError(str(unknown)) from None
-
-
-def _prove(entries: list[Entry], options: _Options) -> int:
-    """Runs the suite and reports it; the exit code."""
-    from . import json_report, summary
-
-    page = Page(plain=options.plain)
-    outcome = Outcome(entries_asked=len(entries), with_mutants=options.mutants)
-    started = time.monotonic()
-    try:
-        _run(entries, options, page, outcome)
-    except KeyboardInterrupt:
-        outcome.interrupted = True
-    outcome.seconds = time.monotonic() - started
-    if options.as_json:
-        click.echo(json.dumps(json_report.document(outcome, options.plain), indent=1, ensure_ascii=options.plain))
-    else:
-        if options.mutants or not options.explain:
-            page.print()
-        summary.summary(outcome, page)
-    return outcome.exit_code
-
-
-def _run(entries: list[Entry], options: _Options, page: Page, outcome: Outcome) -> None:
-    """Fills the outcome and writes each report as it comes, unless it is to be one document at the end."""
-    from symbolic import Judge
-
-    from .. import suite
-    from . import entry_report, mutant_report
-    from .progress import Counter
-
-    write = entry_report.explain if options.explain else entry_report.brief
-    with Judge(jobs=options.jobs, timeout=options.timeout) as judge:
-        steps = sum(1 for entry in entries for _ in entry.steps())
-        with Counter("proving", steps, plain=options.plain) as count:
-            for report in suite.prove(entries, judge, count.step):
-                outcome.entries.append(report)
-                if not options.as_json:
-                    write(report, page)
-        if not options.mutants:
-            return
-        from ..mutants import differs_numerically, mutants_of
-
-        planted = [mutant for entry in entries for mutant in mutants_of(entry)]
-        outcome.mutants_asked = len(planted)
-        try:
-            with Counter("mutants", len(planted), plain=options.plain) as count:
-                for attacked in suite.attack(planted, judge, differs_numerically, count.step):
-                    outcome.mutants.append(attacked)
-        finally:
-            if not options.as_json:
-                mutant_report.mutants(outcome, page, explain=options.explain)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -209,7 +147,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+        return _INTERRUPTED
 
 
 def main() -> None:
