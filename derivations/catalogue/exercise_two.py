@@ -17,7 +17,7 @@ from __future__ import annotations
 import sympy as sp
 
 from derivations.printed import Decimals, PrintedCalculation, Quantity
-from symbolic import Define, Derivation, Erratum, Line, Source, VerdictKind, sums_to_one
+from symbolic import Define, Derivation, Entry, Erratum, Line, Source, VerdictKind, sums_to_one
 from symbolic.notation import D, Gradient, index, matrix, sigmoid, size, softmax, total, vector
 
 from ._training_data import EXERCISE_TWO
@@ -91,7 +91,7 @@ _CROSS_ENTROPY = -total(k, n, target[k, 0] * sp.log(softmax(logits, k)))
 logits2, target2 = vector("z", 2), vector("t", 2)
 _CROSS_ENTROPY_2 = -total(k, 2, target2[k, 0] * sp.log(softmax(logits2, k)))
 
-ENTRIES = (
+ENTRIES: tuple[Entry, ...] = (
     Derivation(
         "softmax-logit-gradient-sums-to-0",
         "the components of dE/dz sum to 0 for cross-entropy on softmax, whatever the numbers",
