@@ -130,11 +130,8 @@ AS_MATRICES = (
         "delta-s-out",
         "delta_s_out as a matrix",
         Gradient(loss, s_out),
-        (
-            hadamard(elementwise(lambda u: D(sp.tanh(u), u), s_out), y_out - Y),
-            "tanh'(s_out) times the error, entry by entry",
-        ),
-        (hadamard(TANH_SLOPES, y_out - Y), "tanh' = 1 - tanh^2"),
+        (hadamard(TANH_SLOPES, Gradient(loss, y_out)), "tanh acts on each entry alone; tanh' = 1 - tanh^2"),
+        (hadamard(TANH_SLOPES, y_out - Y), "dloss/dy_out = y_out - Y"),
         note="The document calls the column of 0.5 (y_out - Y)^2 the loss; delta is the derivative of its sum.",
     ),
     chain(
