@@ -112,8 +112,8 @@ ENTRIES: tuple[Entry, ...] = (
         sp.Integer(0),
         (sums_to_one(target2),),
         _SOURCES,
-        "Refuted under any reading of the lost figure. The signs are lost: (t - a) is (1/2, -1/2), and the printed "
-        "0.125 is what (t - a)^2 / 2 gives for each output.",
+        "Refuted under any reading of the lost figure. Where 0.125 comes from the print does not decide: (t - a)^2 / 2 "
+        "gives it for both outputs, and so do others.",
     ),
     Erratum(
         "exercise-two-output-weights-gradient-sum",
@@ -162,5 +162,18 @@ ENTRIES: tuple[Entry, ...] = (
         "The closed forms are proved beside it. Right under the assumption: dE/dV = -+sigmoid(2)/2 = -+0.44039854 in "
         "its two rows, dE/dC = (-0.5, 0.5), dE/dW = 0 and dE/dB = 0. All four printed matrices use 0.125 for both "
         "components of (t - a).",
+    ),
+    PrintedCalculation(
+        "exercise-two-carried-forward",
+        "given the wrong dE/dC = (0.125, 0.125), the other three printed gradients follow from it",
+        {**{name: _ASSUMED[name] for name in _SYMBOLS}, "delta_z": _PRINTED["dC"]},
+        tuple(
+            Quantity(f"dE/d{name} from the printed dE/dC", _CLOSED[name], _PRINTED[f"d{name}"])
+            for name in _GRADIENTS
+            if name != "C"
+        ),
+        _NETWORK,
+        _SOURCES,
+        "A mistake carried forward: each of these steps holds as a link and fails at the head.",
     ),
 )
