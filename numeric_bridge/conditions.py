@@ -20,6 +20,7 @@ from .rounding import errors_of, tolerance_of
 from .sampling import independent, sums_to_one
 
 ROUNDS = 6
+SOLVED = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,17 @@ class Repair:
         if self.program is None:
             return point
         for _ in range(ROUNDS if self.relation == "=" else 2):
-            point = self._step(self.program, point)
+            before, point = point, self._step(self.program, point)
+            if point is before:
+                break
         return point
 
     def _step(self, program: Program, point: Point) -> Point:
         run = Run(program, point)
-        value, slope = run.output(0), run.output(1)
+        value = run.output(0)
+        if (np.abs(value) <= SOLVED if self.relation == "=" else value > 0).all():
+            return point
+        slope = run.output(1)
         rows, axes = program.axes(0), program.axes(1)
         value = _whole(value, rows, run)
         slope = _whole(slope, tuple(sorted({*rows, *self.axes})), run, axes)
