@@ -26,12 +26,13 @@ from .normal_form.polynomials import (
     dimension_of,
     free_indices,
     of_atom,
-    shape_key,
     subtract,
 )
 from .normal_form.text import poly_text
 from .sampling import rational
+from .terms import ONE as TERM_ONE
 from .terms import Claim, Condition, Dimension, Index, Term
+from .terms import subtract as subtract_terms
 
 _MOST_CELLS = 3**7
 _MOST_INSTANCES = 20_000
@@ -102,12 +103,11 @@ def _allows(condition: Condition, assignment: dict[str, Index]) -> bool:
 def _given_equal(claim: Claim) -> dict[str, Index]:
     names: dict[str, Index] = {}
     for condition in claim.conditions:
-        if condition.relation == "=" and condition.term.op == "add":
-            for part in condition.term.args:
-                indicator = part.args[-1] if part.op == "mul" else part
-                if isinstance(indicator, Term) and indicator.op == "same":
-                    i, j = indicator.args
-                    names[j if isinstance(j, str) else i] = i if isinstance(j, str) else j
+        indicators = [node for node in condition.term.children() for node in node.children() if node.op == "same"]
+        for indicator in indicators:
+            if condition.relation == "=" and condition.term is subtract_terms(TERM_ONE, indicator):
+                i, j = indicator.args
+                names[j if isinstance(j, str) else i] = i if isinstance(j, str) else j
     return names
 
 
@@ -209,7 +209,7 @@ class _Prover:
         for _ in range(4):
             if conversion.calculus.is_zero(reduced):
                 for atom in dropped:
-                    guard = conversion.indicated.get(shape_key(atom))
+                    guard = conversion.indicated.get(atom.blind)
                     self._except(conversion, atom.args[0], f"{guard or poly_text(atom.args[0])!s} = 0")
                 return self._exceptional(conversion)
             cleared = conversion.calculus.without_reciprocals(reduced)

@@ -16,7 +16,7 @@ from ..terms import ONE as TERM_ONE
 from ..terms import UNDEFINED, Dimension, Index, Term
 from .base import NeedSign, Undefined
 from .calculus import Calculus
-from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, free_indices, of_atom, shape_key, subtract
+from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, free_indices, of_atom, subtract
 
 _LONGEST_EXPLICIT_SUM = 200_000
 
@@ -249,7 +249,7 @@ class Conversion:
             positive, negative = self.poly(term.args[1]), self.poly(term.args[3])
             above, at = c.indicator_positive(guard), c.indicator_zero(guard)
             for atom in atoms_of(at):
-                self.indicated[shape_key(atom)] = term.args[0]
+                self.indicated[atom.blind] = term.args[0]
             try:
                 zero = self.poly(term.args[2]) if term.args[2].op != "join" else self._joined(at, term.args[2])
             except Undefined:

@@ -49,7 +49,7 @@ class Atom:
     free: frozenset[str]
     height: int
     key: bytes
-    blind: bytes  # the key without the names of free indices
+    blind: bytes  # the key in which every free index is known by its dimension only
     serial: int
 
     def __repr__(self) -> str:
@@ -87,7 +87,9 @@ class AtomTable:
             atom.free -= set(args[0])
             atom.height += 1
         atom.key = digest(kind, *(_key(a, None) for a in args))
-        atom.blind = digest(kind, *(_key(a, _blind) for a in args))
+        own = frozenset(args[0]) if kind == "sum" else frozenset()
+        naming = (lambda i: i if i in own else _blind(i)) if own else _blind
+        atom.blind = digest(kind, *(_key(a, naming) for a in args))
         return atom
 
 
@@ -111,7 +113,7 @@ def digest(*parts: bytes | str) -> bytes:
 
 
 def _blind(index: str) -> str:
-    return index if index.startswith("~") else ":" + dimension_of(index)
+    return ":" + dimension_of(index)
 
 
 def _key(arg: Any, naming: Any) -> bytes:
@@ -142,11 +144,6 @@ def atom_key(atom: Atom, naming: Any) -> bytes:
     bound = frozenset(atom.args[0]) if atom.kind == "sum" else frozenset()
     inner = (lambda i: i if i in bound else naming(i)) if bound else naming
     return digest(atom.kind, *(_key(a, inner) for a in atom.args))
-
-
-def shape_key(atom: Atom) -> bytes:
-    """The atom's key with every index known by its dimension only."""
-    return atom_key(atom, lambda i: ":" + dimension_of(i))
 
 
 def monomial_key(monomial: Monomial, naming: Any = None) -> bytes:
