@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from sympy.matrices.expressions import MatrixExpr
 
 from symbolic import lower
@@ -153,14 +152,13 @@ def compile_expression(
 
 def _result(expression: Any, claim: Claim) -> tuple[tuple[str, ...], tuple[str | None, ...], tuple[Dimension, ...]]:
     """The free indices, and for each axis of the result its index (None where the length is 1) and its dimension."""
-    expression = sp.sympify(expression)  # a Python number or a SymPy tree, never text
     if not isinstance(expression, MatrixExpr):
         indices = union([tuple(claim.indices)])
         return indices, indices, tuple(claim.indices[index] for index in indices)
     axes: list[str | None] = []
     dimensions: list[Dimension] = []
     for name, length in zip(("row", "column"), expression.shape, strict=True):
-        dimension = int(length) if sp.sympify(length).is_Integer else str(length)
+        dimension = int(length) if length.is_Integer else str(length)
         axes.append(None if dimension == 1 else name)
         dimensions.append(dimension)
     return (), tuple(axes), tuple(dimensions)

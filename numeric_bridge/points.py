@@ -130,7 +130,8 @@ def points(claim: Claim, count: int = POINTS_AT_ONCE) -> SearchStrategy[Sample]:
     """`count` points at once of the admissible set of a claim.
 
     Sizes are drawn too: different ones from 1 to 4, at least one of them 2 or more.  Values are moderate and
-    respect the declared signs; one-hot tensors are one-hot and sums are 1 where that is given; conditions on
-    single entries are for the reader of the sample to look at (`symbolic`'s conditions hold entry by entry).
+    respect the declared signs; one-hot tensors are one-hot and sums are 1 where that is given.  Conditions on the
+    values are met; those on free indices (i != j, z[i] > z[j]) hold for some entries and not for others, and
+    `conditions.Conditions` says for which.
     """
     return Sampler(claim, count=count).strategy()

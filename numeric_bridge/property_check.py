@@ -3,6 +3,16 @@
 The derivatives that the start asks for are differenced, everything else is worked out; a start without a
 derivative is compared as it is.  One draw and one difference serve all lines.  The tolerance is what the
 difference says about its own error plus the rounding of the terms that were added up, nothing else.
+
+    report = check_derivation(derivation, examples=200)   # report.passed, str(report)
+
+or, in a test of one's own:
+
+    check = PropertyCheck(derivation)
+
+    @given(check.strategy())
+    def test(sample):
+        check.check(sample)                               # raises LineDiffers, an AssertionError
 """
 
 from __future__ import annotations
