@@ -68,15 +68,15 @@ def without_sign(e: Any) -> tuple[str, list[Any]]:
     return "", factors
 
 
+_MOST_DIGITS = 18
+_LARGEST_FRACTION = 16  # 3/16 is a fraction as people write it, 88/125 was a decimal
+
+
 def decimal(e: Any) -> str:
-    """A rational as the decimal that it is, where its denominator says that it was written as one."""
-    digits = 0
+    """A rational as a decimal, where it is one exactly and its denominator says that it was written so; else ""."""
     denominator = int(e.q)
-    if denominator % 10 != 0:
-        return ""
-    while digits < 12 and 10**digits % denominator:
-        digits += 1
-    if 10**digits % denominator:
+    digits = next((d for d in range(_MOST_DIGITS + 1) if 10**d % denominator == 0), 0)
+    if digits == 0 or (denominator % 10 != 0 and denominator <= _LARGEST_FRACTION):
         return ""
     scaled = abs(int(e.p)) * 10**digits // denominator
     whole = str(scaled).zfill(digits + 1)

@@ -16,7 +16,7 @@ from .selection import kind_of
 __all__ = ["brief", "explain", "failures"]
 
 _WIDEST_NAME, _NARROWEST_NAME, _WORDS = 50, 30, 42  # columns
-_LONGEST_EXCEPTION = 40
+_LONGEST_EXCEPTION, _WIDEST_LABEL, _SHORT = 40, 14, 16
 
 
 def brief(report: EntryReport, page: Page) -> None:
@@ -82,10 +82,11 @@ def explain(report: EntryReport, page: Page) -> None:
     if entry.note:
         page.indented(f"note: {entry.note}", 2, "dim")
     page.print()
-    column = max(len(step.step.label) for step in report.steps) + len("    = ") if report.steps else 0
+    labels = [len(step.step.label) for step in report.steps]
+    column = max((label for label in labels if label <= _WIDEST_LABEL), default=len("given")) + len("    = ")
     common = _common_given(report)
-    for position, item in enumerate(common):
-        page.labelled("  given" if position == 0 else "", page.expression(item), column)
+    for position, text in enumerate(_run_together([page.expression(item) for item in common], page)):
+        page.labelled("  given" if position == 0 else "", text, column)
     if common:
         page.print()
     _lines(report, common, column, page)
@@ -100,6 +101,21 @@ def _common_given(report: EntryReport) -> list[Any]:
     return [item for item in every[0] if all(item in given for given in every)] if every else []
 
 
+def _run_together(items: list[str], page: Page) -> list[str]:
+    """Short equations that follow each other, such as given numbers, share a line."""
+    together: list[str] = []
+    for previous, item in zip(["", *items], items, strict=False):
+        if together and _is_short(previous) and _is_short(item):
+            together[-1] += f", {page.glued(item)}"
+        else:
+            together.append(page.glued(item) if _is_short(item) else item)
+    return together
+
+
+def _is_short(item: str) -> bool:
+    return len(item) <= _SHORT and ":=" not in item
+
+
 def _lines(report: EntryReport, common: list[Any], column: int, page: Page) -> None:
     shown: list[str] = []
     witness: Witness | None = None
@@ -110,8 +126,11 @@ def _lines(report: EntryReport, common: list[Any], column: int, page: Page) -> N
             shown = shown or [left]
         right = page.expression(step.step.right)
         shown.append(right)
-        label = Text.assemble(f"  {step.step.label}".ljust(column - 2), ("= ", "dim"))
-        page.labelled(label, right, column)
+        label = f"  {step.step.label}"
+        if len(step.step.label) > _WIDEST_LABEL:
+            page.print(label)
+            label = ""
+        page.labelled(Text.assemble(label.ljust(column - 2), ("= ", "dim")), right, column)
         if step.step.reason != report.entry.title:
             page.indented(step.step.reason, column, "italic dim")
         for item in step.step.given:

@@ -46,5 +46,5 @@ def _last_if_none(document: str) -> tuple[bool, str]:
 
 def _entry(entry: Entry, document: str, page: Page) -> None:
     sections = "; ".join(source.section for source in entry.sources if source.document == document)
-    page.print(Text.assemble("    ", (entry.name, "cyan"), "  ", (sections, "dim")))
+    page.print(Text.assemble("    ", (entry.name, "cyan"), (f"  {sections}" if sections else "", "dim")))
     page.indented(entry.title, 8)

@@ -21,6 +21,8 @@ _WIDTH_OF_A_FILE = 110
 _WIDEST = 120
 _DIGITS = 6
 _FLOAT = re.compile(r"[+-]?\d+\.\d+(e[+-]?\d+)?")
+_GLUE = "\ue000"  # a space at which no line is broken
+_SHORT_ROW = re.compile(r"\[[^\[\]]{1,40}\]")
 _MARKS = {"right": ("✓", "ok", "green"), "wrong": ("✗", "WRONG", "bold red"), "open": ("?", "?", "yellow")}
 
 
@@ -56,11 +58,18 @@ class Page:
         """Writes a label, and a paragraph that begins at column ``depth`` and is wrapped there."""
         body = Text(text, style=style) if isinstance(text, str) else text
         start = Text(label) if isinstance(label, str) else label
+        body.plain = _SHORT_ROW.sub(lambda row: self.glued(row.group()), body.plain)
         for line in body.wrap(self.console, max(self.console.width - depth, 20)):
+            line.plain = line.plain.replace(_GLUE, " ")
             line.rstrip()
             start.pad_right(depth - len(start))
             self.print(Text.assemble(start, line))
             start = Text()
+
+    @staticmethod
+    def glued(text: str) -> str:
+        """The text as one word, at whose spaces no line is broken."""
+        return text.replace(" ", _GLUE)
 
     def shortened(self, text: str) -> Text:
         """The text, or as much of it as fits on one line, with dots."""
@@ -102,7 +111,7 @@ class Page:
         return f"{kinds.get(found.kind, '')}{sides} at {self.point(found)}"
 
     def point(self, point: Witness) -> str:
-        return Witness(point.sizes, point.indices, point.values).__str__()
+        return str(Witness(point.sizes, point.indices, point.values)).replace(" = ", self.glued(" = "))
 
 
 def _told_apart(left: str, right: str) -> tuple[str, str]:
