@@ -158,7 +158,7 @@ def _result(expression: Any, claim: Claim) -> tuple[tuple[str, ...], tuple[str |
     axes: list[str | None] = []
     dimensions: list[Dimension] = []
     for name, length in zip(("row", "column"), expression.shape, strict=True):
-        dimension = int(length) if length.is_Integer else str(length)
+        dimension = int(length) if getattr(length, "is_Integer", True) else str(length)
         axes.append(None if dimension == 1 else name)
         dimensions.append(dimension)
     return (), tuple(axes), tuple(dimensions)
