@@ -114,7 +114,7 @@ by_any_logit = Derivation(
         ),
     ),
     given=GIVEN,
-    sources=(SLOPES,),
+    sources=(LOSS, SLOPES),
     note="The derivative does not exist where some p_j - p_y + margin is 0; the right sides take 0 there.",
 )
 

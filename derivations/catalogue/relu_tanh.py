@@ -3,7 +3,8 @@
 s = X W, s_relu = ReLU(s), s_out = s_relu W_out, y_out = tanh(s_out), and the loss is the sum over all samples
 and outputs of 0.5 (y_out - Y)^2 (in squared units of y_out).  Rows are samples: X: (m, n0), W: (n0, n1),
 W_out: (n1, n2), Y: (m, n2).  A gradient has the shape of its variable; delta_s = dloss/ds.  Every size is
-arbitrary.  ReLU has no derivative at 0; ReLU'(0) = 0 is chosen.
+arbitrary.  ReLU has no derivative at 0; ReLU'(0) = 0 is chosen.  The formulas stand in section 3.1 of the source and
+again in 3.2 and 3.3, each time with other numbers.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from symbolic.notation import (
 __all__ = ["ENTRIES"]
 
 PRELUDE = Source("003_a592d850349715ea", "2")
-ITERATIONS = Source("003_a592d850349715ea", "3")
+ITERATION = Source("003_a592d850349715ea", "3.1")
 HALF = sp.Rational(1, 2)
 
 m, n0, n1, n2 = size("m"), *(size(f"n{layer}") for layer in range(3))
@@ -70,7 +71,7 @@ def tanh_slope(u: Any) -> Any:
 def chain(name: str, title: str, start: Any, *lines: tuple[Any, str], note: str = "") -> Derivation:
     """A derivation on this network."""
     written = tuple(Line(expression, reason) for expression, reason in lines)
-    return Derivation(f"relu-tanh-{name}", title, start, written, GIVEN, (ITERATIONS,), note)
+    return Derivation(f"relu-tanh-{name}", title, start, written, GIVEN, (ITERATION,), note)
 
 
 TANH_SLOPES = ones(m, n2) - elementwise(lambda u: sp.tanh(u) ** 2, s_out)
@@ -190,7 +191,7 @@ ERRATA = (
         X.T * delta_s,
         -eta * X.T * delta_s,
         GIVEN,
-        (PRELUDE, ITERATIONS),
+        (PRELUDE, ITERATION),
         TWO_MEANINGS,
     ),
 )
