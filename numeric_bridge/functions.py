@@ -24,16 +24,16 @@ class NumpyFunction:
     ``arguments`` names the arguments in their order and ``shapes`` gives the declared shape of each (a scalar has
     none); an argument is an array of shape ``(..., *shape)`` with any leading axes, which broadcast.  The result
     has shape ``(..., *result_shape)``: the shape of a matrix expression, or one axis for each free index of a
-    scalar one, in the order of ``indices`` (their names, sorted).
+    scalar one, sorted by name.  ``axes`` names them: the free indices, or ``"row"`` and ``"column"`` (None where the
+    length is 1).
     """
 
     arguments: tuple[str, ...]
     shapes: Mapping[str, tuple[Dimension, ...]]
     result_shape: tuple[Dimension, ...]
-    indices: tuple[str, ...]
+    axes: tuple[str | None, ...]
     functions: tuple[str, ...]
     _program: Program
-    _axes: tuple[str | None, ...]
 
     def __call__(
         self,
@@ -114,13 +114,13 @@ class NumpyFunction:
     def _laid_out(self, value: Array, point: Point) -> Array:
         axes = self._program.axes()
         batch = np.broadcast_shapes(*(a.shape[: point.rank] for a in point.arrays.values())) if point.arrays else ()
-        index = (Ellipsis, *(slice(None) if axis in axes else None for axis in sorted(filter(None, self._axes))))
+        index = (Ellipsis, *(slice(None) if axis in axes else None for axis in sorted(filter(None, self.axes))))
         value = value[index]
-        order = sorted(axis for axis in self._axes if axis is not None)
+        order = sorted(axis for axis in self.axes if axis is not None)
         value = value.reshape((1,) * (len(batch) + len(order) - value.ndim) + value.shape)
-        named = [len(batch) + order.index(axis) for axis in self._axes if axis is not None]
+        named = [len(batch) + order.index(axis) for axis in self.axes if axis is not None]
         value = value.transpose(*range(len(batch)), *named)
-        lengths = [point.length(d) for axis, d in zip(self._axes, self.result_shape, strict=True) if axis is not None]
+        lengths = [point.length(d) for axis, d in zip(self.axes, self.result_shape, strict=True) if axis is not None]
         value = np.broadcast_to(value, (*batch, *lengths))
         return np.array(value.reshape((*batch, *(point.length(d) for d in self.result_shape))))
 
@@ -145,23 +145,23 @@ def compile_expression(
     if unknown := [name for name in names if name not in claim.tensors and name not in claim.symbols]:
         raise TypeError(f"the expression does not depend on {', '.join(unknown)}")
     shapes = {name: claim.tensors[name].dimensions if name in claim.tensors else () for name in names}
-    indices, axes, result = _result(expression, claim)
+    axes, result = _result(expression, claim)
     functions = tuple(sorted({node.data[0] for node in program.nodes if node.op == "applied"}))
-    return NumpyFunction(names, shapes, result, indices, functions, program, axes)
+    return NumpyFunction(names, shapes, result, axes, functions, program)
 
 
-def _result(expression: Any, claim: Claim) -> tuple[tuple[str, ...], tuple[str | None, ...], tuple[Dimension, ...]]:
-    """The free indices, and for each axis of the result its index (None where the length is 1) and its dimension."""
+def _result(expression: Any, claim: Claim) -> tuple[tuple[str | None, ...], tuple[Dimension, ...]]:
+    """For each axis of the result its index (None where the length is 1) and its dimension."""
     if not isinstance(expression, MatrixExpr):
         indices = union([tuple(claim.indices)])
-        return indices, indices, tuple(claim.indices[index] for index in indices)
+        return indices, tuple(claim.indices[index] for index in indices)
     axes: list[str | None] = []
     dimensions: list[Dimension] = []
     for name, length in zip(("row", "column"), expression.shape, strict=True):
         dimension = int(length) if getattr(length, "is_Integer", True) else str(length)
         axes.append(None if dimension == 1 else name)
         dimensions.append(dimension)
-    return (), tuple(axes), tuple(dimensions)
+    return tuple(axes), tuple(dimensions)
 
 
 def _name(argument: Any) -> str:

@@ -191,7 +191,7 @@ class PropertyCheck:
         point = sample.point
         start, _ = self.start.at(point)
         masks = {key: conditions.at(point) for key, conditions in self.conditions.items()}
-        filled = self._filled(point)
+        filled = self.with_definitions(point)
         for n, line in enumerate(self.lines):
             found, run = line.quantity.at(filled)
             axes = union([start.axes, found.axes, *(mask.axes for mask in masks[line.claim.conditions])])
@@ -203,7 +203,7 @@ class PropertyCheck:
                 for guard, signs in line.quantity.signs(run).items():
                     report.branches.setdefault(guard, set()).update(signs)
 
-    def _filled(self, point: Point) -> Point:
+    def with_definitions(self, point: Point) -> Point:
         """The point with the values of the defined quantities."""
         run = Run(self.definitions, point)
         tolerances = errors_of(run)

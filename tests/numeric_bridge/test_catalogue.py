@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,14 @@ import pytest
 from hypothesis import settings
 
 from derivations.catalogue import ENTRIES
-from numeric_bridge import LineDiffers, PropertyCheck, check_derivation, check_erratum
+from numeric_bridge import (
+    LineDiffers,
+    NumpyFunction,
+    PropertyCheck,
+    check_derivation,
+    check_erratum,
+    compile_expression,
+)
 from numeric_bridge.property_check import Measured, Quantity, run_property
 from symbolic.derivation import Derivation, Erratum
 
@@ -36,6 +44,48 @@ def test_every_erratum_differs_as_written_and_not_in_its_right_form(erratum: Err
     assert report.passed, report
 
 
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=by_name)
+def test_every_closed_form_is_a_numpy_function(derivation: Derivation) -> None:
+    """Compiled once, batched over leading axes: the values of the checked line, also far out where exp overflows."""
+    function = compile_expression(derivation.closed_form, derivation.given)
+    check = PropertyCheck(derivation)
+    for sample in samples_of(check, 3):
+        point = sample.point
+        arrays = {name: point.arrays[name] for name in function.arguments}
+        options = {"functions": interpreted(point.functions), "sizes": dict(point.sizes)}
+        together = function(**arrays, **options)
+        alone = [
+            function(**{name: a[row] for name, a in arrays.items()}, **options) for row in range(check.sampler.count)
+        ]
+        if arrays:
+            np.testing.assert_allclose(together, np.stack(alone), rtol=1e-12, atol=1e-12)
+        expected, _ = check.lines[-1].quantity.at(check.with_definitions(point))
+        wanted = laid_out(expected, function, together.shape)
+        np.testing.assert_allclose(*np.broadcast_arrays(together, wanted), rtol=1e-9, atol=1e-9)
+        far = {name: a * (300 if name not in check.sampler.summing else 1) for name, a in arrays.items()}
+        assert function(**far, **options).shape == together.shape  # and no warning, which would be an error
+
+
+def laid_out(measured: Measured, function: NumpyFunction, shape: tuple[int, ...]) -> Any:
+    """A line's value, whose axes are sorted by name, in the layout of the function's result."""
+    axes = [axis for axis in function.axes if axis is not None]
+    value, _ = measured.onto(tuple(sorted(axes)))
+    value = value.transpose(0, *(1 + sorted(axes).index(axis) for axis in axes))
+    lengths = shape[len(shape) - len(function.axes) :]
+    kept = [length for axis, length in zip(function.axes, lengths, strict=True) if axis is not None]
+    return np.broadcast_to(value, (len(value), *kept)).reshape(len(value), *lengths)
+
+
+def interpreted(functions: Any) -> dict[str, Any]:
+    return {name: [partial(f, order) for order in range(4)] for name, f in functions.items()}
+
+
+def samples_of(check: PropertyCheck, count: int) -> list[Any]:
+    samples: list[Any] = []
+    run_property(samples.append, check.strategy(), examples=count, seed=0)()
+    return samples
+
+
 class Faulty:
     """A line's value with a fault planted in it."""
 
@@ -54,8 +104,7 @@ class Faulty:
 def test_a_fault_in_any_line_is_caught(derivation: Derivation) -> None:
     """A fault of a millionth; a relative one shows in any line that does not vanish."""
     check = PropertyCheck(derivation)
-    samples: list[Any] = []
-    run_property(samples.append, check.strategy(), examples=4, seed=0)()
+    samples = samples_of(check, 4)
     for line in check.lines:
         whole = line.quantity
         for relative in (False, True):

@@ -75,7 +75,7 @@ def test_entries_give_one_axis_for_each_free_index() -> None:
     values = normal(6, 5, 1)
     y = np.exp(values) / np.exp(values).sum(axis=1, keepdims=True)
     expected = np.eye(5) * y - y @ y.transpose(0, 2, 1)
-    assert (f.indices, f.result_shape) == (("i", "j"), ("n", "n"))
+    assert (f.axes, f.result_shape) == (("i", "j"), ("n", "n"))
     np.testing.assert_allclose(f(values), expected, rtol=1e-12, atol=1e-15)
 
 
