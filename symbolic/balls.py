@@ -38,9 +38,9 @@ class Point:
 
 
 def interpretation(name: str) -> list[Fraction]:
-    """The fixed cubic polynomial that stands for an undefined function."""
+    """The fixed cubic polynomial that stands for an undefined function; it grows slowly, so that values stay small."""
     seed = blake2b(name.encode(), digest_size=8).digest()
-    return [Fraction(byte % 7 - 3 or 4, 4) for byte in seed[:4]]
+    return [Fraction(byte % 7 - 3 or 4, scale) for byte, scale in zip(seed, (4, 4, 16, 64), strict=False)]
 
 
 class Evaluation:
