@@ -6,7 +6,7 @@ follows the definitions of what is differentiated until that quantity appears, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -45,9 +45,8 @@ def names_in(term: Term) -> frozenset[str]:
     return known
 
 
-def ranges_in(term: Term) -> dict[str, Dimension]:
-    """The bound indices of the term and the dimensions that they range over."""
-    ranges: dict[str, Dimension] = {}
+def subterms(term: Term) -> Iterator[Term]:
+    """The term and everything below it, each once."""
     seen: set[Term] = set()
     pending = [term]
     while pending:
@@ -55,9 +54,12 @@ def ranges_in(term: Term) -> dict[str, Dimension]:
         if node not in seen:
             seen.add(node)
             pending += node.children()
-            if node.op == "sum":
-                ranges[node.args[0]] = node.args[1]
-    return ranges
+            yield node
+
+
+def ranges_in(term: Term) -> dict[str, Dimension]:
+    """The bound indices of the term and the dimensions that they range over."""
+    return {node.args[0]: node.args[1] for node in subterms(term) if node.op == "sum"}
 
 
 def reindex(term: Term, mapping: Mapping[str, Index]) -> Term:
@@ -120,6 +122,7 @@ class _Resolver:
         inner = self.resolve(body, cut | {variable.args[0]})
         if variable.args[0] not in names_in(inner):
             raise OutOfReach(f"{variable!r} does not occur in {body!r}, so there is no derivative to judge")
+        inner = _cases_outside(inner, variable.args[0])
         slope = differentiate(inner, variable)
         if slope is not t.UNDEFINED and may_be_undefined(inner):
             slope = t.make("where", (slope, inner))
@@ -137,11 +140,49 @@ class _Resolver:
         return reindex(definition.body, mapping)
 
 
+_MOST_CASES_OUTSIDE = 3
+
+
+def _cases_outside(term: Term, name: str) -> Term:
+    """The same value with its cases outermost, so that slopes are compared of the whole: max(0, x)^2 is smooth at 0.
+
+    Only for guards that depend on the variable and on no bound index, and not for many of them.
+    """
+    met = dict.fromkeys(node.args[0] for node in subterms(term) if node.op == "split")
+    guards = [guard for guard in met if name in names_in(guard) and not _under_sum(guard)]
+    if term.op == "split" and len(guards) == 1:
+        return term
+    if len(guards) > _MOST_CASES_OUTSIDE:
+        return term
+    for guard in guards:
+        term = t.split(guard, *(_assuming(term, guard, sign) for sign in (1, 0, -1)))
+    return term
+
+
+def _under_sum(guard: Term) -> bool:
+    return any("~" in index for index in guard.free)
+
+
+def _assuming(term: Term, guard: Term, sign: int) -> Term:
+    """The term where the guard has this sign."""
+
+    memo: dict[Term, Term] = {}
+
+    def change(node: Term) -> Term:
+        if node not in memo:
+            if node.op == "split" and node.args[0] is guard:
+                memo[node] = change(node.args[1 if sign > 0 else 3 if sign < 0 else 2])
+            else:
+                memo[node] = rebuild(node, change)
+        return memo[node]
+
+    return change(term)
+
+
 def may_be_undefined(term: Term) -> bool:
     """Whether the term holds a construct that is not defined everywhere."""
-    if term.op in ("log", "root", "table", "undefined", "where", "join") or (term.op == "power" and term.args[1] < 0):
-        return True
-    return any(may_be_undefined(child) for child in term.children())
+    partial = ("log", "root", "table", "undefined", "where", "join")
+    return any(node.op in partial or (node.op == "power" and node.args[1] < 0) for node in subterms(term))
 
 
 def differentiate(term: Term, variable: Term) -> Term:

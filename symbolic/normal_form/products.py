@@ -4,6 +4,7 @@
 - [u > 0]^2 = [u > 0], [u = 0]^2 = [u = 0], [u > 0] * [u = 0] = 0, [u = 0] * u = 0
 - t[i] * t[j] = same(i, j) * t[i] for a one-hot t
 - root(q, u)^q = u
+- cos(u)^2 = 1 - sin(u)^2
 - D^-1 * D = 1 for a lump D, by its leading monomial: lead * D^-1 = 1 - (D - lead) * D^-1
 """
 
@@ -36,7 +37,7 @@ from .polynomials import (
     subtract,
 )
 
-_RULED = {"same", "positive", "zero", "lump", "root", "entry"}
+_RULED = {"same", "positive", "zero", "lump", "root", "entry", "call"}
 
 
 class Products(Base):
@@ -103,6 +104,10 @@ class Products(Base):
                 whole = floor(Fraction(exponent) / degree)
                 left = join(rest, ((atom, as_exponent(exponent - whole * degree)),)) if exponent % degree else rest
                 return self.multiply({left: fmpq(1)}, self.power(base, whole))
+            elif atom.kind == "call" and atom.args[0] == "cos" and exponent > 1:
+                sine = of_atom(self.atom("call", "sin", atom.args[1]), 2)
+                left = join(rest, ((atom, exponent - 2),)) if exponent > 2 else rest
+                return self.multiply({left: fmpq(1)}, subtract(ONE, sine))
             elif atom.kind == "entry" and self.known.one_hot and atom.args[0] in self.known.one_hot:
                 fixed = self._one_hot(monomial, atom, exponent, rest)
                 if fixed is not None:

@@ -1,4 +1,4 @@
-"""Claims for every size, cases, domains: what is proved, with which exceptions, and what is refuted, with which point."""
+"""Claims for every size, cases, domains: what is proved with which exceptions, what is refuted at which point."""
 
 import pytest
 import sympy as sp
@@ -89,6 +89,14 @@ PROVED = {
         D(sp.Piecewise((x**2 / 2, sp.Abs(x) <= a), (a * (sp.Abs(x) - a / 2), True)), x),
         sp.Max(-a, sp.Min(a, x)),
     ),
+    "smooth at its kink": (D(sp.Max(0, x) ** 2, x), 2 * sp.Max(0, x)),
+    "GELU'": (
+        D(x * (1 + sp.erf(x / sp.sqrt(2))) / 2, x),
+        (1 + sp.erf(x / sp.sqrt(2))) / 2 + x * sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi),
+    ),
+    "sine and cosine": (D(sp.sin(x) * sp.cos(x), x), 1 - 2 * sp.sin(x) ** 2),
+    "stable softplus": (softplus(x), sp.Max(x, 0) + sp.log(1 + sp.exp(-sp.Abs(x)))),
+    "nested Max and Min": (sp.Max(x, y, 0) + sp.Min(-x, -y, 0), sp.Integer(0)),
     "a linear condition": (x**2 - y**2, sp.Integer(0), sp.Eq(x, y)),
     "an inequality": (sp.Max(0, x), x, sp.Gt(x, 0)),
 }
