@@ -95,6 +95,14 @@ def resolve(term: Term, definitions: Mapping[str, Definition]) -> Term:
     return _Resolver(definitions).resolve(term, frozenset())
 
 
+_written: WeakKeyDictionary[Term, Term] = WeakKeyDictionary()
+
+
+def as_written(guard: Term) -> Term:
+    """A resolved guard as it stood before its definitions were unfolded, for messages."""
+    return _written.get(guard, guard)
+
+
 class _Resolver:
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self.definitions = definitions
@@ -117,7 +125,10 @@ class _Resolver:
             self.unfolding.pop()
             return unfolded
         if term.op != "derivative":
-            return rebuild(term, lambda child: self.resolve(child, cut))
+            resolved = rebuild(term, lambda child: self.resolve(child, cut))
+            if term.op == resolved.op == "split" and term.args[0] is not resolved.args[0]:
+                _written.setdefault(resolved.args[0], term.args[0])
+            return resolved
         body, variable = term.args
         inner = self.resolve(body, cut | {variable.args[0]})
         if variable.args[0] not in names_in(inner):

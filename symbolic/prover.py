@@ -13,7 +13,7 @@ from itertools import combinations, product
 
 from .balls import Point
 from .cells import impossible
-from .differentiation import ranges_in, reindex, resolve
+from .differentiation import as_written, ranges_in, reindex, resolve
 from .errors import OutOfReach
 from .knowledge import knowledge_of, solve_for
 from .normal_form.base import Knowledge, NeedSign, Undefined
@@ -182,7 +182,7 @@ class _Prover:
     def _split(self, cell: Cell, guard: Poly, conversion: Conversion) -> Iterator[Cell]:
         if any(i.startswith("@") or "~" in i for i in free_indices(guard)):
             raise OutOfReach("a case under a sum that has no normal form")
-        texts = [text for poly, text in ((p, repr(t)) for p, t in conversion.guard_terms) if poly == guard]
+        texts = [text for poly, text in ((p, repr(as_written(t))) for p, t in conversion.guard_terms) if poly == guard]
         text = texts[0] if texts else poly_text(guard)
         positive = [of_atom(a) for a in atoms_of(guard) if conversion.calculus.strength(of_atom(a)) == 2]
         for poly, _, _ in cell.signs:
@@ -209,8 +209,9 @@ class _Prover:
         for _ in range(4):
             if conversion.calculus.is_zero(reduced):
                 for atom in dropped:
-                    guard = conversion.indicated.get(atom.blind)
-                    self._except(conversion, atom.args[0], f"{guard or poly_text(atom.args[0])!s} = 0")
+                    met = conversion.indicated.get(atom.blind)
+                    text = repr(as_written(met)) if met else poly_text(atom.args[0])
+                    self._except(conversion, atom.args[0], f"{text} = 0")
                 return self._exceptional(conversion)
             cleared = conversion.calculus.without_reciprocals(reduced)
             reduced, more = conversion.calculus.without_zero_sets(cleared)
@@ -266,7 +267,7 @@ class _Prover:
     def _exceptional(self, conversion: Conversion) -> None:
         """Jumps of derivatives under sums, and their zero sets."""
         for guard, term in conversion.exceptional.values():
-            self._except(conversion, guard, f"{term!r} = 0")
+            self._except(conversion, guard, f"{as_written(term)!r} = 0")
 
     def _except(self, conversion: Conversion, guard: Poly, text: str) -> None:
         if not self.base.calculus.nowhere_flat(guard):
