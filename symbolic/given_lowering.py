@@ -44,17 +44,27 @@ class GivenReader:
             parameters, body = (i, j), self.entry(value, i, j, Scope())
         elif isinstance(target, MatrixElement | sp.Indexed):
             parent = target.parent if isinstance(target, MatrixElement) else target.base
+            if parent.shape is None:
+                raise OutOfReach(
+                    f"the shape of {parent} is not known; declare it: IndexedBase({str(parent)!r}, shape=(...))"
+                )
             name = self.tensor(parent, parent.shape)
             scope = Scope()
             names: list[Index] = []
             for position, dimension in zip(target.indices, self.tensors[name].dimensions, strict=True):
-                names.append(self.fresh(position) if position.is_Symbol else int(position))
-                scope = scope.binding(position, names[-1], dimension)
+                if position.is_Symbol:
+                    if position in scope.indices:
+                        raise OutOfReach(f"{target} is defined on a diagonal only")
+                    names.append(self.fresh(position))
+                    scope = scope.binding(position, names[-1], dimension)
+                else:
+                    names.append(int(position))
             parameters, body = tuple(names), self.scalar(value, scope)
         elif target.is_Symbol:
             name, parameters = str(target.name), ()
             self._declare(name, target)
             body = self.scalar(value, Scope())
+            self.scalar(target, Scope())  # notes its declared sign
         else:
             raise OutOfReach(f"{target} cannot be defined; give a symbol, a matrix symbol or an entry")
         if name in self.definitions:

@@ -6,12 +6,28 @@ from itertools import product
 
 from flint import fmpq
 
-from .differentiation import ranges_in, reindex, resolve
-from .normal_form.base import Knowledge, SumRule
+from .cells import impossible
+from .differentiation import names_in, ranges_in, reindex, resolve
+from .errors import OutOfReach
+from .normal_form.base import Knowledge, NeedSign, SumRule, Undefined
 from .normal_form.calculus import Calculus
-from .normal_form.conversion import Conversion, quoted
-from .normal_form.polynomials import ONE, AtomTable, Index, Poly, all_atoms, free_indices, scale
+from .normal_form.conversion import CasesConflict, Conversion, quoted
+from .normal_form.polynomials import (
+    ONE,
+    ZERO,
+    AtomTable,
+    Index,
+    Monomial,
+    Poly,
+    add,
+    all_atoms,
+    free_indices,
+    of_atom,
+    scale,
+)
 from .terms import Claim, Condition, Dimension, Term
+
+_STRICT = ("positive", "negative")
 
 
 def knowledge_of(claim: Claim, table: AtomTable) -> Knowledge:
@@ -20,19 +36,64 @@ def knowledge_of(claim: Claim, table: AtomTable) -> Knowledge:
     known.domains = {quoted(name): domain for name, domain in claim.symbols.items()}
     known.domains |= {quoted(name): tensor.domain for name, tensor in claim.tensors.items()}
     known.least_sizes = {quoted(name): least for name, least in claim.sizes.items()}
+    ties: list[frozenset[str]] = []
+    closed: list[Poly] = []
     for condition in sorted(claim.conditions, key=lambda c: c.relation == "="):
         if condition.relation == "one-hot":
             _one_hot(condition, claim, known)
             continue
+        if _declares(condition, claim, known):
+            continue
         for term, quantified in _instances(condition):
+            resolved = resolve(term, claim.definitions)
+            names = frozenset(map(quoted, names_in(resolved)))
+            ties += [names] if condition.relation == "=" else []
             calculus = Calculus(known)
             calculus.table = table
-            resolved = resolve(term, claim.definitions)
             conversion = Conversion(calculus, claim.indices | dict(quantified) | ranges_in(resolved))
-            names = frozenset(str(conversion.index(i)) for i, _ in quantified)
-            poly = conversion.poly(resolved)
-            _take(condition.relation, poly, names, known, calculus)
+            try:
+                poly = conversion.poly(resolved)
+            except (NeedSign, Undefined, CasesConflict, OutOfReach):
+                known.held |= names if condition.relation in ("=", ">=") else frozenset()
+                continue
+            if condition.relation == ">=":
+                closed.append(poly)
+            if not _taken(condition.relation, poly, frozenset(str(conversion.index(i)) for i, _ in quantified), known):
+                known.held |= _names(poly)
+    _hold(ties, closed, known, table)
     return known
+
+
+def _names(poly: Poly) -> frozenset[str]:
+    return frozenset(a.args[0] for a in all_atoms(poly) if a.kind in ("symbol", "entry"))
+
+
+def _hold(ties: list[frozenset[str]], closed: list[Poly], known: Knowledge, table: AtomTable) -> None:
+    """Notes the variables that conditions may hold on a set without interior.
+
+    Closed conditions leave an interior where all of them are linear and hold strictly together at some point at which
+    all entries of a tensor are alike; an equation with a variable of a closed condition may not.
+    """
+    closed = closed + [
+        of_atom(table.atom("symbol", name)) for name, domain in known.domains.items() if domain == "nonnegative"
+    ]
+    alike: list[tuple[Poly, int]] = []
+    for poly in closed:
+        single = all(len(m) == 1 and m[0][1] == 1 and m[0][0].kind in ("symbol", "entry") for m in poly if m)
+        known.held |= frozenset() if single else _names(poly)
+        alike.append((add(ZERO, *(_alike(m, c, table) for m, c in poly.items())) if single else poly, 1))
+    signs = [(name, 1 if domain == "positive" else -1) for name, domain in known.domains.items()]
+    alike += [(of_atom(table.atom("symbol", name)), s) for name, s in signs if known.domains[name] in _STRICT]
+    bounded = frozenset().union(*map(_names, closed))
+    if impossible(alike, []):
+        known.held |= bounded
+    for _ in ties:
+        known.held |= frozenset().union(*(tie for tie in ties if tie & (bounded | known.held)))
+
+
+def _alike(monomial: Monomial, coefficient: fmpq, table: AtomTable) -> Poly:
+    """A linear term with every entry of a tensor taken as one variable."""
+    return scale(of_atom(table.atom("symbol", monomial[0][0].args[0])) if monomial else ONE, coefficient)
 
 
 def _instances(condition: Condition) -> list[tuple[Term, tuple[tuple[str, Dimension], ...]]]:
@@ -44,6 +105,23 @@ def _instances(condition: Condition) -> list[tuple[Term, tuple[tuple[str, Dimens
         (reindex(condition.term, {i: v for (i, _), v in zip(explicit, chosen, strict=True)}), symbolic)
         for chosen in values
     ]
+
+
+def _declares(condition: Condition, claim: Claim, known: Knowledge) -> bool:
+    """Takes up x > 0 or x >= 0 for a scalar or for every entry of a tensor as its domain."""
+    term = condition.term
+    if condition.relation not in (">", ">=") or term.op not in ("symbol", "entry") or term.args[0] in claim.definitions:
+        return False
+    if term.op == "entry":
+        dimensions = claim.tensors[term.args[0]].dimensions
+        running = [i for i, d in zip(term.args[1], dimensions, strict=True) if d != 1]
+        if len(set(running)) != len(running) or not set(running) <= {i for i, _ in condition.quantified}:
+            return False
+    name = quoted(term.args[0])
+    domain = known.domains[name]
+    if domain != "negative" and (condition.relation == ">" or domain == "real"):
+        known.domains[name] = "positive" if condition.relation == ">" else "nonnegative"
+    return domain != "negative"
 
 
 def hot_axis(dimensions: tuple[Dimension, ...]) -> int:
@@ -61,33 +139,22 @@ def _one_hot(condition: Condition, claim: Claim, known: Knowledge) -> None:
         known.sum_rules.append(SumRule(name, axis, others, ONE))
 
 
-def _take(relation: str, poly: Poly, quantified: frozenset[str], known: Knowledge, calculus: Calculus) -> None:
+def _taken(relation: str, poly: Poly, quantified: frozenset[str], known: Knowledge) -> bool:
+    """Takes up a condition; False for an equation that is not used."""
     if relation == "!=":
         _distinct(poly, known)
-    elif relation in (">", ">="):
-        _inequality(relation, poly, quantified, known)
+    elif relation == ">":
+        known.positive.append((poly, quantified))
     elif relation == "=":
-        _sum_rule(poly, quantified, known) or _substitution(poly, quantified, known)
+        return not poly or _sum_rule(poly, quantified, known) or _substitution(poly, quantified, known)
+    return True
 
 
 def _distinct(poly: Poly, known: Knowledge) -> None:
     """1 - same(i, j) != 0."""
-    for monomial in poly:
-        if len(monomial) == 1 and monomial[0][0].kind == "same":
-            known.distinct.add(frozenset(monomial[0][0].args))
-
-
-def _inequality(relation: str, poly: Poly, quantified: frozenset[str], known: Knowledge) -> None:
-    if len(poly) == 1:
-        ((monomial, coefficient),) = poly.items()
-        if coefficient > 0 and len(monomial) == 1 and monomial[0][1] == 1:
-            atom = monomial[0][0]
-            whole = atom.kind == "entry" and all(i in quantified or i == 0 for i in atom.args[1])
-            if atom.kind == "symbol" or (whole and len(set(atom.args[1])) == len(atom.args[1])):
-                known.domains[atom.args[0]] = "positive" if relation == ">" else "nonnegative"
-                return
-    if relation == ">":
-        known.positive.append((poly, quantified))
+    atoms = [a for monomial in poly for a, _ in monomial]
+    if len(poly) == 2 and len(atoms) == 1 and atoms[0].kind == "same" and sum(poly.values()) == 0:
+        known.distinct.add(frozenset(atoms[0].args))
 
 
 def _sum_rule(poly: Poly, quantified: frozenset[str], known: Knowledge) -> bool:

@@ -7,7 +7,7 @@ dimension of every index is inferred from the tensors that it indexes, and check
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -21,10 +21,11 @@ from .case_lowering import CaseReader
 from .errors import OutOfReach, ShapeMismatch
 from .given import Define
 from .given_lowering import GivenReader
+from .index_lowering import IndexReader
 from .matrix_lowering import MatrixEntries
 from .notation import Cases, Partial
 from .scope import Scope
-from .terms import Claim, Definition, Dimension, Index, Tensor, Term
+from .terms import Claim, Condition, Definition, Dimension, Tensor, Term
 
 LARGEST_EXPONENT = 200
 DIGITS_OF_A_NUMBER = 2000
@@ -32,7 +33,7 @@ DIGITS_OF_A_NUMBER = 2000
 _NAMED_FUNCTIONS = {"erf": "erf", "sin": "sin", "cos": "cos"}
 
 
-class Lowering(MatrixEntries, CaseReader, GivenReader):
+class Lowering(IndexReader, MatrixEntries, CaseReader, GivenReader):
     """Reads the expressions of one claim into terms, and collects their symbols, tensors, indices and sizes."""
 
     def __init__(self) -> None:
@@ -42,7 +43,10 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
         self.tensors: dict[str, Tensor] = {}
         self.definitions: dict[str, Definition] = {}
         self._declared: dict[str, Any] = {}
+        self.assumed: dict[str, Condition] = {}  # by name: what the domains do not say
         self._bound = itertools.count()
+        self._summed: set[Any] = set()
+        self._inferred: set[Any] = set()
         self._handlers = {
             sp.Add: lambda e, s: t.add([self.scalar(a, s) for a in e.args]),
             sp.Mul: lambda e, s: t.mul([self.scalar(a, s) for a in e.args]),
@@ -65,89 +69,7 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
             Cases: self._table,
         }
 
-    # ---- sizes and indices
-
-    def dimension(self, expression: Any) -> Dimension:
-        """A size symbol's name, or an integer."""
-        expression = sp.sympify(expression, strict=True)
-        if expression.is_Integer:
-            return int(expression)
-        if expression.is_Symbol:
-            self._declare(expression.name, expression)
-            self.sizes.setdefault(expression.name, 1)
-            return str(expression.name)
-        raise OutOfReach(f"the size {expression} is neither a symbol nor a number")
-
-    def fresh(self, name: Any) -> str:
-        """A name for a bound index that nothing else has."""
-        return f"{name}~{next(self._bound)}"
-
-    def index(self, expression: Any, scope: Scope, dimension: Dimension) -> Index:
-        """An index used where `dimension` is expected."""
-        expression = sp.sympify(expression, strict=True)
-        if expression.is_Integer:
-            position = int(expression)
-            if position < 0 or (isinstance(dimension, int) and position >= dimension):
-                raise ShapeMismatch(f"index {position}", f"a dimension of size {dimension}")
-            if isinstance(dimension, str) and position > 0:
-                raise OutOfReach(f"entry {position} of a dimension of size {dimension} may not exist")
-            return position
-        if not expression.is_Symbol:
-            raise OutOfReach(f"the index {expression} is neither a symbol nor a number")
-        name, met = self._lookup(expression, scope, dimension)
-        if met != dimension:
-            raise ShapeMismatch(f"index {expression} over {met}", f"a dimension of size {dimension}")
-        return name
-
-    def _lookup(self, symbol: Any, scope: Scope, dimension: Dimension | None) -> tuple[Index, Dimension]:
-        if symbol in scope.indices:
-            return scope.indices[symbol]
-        if symbol not in self.free_indices:
-            if dimension is None:
-                raise OutOfReach(f"the range of the index {symbol} is not known; use it on a tensor, or sum over it")
-            self._declare(symbol.name, symbol)
-            self.free_indices[symbol] = dimension
-        return str(symbol.name), self.free_indices[symbol]
-
-    def _pair(self, first: Any, second: Any, scope: Scope) -> tuple[Index, Index]:
-        """Two indices that are compared: the dimension of one is that of the other."""
-        first, second = sp.sympify(first, strict=True), sp.sympify(second, strict=True)
-        known = [d for d in map(lambda i: self._dimension_of(i, scope), (first, second)) if d is not None]
-        if not known:
-            if first.is_Integer and second.is_Integer:
-                return int(first), int(second)
-            raise OutOfReach(f"the range of {first} and {second} is not known; use them on a tensor")
-        return self.index(first, scope, known[0]), self.index(second, scope, known[0])
-
-    def _dimension_of(self, index: Any, scope: Scope) -> Dimension | None:
-        if index in scope.indices:
-            return scope.indices[index][1]
-        return self.free_indices.get(index)
-
-    def infer(self, expression: Any, bound: frozenset[Any] = frozenset()) -> None:
-        """Notes the dimension of every free index from the tensors that it indexes."""
-        if isinstance(expression, MatrixElement):
-            for position, dimension in zip(expression.indices, expression.parent.shape, strict=True):
-                self._note(position, dimension, bound)
-        elif isinstance(expression, sp.Indexed) and expression.base.shape is not None:
-            for position, dimension in zip(expression.indices, expression.base.shape, strict=True):
-                self._note(position, dimension, bound)
-        elif isinstance(expression, sp.Sum):
-            bound = bound | {limit[0] for limit in expression.limits}
-        if isinstance(expression, sp.Basic):
-            for arg in expression.args:
-                self.infer(arg, bound)
-
-    def _note(self, position: Any, dimension: Any, bound: frozenset[Any]) -> None:
-        if position.is_Symbol and position not in bound and position not in self.free_indices:
-            self._declare(position.name, position)
-            self.free_indices[position] = self.dimension(dimension)
-
-    # ---- names
-
-    def _declare(self, name: str, what: Any) -> None:
-        if self._declared.setdefault(name, what) != what:
-            raise OutOfReach(f"two different quantities are called {name}")
+    # ---- scalars
 
     def tensor(self, symbol: Any, shape: Iterable[Any]) -> str:
         """The name of a tensor, declared with its shape."""
@@ -157,10 +79,13 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
             self.tensors[name] = Tensor(tuple(self.dimension(d) for d in shape), _domain(symbol))
         return name
 
-    # ---- scalars
-
     def scalar(self, e: Any, scope: Scope) -> Term:
         """The term of a scalar expression."""
+        if e not in scope.terms:
+            scope.terms[e] = self._scalar(e, scope)
+        return scope.terms[e]
+
+    def _scalar(self, e: Any, scope: Scope) -> Term:
         if isinstance(e, MatrixExpr):
             if e.shape == (1, 1):
                 return self.entry(e, 0, 0, scope)
@@ -199,6 +124,8 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
             raise OutOfReach(f"{e} is not a real variable")
         self._declare(e.name, e)
         self.symbols.setdefault(e.name, _domain(e))
+        if e.is_nonzero and self.symbols[e.name] == "real":
+            self.assumed[e.name] = Condition("!=", t.symbol(e.name))
         return t.symbol(e.name)
 
     def _matrix_element(self, e: Any, scope: Scope) -> Term:
@@ -268,6 +195,9 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
         bound: list[tuple[str, Dimension]] = []
         for symbol, low, high in reversed(e.limits):
             dimension = self._range(low, high, symbol)
+            if symbol.name in self.sizes:
+                raise OutOfReach(f"the size {symbol} is used as an index")
+            self._summed.add(symbol)
             name = self.fresh(symbol.name)
             scope = scope.binding(symbol, name, dimension)
             bound.append((name, dimension))
@@ -281,6 +211,8 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
         if low != 0:
             raise OutOfReach(f"the sum over {symbol} starts at {low}; indices are counted from 0 here")
         if high.is_Integer:
+            if high < -1:
+                raise OutOfReach(f"the sum over {symbol} ends at {high}, below its start")
             return int(high) + 1
         return self.dimension(high + 1)
 
@@ -297,6 +229,8 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
         variable = self.scalar(e, scope)
         if variable.op not in ("symbol", "entry"):
             raise OutOfReach(f"a derivative by {e}: only by a symbol or an entry of a tensor")
+        if e in scope.parameters and "~" not in variable.args[0]:
+            raise OutOfReach(f"a derivative by {e}, for which {variable!r} is substituted")
         return variable
 
     def _derivative(self, e: Any, scope: Scope) -> Term:
@@ -315,8 +249,9 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
             xi = e.variables[0]
             if body.expr.args == (xi,) and all(v == xi for v in body.variables):
                 return t.applied(body.expr.func.__name__, len(body.variables), self.scalar(e.point[0], scope))
+        outer = scope
         for variable, value in zip(e.variables, e.point, strict=True):
-            point = self.scalar(value, scope)
+            point = self.scalar(value, outer)
             name, indices = self.fresh(variable.name), tuple(sorted(point.free))
             self.definitions[name] = Definition(name, indices, point)
             scope = scope.with_parameter(variable, t.entry(name, indices) if indices else t.symbol(name))
@@ -324,15 +259,15 @@ class Lowering(MatrixEntries, CaseReader, GivenReader):
 
 
 def _domain(symbol: Any) -> str:
-    for attribute, domain in (
-        ("is_positive", "positive"),
-        ("is_negative", "negative"),
-        ("is_nonnegative", "nonnegative"),
-    ):
-        if getattr(symbol, attribute, None) and not isinstance(symbol, MatrixExpr):
+    if isinstance(symbol, MatrixExpr):
+        return "real"
+    assumed = symbol.label if isinstance(symbol, sp.IndexedBase) else symbol
+    for domain in ("positive", "negative", "nonnegative"):
+        if getattr(assumed, f"is_{domain}"):
             return domain
-    if isinstance(symbol, sp.IndexedBase) and symbol.label.is_positive:
-        return "positive"
+    for other in ("integer", "irrational", "nonpositive"):
+        if getattr(assumed, f"is_{other}"):
+            raise OutOfReach(f"{symbol} is declared {other}; variables are real, positive, nonnegative or negative")
     return "real"
 
 
@@ -344,6 +279,8 @@ def _rational(e: Any) -> Fraction:
 
 def _decimal(e: Any) -> Fraction:
     """A decimal in a formula is the rational that its digits say."""
+    if abs(e._mpf_[2]) > DIGITS_OF_A_NUMBER * 4:
+        raise OutOfReach(f"a number of more than {DIGITS_OF_A_NUMBER} digits")
     return Fraction(str(e))
 
 
@@ -369,12 +306,14 @@ def lower(left: Any, right: Any, given: Iterable[Any] = ()) -> Claim:
             raise ShapeMismatch(
                 *(_shape_text(s.shape) if m else "a scalar" for s, m in zip((left, right), matrices, strict=True))
             )
-        row, column = (0 if reader.dimension(d) == 1 else x for x, d in zip(("row", "column"), left.shape, strict=True))
+        names = (reader.unused("row"), reader.unused("column"))
+        row, column = (0 if reader.dimension(d) == 1 else x for x, d in zip(names, left.shape, strict=True))
         indices = {str(x): reader.dimension(d) for x, d in zip((row, column), left.shape, strict=True) if x != 0}
         terms = [reader.entry(side, row, column, Scope()) for side in (left, right)]
     else:
         terms = [reader.scalar(side, Scope()) for side in (left, right)]
     conditions = [reader.condition(item) for item in given if not isinstance(item, Define)]
+    conditions += [*reader.assumed.values(), *_signs_of_definitions(reader)]
     indices |= {str(symbol.name): d for symbol, d in reader.free_indices.items()}
     return Claim(
         terms[0],
@@ -386,6 +325,21 @@ def lower(left: Any, right: Any, given: Iterable[Any] = ()) -> Claim:
         reader.definitions,
         tuple(c for c in conditions if c is not None),
     )
+
+
+def _signs_of_definitions(reader: Lowering) -> Iterator[Condition]:
+    """A defined symbol that is declared to have a sign restricts what it is made of."""
+    for name in reader.definitions:
+        if name in reader.tensors and reader.tensors[name].domain != "real":
+            raise OutOfReach(
+                f"{name} is defined and declared {reader.tensors[name].domain}; give its sign as a condition"
+            )
+        domain = reader.symbols.get(name, "real")
+        if domain != "real":
+            term = t.symbol(name)
+            yield Condition(
+                ">=" if domain == "nonnegative" else ">", t.negative(term) if domain == "negative" else term
+            )
 
 
 def _shape_text(shape: Any) -> str:

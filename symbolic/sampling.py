@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from .balls import Evaluation, Point
@@ -22,6 +22,12 @@ _VALUES = {
     "positive": [Fraction(1, k) for k in (32, 16, 8)] * 2 + [Fraction(k, 4) for k in range(1, 11)],
     "nonnegative": [Fraction(k, 4) for k in range(0, 11)],
     "negative": [Fraction(-k, 4) for k in range(1, 11)],
+}
+_IN_DOMAIN: dict[str, Callable[[Fraction], bool]] = {
+    "real": lambda value: True,
+    "positive": lambda value: value > 0,
+    "nonnegative": lambda value: value >= 0,
+    "negative": lambda value: value < 0,
 }
 _TRIES = 60
 
@@ -191,18 +197,18 @@ def bound(term: Term) -> bool:
 def _solve(
     claim: Claim, term: Term, env: dict[str, int], point: Point, taken: set[tuple[str, tuple[int, ...]]]
 ) -> bool:
-    for name in sorted(names_in(term)):
-        if name in claim.definitions:
-            continue
+    one_hot = {c.tensor for c in claim.conditions if c.relation == "one-hot"}
+    for name in sorted(names_in(term) - one_hot - claim.definitions.keys()):
+        domain = claim.tensors[name].domain if name in claim.tensors else claim.symbols[name]
         cells: list[tuple[int, ...]] = sorted(point.tensors[name], reverse=True) if name in point.tensors else [()]
         for cell in cells:
-            if (name, cell) not in taken and _solved_for(name, cell, term, env, point):
+            if (name, cell) not in taken and _solved_for(name, cell, domain, term, env, point):
                 taken.add((name, cell))
                 return True
     return False
 
 
-def _solved_for(name: str, cell: tuple[int, ...], term: Term, env: dict[str, int], point: Point) -> bool:
+def _solved_for(name: str, cell: tuple[int, ...], domain: str, term: Term, env: dict[str, int], point: Point) -> bool:
     store: dict[tuple[int, ...], Fraction] | dict[str, Fraction] = point.tensors[name] if cell else point.scalars
     key = cell or name
     before = store[key]  # type: ignore[index]
@@ -213,8 +219,10 @@ def _solved_for(name: str, cell: tuple[int, ...], term: Term, env: dict[str, int
     if None not in values:
         at0, at1, at2 = values
         if at0 - 2 * at1 + at2 == 0 and at1 != at0:  # type: ignore[operator]
-            store[key] = -at0 / (at1 - at0)  # type: ignore[index, operator]
-            return True
+            solution = -at0 / (at1 - at0)  # type: ignore[operator]
+            if _IN_DOMAIN[domain](solution):
+                store[key] = solution  # type: ignore[index]
+                return True
     store[key] = before  # type: ignore[index]
     return False
 

@@ -14,9 +14,13 @@ class Scope:
 
     indices: dict[Any, tuple[Index, Dimension]] = field(default_factory=dict)
     parameters: dict[Any, Term] = field(default_factory=dict)
+    #: what has been read in this scope: a part that occurs many times is read once
+    terms: dict[Any, Term] = field(default_factory=dict)
 
     def binding(self, symbol: Any, index: Index, dimension: Dimension) -> Scope:
-        return Scope({**self.indices, symbol: (index, dimension)}, self.parameters)
+        parameters = {name: value for name, value in self.parameters.items() if name != symbol}
+        return Scope({**self.indices, symbol: (index, dimension)}, parameters)
 
     def with_parameter(self, symbol: Any, value: Term) -> Scope:
-        return Scope(self.indices, {**self.parameters, symbol: value})
+        indices = {name: bound for name, bound in self.indices.items() if name != symbol}
+        return Scope(indices, {**self.parameters, symbol: value})

@@ -43,6 +43,7 @@ class Knowledge:
     sum_rules: list[SumRule] = field(default_factory=list)
     substitutions: list[tuple[str, tuple[Index, ...], frozenset[str], Poly]] = field(default_factory=list)
     positive: list[tuple[Poly, frozenset[str]]] = field(default_factory=list)  # poly > 0 for all these indices
+    held: set[str] = field(default_factory=set)  # names that conditions may hold on a set without interior
     distinct: set[frozenset[Index]] = field(default_factory=set)
     signs: list[tuple[Poly, int]] = field(default_factory=list)
     least_sizes: dict[str, int] = field(default_factory=dict)

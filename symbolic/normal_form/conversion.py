@@ -72,7 +72,10 @@ class Conversion:
 
     def index(self, index: Index) -> Index:
         """An index of a term as an index of the calculus."""
-        return index if isinstance(index, int) else f"{quoted(index)}:{quoted(str(self.dimensions[index]))}"
+        if isinstance(index, int):
+            return index
+        dimension = self.dimensions[index]
+        return f"{quoted(index)}:{dimension if isinstance(dimension, int) else quoted(dimension)}"
 
     def _convert(self, term: Term) -> Poly:
         op, args, c = term.op, term.args, self.calculus
@@ -309,5 +312,5 @@ def _bound_in(poly: Poly) -> frozenset[str]:
 
 
 def quoted(name: str) -> str:
-    """A name without the sign that marks an index's dimension."""
-    return name.replace("%", "%25").replace(":", "%3A")
+    """A name without the sign that marks an index's dimension, and not to be taken for a number."""
+    return "%n" + name if name.isdigit() else name.replace("%", "%25").replace(":", "%3A")

@@ -223,11 +223,9 @@ class Signs(Sums):
     def _analytic(self, atom: Atom) -> bool:
         if atom.kind in ("positive", "zero", "same", "applied"):
             return False
-        if atom.kind == "entry":
-            held = {rule.tensor for rule in self.known.sum_rules} | {s[0] for s in self.known.substitutions}
-            return atom.args[0] not in self.known.one_hot and atom.args[0] not in held
-        if atom.kind == "symbol":
-            return atom.args[0] not in {s[0] for s in self.known.substitutions}
+        if atom.kind in ("entry", "symbol"):
+            ruled = {rule.tensor for rule in self.known.sum_rules} | {s[0] for s in self.known.substitutions}
+            return atom.args[0] not in self.known.held | ruled | self.known.one_hot.keys()
         if atom.kind in ("log", "root"):
             return self.strength(atom.args[-1]) == _POSITIVE
         return True
