@@ -17,6 +17,7 @@ or, in a test of one's own:
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -307,11 +308,12 @@ def _definitions(claim: Claim, names: list[str]) -> Program:
 
 
 def check_derivation(
-    derivation: Derivation, examples: int = 25, seed: int = 0, count: int = POINTS_AT_ONCE
+    derivation: Derivation, examples: int = 25, seed: int = 0, count: int = POINTS_AT_ONCE, shrink: bool = True
 ) -> PropertyReport:
     """Checks every line at `examples` samples of `count` points each, drawn by hypothesis from the seed.
 
-    A failure is shrunk before it is reported.  A line that was never compared is a failure too.
+    A failure is shrunk before it is reported (unless `shrink` is false, which is faster).  A line that was never
+    compared is a failure too.
     """
     lines = [LineReport(f"line {n}") for n in range(1, len(derivation.lines) + 1)]
     report = PropertyReport(derivation.name, lines)
@@ -325,19 +327,20 @@ def check_derivation(
         return report
 
     def one(sample: Sample) -> None:
-        if report.failure is None:
-            report.examples += 1
-        check.check(sample, report)
+        report.examples += report.failure is None
+        try:
+            check.check(sample, report if report.failure is None else None)
+        except LineDiffers as found:
+            report.failure = found.failure  # the last one is the one that hypothesis settled on
+            raise
 
-    try:
-        run_property(one, check.strategy(), examples, seed)()
-    except LineDiffers as found:
-        report.failure = found.failure
+    with contextlib.suppress(LineDiffers):
+        run_property(one, check.strategy(), examples, seed, shrink)()
     return report
 
 
 def run_property(
-    one: Callable[[Sample], None], strategy: SearchStrategy[Sample], examples: int, seed: int
+    one: Callable[[Sample], None], strategy: SearchStrategy[Sample], examples: int, seed: int, shrink: bool = True
 ) -> Callable[[], None]:
     """The hypothesis test of `one` over the strategy."""
     configured = settings(
@@ -346,7 +349,7 @@ def run_property(
         deadline=None,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
     )
     test: Callable[[], None] = configured(hypothesis.seed(seed)(hypothesis.given(sample=strategy)(_by_name(one))))
     return test
