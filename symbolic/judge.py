@@ -36,8 +36,18 @@ class _Worker:
         self.memory = memory
         self.process: subprocess.Popen[str] | None = None
         self._ready = False
+        self._busy = threading.Lock()
 
     def decide(self, claim: str, timeout: float) -> Verdict:
+        """The worker's verdict; one claim at a time, and no answer is left for the next one to read."""
+        with self._busy:
+            try:
+                return self._decide(claim, timeout)
+            except BaseException:
+                self.stop()
+                raise
+
+    def _decide(self, claim: str, timeout: float) -> Verdict:
         process = self._running()
         answer: queue.Queue[str] = queue.Queue()
         try:
@@ -78,14 +88,14 @@ class _Worker:
         return self.process
 
     def stop(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            for stream in (self.process.stdin, self.process.stdout):
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     with contextlib.suppress(OSError):
                         stream.close()
-            self.process = None
 
 
 class Judge:

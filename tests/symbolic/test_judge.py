@@ -1,7 +1,10 @@
 """Worker processes: deadlines that stop the work, memory bounds, scripts, and the next claim after a failure."""
 
+import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -74,3 +77,26 @@ def test_text_is_never_read_as_mathematics(text):
     with pytest.raises(Exception, match=r"sympify|text|SympifyError") as error:
         decide(text, x)
     assert "getcwd()'" not in str(error.value) or "SympifyError" in str(type(error.value))
+
+
+def test_threads_get_their_own_answers():
+    verdicts = {}
+
+    def ask(number):
+        verdicts[number] = [decide(number * x, number * x + (number % 2)).name for _ in range(5)]
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verdicts == {number: ["REFUTED" if number % 2 else "PROVED"] * 5 for number in range(1, 5)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
+def test_an_interrupted_decision_leaves_no_answer_behind():
+    decide(*TRUE)
+    threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        decide(*SAME, timeout=20)
+    assert [decide(x, x + 1).name, decide(2 * x, x + x).name] == ["REFUTED", "PROVED"]
