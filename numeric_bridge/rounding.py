@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import Array, add_up, contract, multiply, plan
+from .arrays import Array, add_up, contract, multiply, plan, reindex
 from .evaluation import Run
 from .program import Node
 
@@ -93,16 +93,12 @@ def _number(node: Node, slot: int, analysis: _Analysis) -> Error:
 
 
 def _input(node: Node, slot: int, analysis: _Analysis) -> Error:
-    from .arrays import reindex
-
     name, indices = node.data
     error = analysis.run.point.errors.get(name)
     return None if error is None else reindex(error, indices)
 
 
 def _view(node: Node, slot: int, analysis: _Analysis) -> Error:
-    from .arrays import reindex
-
     source = node.operands[0]
     error = analysis.errors[source]
     return None if error is None else reindex(_all_axes(error, analysis.size(source)), node.data)
