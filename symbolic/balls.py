@@ -109,8 +109,9 @@ class Evaluation:
     def _function(self, term: Term, env: dict[str, int]) -> Jet:
         op, args = term.op, term.args
         if op == "power":
+            base = self.jet(args[0], env)
             try:
-                return jets.power(self.jet(args[0], env), args[1])
+                return jets.power(base, args[1])
             except NotDefined:
                 self.zero_guards[args[0], self._where(args[0], env)] = None
                 raise

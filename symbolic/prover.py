@@ -16,7 +16,7 @@ from .cells import impossible
 from .differentiation import as_written, ranges_in, reindex, resolve
 from .errors import OutOfReach
 from .knowledge import knowledge_of, solve_for
-from .normal_form.base import Knowledge, NeedSign, Undefined
+from .normal_form.base import Fact, Knowledge, NeedSign, NoSlope, Undefined
 from .normal_form.calculus import Calculus
 from .normal_form.conversion import CasesConflict, Conversion, Obligation
 from .normal_form.polynomials import (
@@ -25,6 +25,7 @@ from .normal_form.polynomials import (
     atoms_of,
     dimension_of,
     free_indices,
+    negative,
     of_atom,
     subtract,
 )
@@ -140,9 +141,7 @@ class _Prover:
                 self._cell(left, right, cell, conversion)
             except NeedSign as need:
                 pending += self._split(cell, need.guard, conversion)
-            except OutOfReach as reason:
-                if cell.open:
-                    raise
+            except (OutOfReach, Undefined) as reason:
                 self._fails(cell, str(reason))
 
     def _in_cell(self, cell: Cell) -> Conversion:
@@ -182,6 +181,8 @@ class _Prover:
     def _split(self, cell: Cell, guard: Poly, conversion: Conversion) -> Iterator[Cell]:
         if any(i.startswith("@") or "~" in i for i in free_indices(guard)):
             raise OutOfReach("a case under a sum that has no normal form")
+        if any(poly == guard for poly, _, _ in cell.signs):
+            raise NotProved(f"the sign of {poly_text(guard)} does not settle the case {cell}")
         texts = [text for poly, text in ((p, repr(as_written(t))) for p, t in conversion.guard_terms) if poly == guard]
         text = texts[0] if texts else poly_text(guard)
         positive = [of_atom(a) for a in atoms_of(guard) if conversion.calculus.strength(of_atom(a)) == 2]
@@ -189,20 +190,26 @@ class _Prover:
             positive += [of_atom(a) for a in atoms_of(poly) if conversion.calculus.strength(of_atom(a)) == 2]
         positive += [p for p, quantified in self.known.positive if not quantified]
         for sign in (1, -1, 0):
+            if sign and conversion.calculus.strength(guard if sign < 0 else negative(guard)):
+                continue
             signs = (*cell.signs, (guard, text, sign))
             if not impossible([(p, s) for p, _, s in signs], positive):
                 yield Cell(signs)
 
     def _cell(self, left: Term, right: Term, cell: Cell, conversion: Conversion) -> None:
-        self._facts(conversion, (left, right))
-        sides = [self._side(conversion, term) for term in (left, right)]
-        (p, p_needs), (q, q_needs) = sides
-        if p is None and q is None:
-            return
-        if p is None or q is None:
-            return self._fails(cell, f"only the {'right' if p is None else 'left'} side is defined")
+        facts = [self._facts(conversion, side) for side in (left, right)]
+        (p, p_needs), (q, q_needs) = (
+            self._side(conversion.assuming(own), side) for own, side in zip(facts, (left, right), strict=True)
+        )
+        if isinstance(p, Undefined) and isinstance(q, Undefined):
+            return self._unsettled(cell, p, q)
+        if isinstance(p, Undefined) or isinstance(q, Undefined):
+            return self._fails(cell, f"only the {'right' if isinstance(p, Undefined) else 'left'} side is defined")
         self._domains(cell, conversion, p_needs, q_needs)
-        difference = subtract(p, q)
+        self._equal(cell, conversion.assuming([*facts[0], *facts[1]]), subtract(p, q))
+
+    def _equal(self, cell: Cell, conversion: Conversion, difference: Poly) -> None:
+        """The difference is 0 where both sides are defined."""
         if conversion.calculus.is_zero(difference):
             return self._exceptional(conversion)
         reduced, dropped = conversion.calculus.without_zero_sets(difference)
@@ -220,21 +227,22 @@ class _Prover:
             dropped |= more
         self._fails(cell, "the normal forms of the two sides differ")
 
-    def _side(self, conversion: Conversion, term: Term) -> tuple[Poly | None, frozenset[Obligation]]:
+    def _side(self, conversion: Conversion, term: Term) -> tuple[Poly | Undefined, frozenset[Obligation]]:
         conversion.obligations = set()
         try:
             return conversion.poly(term), frozenset(conversion.obligations)
-        except Undefined:
-            return None, frozenset()
+        except Undefined as undefined:
+            return undefined, frozenset()
         except CasesConflict as conflict:
             raise NotProved(str(conflict)) from conflict
 
-    def _facts(self, conversion: Conversion, sides: tuple[Term, Term]) -> None:
-        """Where both sides are defined, the arguments of their logarithms and roots are positive."""
-        if len(conversion.calculus.known.positive) > conversion.base_facts:
-            return
+    def _facts(self, conversion: Conversion, side: Term) -> list[Fact]:
+        """Where a side is defined, the arguments of its logarithms are positive.
+
+        What follows from that is used for this side only: the other one may be defined elsewhere.
+        """
         facts = []
-        for argument in dict.fromkeys(a for side in sides for a in _radicands(side)):
+        for argument in dict.fromkeys(_positive_in(side, set())):
             try:
                 poly = conversion.poly(argument)
             except (NeedSign, Undefined, CasesConflict, OutOfReach):
@@ -242,7 +250,7 @@ class _Prover:
             if poly and conversion.calculus.strength(poly) != 2:
                 bound = frozenset(i for i in free_indices(poly) if "~" in i)
                 facts.append((poly, bound))
-        conversion.calculus.known.positive += facts
+        return facts
 
     def _domains(
         self, cell: Cell, conversion: Conversion, left: frozenset[Obligation], right: frozenset[Obligation]
@@ -251,18 +259,32 @@ class _Prover:
         for own, other, side in ((left, right, "left"), (right, left, "right")):
             for need in own:
                 if not conversion.provable(need, other):
-                    what = "0" if need.kind == "nonzero" else "not positive"
+                    what = {"nonzero": "0", "positive": "not positive", "nonnegative": "negative"}[need.kind]
                     self._fails(cell, f"the {side} side is not defined where {poly_text(need.poly)} is {what}")
 
     def _fails(self, cell: Cell, reason: str) -> None:
         if cell.open:
             raise NotProved(reason + (f" in the case {cell}" if cell.signs else ""))
-        guards = [(poly, text) for poly, text, sign in cell.signs if sign == 0]
-        for poly, text in guards:
-            if self.base.calculus.nowhere_flat(poly):
-                self.proof.exceptions[f"{text} = 0"] = None
-                return
-        raise NotProved(f"{reason} in the case {cell}, whose interior may not be empty")
+        text = self._thin(cell)
+        if text is None:
+            raise NotProved(f"{reason} in the case {cell}, whose interior may not be empty")
+        self.proof.exceptions[f"{text} = 0"] = None
+
+    def _unsettled(self, cell: Cell, *sides: Undefined) -> None:
+        """Nothing to compare; but a derivative that may exist after all is left out on a set without interior only."""
+        for side in sides:
+            if isinstance(side, NoSlope) and self._thin(cell) is None:
+                raise NotProved(str(side) + (f" in the case {cell}" if cell.signs else ""))
+
+    def _thin(self, cell: Cell) -> str | None:
+        """A guard whose zeros have no interior and hold the cell."""
+        return next((text for poly, text, sign in cell.signs if not sign and self._nowhere_flat(poly)), None)
+
+    def _nowhere_flat(self, poly: Poly) -> bool:
+        try:
+            return self.base.calculus.nowhere_flat(poly)
+        except NeedSign:
+            return False
 
     def _exceptional(self, conversion: Conversion) -> None:
         """Jumps of derivatives under sums, and their zero sets."""
@@ -270,18 +292,21 @@ class _Prover:
             self._except(conversion, guard, f"{as_written(term)!r} = 0")
 
     def _except(self, conversion: Conversion, guard: Poly, text: str) -> None:
-        if not self.base.calculus.nowhere_flat(guard):
+        if not self._nowhere_flat(guard):
             raise NotProved(f"the set {text} may have an interior")
         self.proof.exceptions[text] = None
 
 
-def _radicands(term: Term) -> Iterator[Term]:
-    """Arguments of logarithms and roots that are met wherever the term is evaluated."""
-    if term.op in ("log", "root"):
+def _positive_in(term: Term, seen: set[Term]) -> Iterator[Term]:
+    """What is positive wherever the term is defined: arguments of its logarithms, and of roots below a line."""
+    if term in seen:
+        return
+    seen.add(term)
+    if term.op == "log" or (term.op == "root" and term.args[1] < 0):
         yield term.args[0]
     if term.op in ("split", "table", "alike", "join"):
         if term.op == "split":
-            yield from _radicands(term.args[0])
+            yield from _positive_in(term.args[0], seen)
         return
     for child in term.children():
-        yield from _radicands(child)
+        yield from _positive_in(child, seen)

@@ -10,6 +10,8 @@ from typing import Any
 from .polynomials import Atom, AtomTable, Index, Monomial, Poly
 
 Rename = Mapping[str, Index]
+#: poly > 0, for all values of these indices
+Fact = tuple[Poly, frozenset[str]]
 
 
 class NeedSign(Exception):
@@ -22,6 +24,10 @@ class NeedSign(Exception):
 
 class Undefined(Exception):
     """The expression has no value here."""
+
+
+class NoSlope(Undefined):
+    """A derivative at a kink was not shown to exist; it may."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Knowledge:
     one_hot: dict[str, int] = field(default_factory=dict)  # tensor -> the axis over which it sums to 1
     sum_rules: list[SumRule] = field(default_factory=list)
     substitutions: list[tuple[str, tuple[Index, ...], frozenset[str], Poly]] = field(default_factory=list)
-    positive: list[tuple[Poly, frozenset[str]]] = field(default_factory=list)  # poly > 0 for all these indices
+    positive: list[Fact] = field(default_factory=list)
     held: set[str] = field(default_factory=set)  # names that conditions may hold on a set without interior
     distinct: set[frozenset[Index]] = field(default_factory=set)
     signs: list[tuple[Poly, int]] = field(default_factory=list)

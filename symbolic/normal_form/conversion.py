@@ -8,17 +8,21 @@ indicators [u > 0] and [u = 0]; where a derivative jumps at u = 0 the set is not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..differentiation import reindex
 from ..errors import OutOfReach
 from ..terms import ONE as TERM_ONE
-from ..terms import UNDEFINED, Dimension, Index, Term
-from .base import NeedSign, Undefined
+from ..terms import Dimension, Index, Term
+from .base import Fact, NeedSign, NoSlope, Undefined
 from .calculus import Calculus
 from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, free_indices, of_atom, subtract
 
 _LONGEST_EXPLICIT_SUM = 200_000
+
+
+#: Pairs of indices.
+Pairs = frozenset[frozenset[Index]]
 
 
 class CasesConflict(Exception):
@@ -27,18 +31,29 @@ class CasesConflict(Exception):
 
 @dataclass(frozen=True)
 class Obligation:
-    """What must hold for an expression to be defined: the polynomial is not 0, or is positive.
+    """What must hold for an expression to be defined: the polynomial is not 0, is positive, or is not negative.
 
-    `different` are pairs of indices that are not equal where this is needed.
+    `different` and `equal` are the pairs of indices that are not equal, or equal, where this is needed.
     """
 
-    kind: str
+    kind: str  # "nonzero", "positive", "nonnegative"
     content: frozenset[object]
-    different: frozenset[frozenset[Index]]
+    different: Pairs
+    equal: Pairs
 
     @property
     def poly(self) -> Poly:
         return dict(self.content)  # type: ignore[arg-type]
+
+    @property
+    def everywhere(self) -> bool:
+        return not self.different and not self.equal
+
+    def implies(self, other: Obligation) -> bool:
+        """Whether it says the same, or more, of the same polynomial."""
+        strong_enough = self.kind == other.kind or (self.kind == "positive")
+        where = self.everywhere or (self.different, self.equal) == (other.different, other.equal)
+        return self.content == other.content and strong_enough and where
 
 
 class Conversion:
@@ -52,18 +67,43 @@ class Conversion:
         self.indicated: dict[bytes, Term] = {}  # the guards met under sums, by the shape of [guard = 0]
         self.base_facts = len(calculus.known.positive)
         self.guard_terms: list[tuple[Poly, Term]] = []
-        self._memo: dict[Term, tuple[Poly, frozenset[Obligation]]] = {}
+        self._memo: dict[tuple[object, ...], tuple[Poly, frozenset[Obligation]]] = {}
         self._guarded = 0
-        self._different: frozenset[frozenset[Index]] = frozenset()
+        self._different: Pairs = frozenset()
+        self._equal: Pairs = frozenset()
+        self._assuming: dict[object, Conversion] = {}
+
+    def assuming(self, facts: list[Fact]) -> Conversion:
+        """A conversion under further facts, which discharge no obligation."""
+        if not facts:
+            return self
+        key = frozenset((frozenset(poly.items()), bound) for poly, bound in facts)
+        found = self._assuming.get(key)
+        if found is None:
+            found = Conversion(self._calculus([*self.calculus.known.positive, *facts], frozenset()), self.dimensions)
+            found.base_facts = self.base_facts
+            found.exceptional, found.indicated, found.guard_terms = self.exceptional, self.indicated, self.guard_terms
+            self._assuming[key] = found
+        return found
+
+    def _calculus(self, facts: list[Fact], different: Pairs) -> Calculus:
+        """The calculus under these facts, for indices that differ: what it has worked out holds for these only."""
+        known = self.calculus.known
+        if facts == known.positive and different <= known.distinct:
+            return self.calculus
+        calculus = Calculus(replace(known, positive=facts, distinct=known.distinct | different))
+        calculus.table = self.calculus.table
+        return calculus
 
     def poly(self, term: Term) -> Poly:
         """The normal form of a resolved term."""
-        known = self._memo.get(term)
+        key = (term, self._different, self._equal, self._guarded > 0)
+        known = self._memo.get(key)
         if known is None:
             outer, self.obligations = self.obligations, set()
             try:
                 poly = self._convert(term)
-                known = self._memo[term] = poly, frozenset(self.obligations)
+                known = self._memo[key] = poly, frozenset(self.obligations)
             finally:
                 outer |= self.obligations
                 self.obligations = outer
@@ -136,38 +176,39 @@ class Conversion:
     # ---- what must hold
 
     def provable(self, obligation: Obligation, more: Iterable[Obligation] = ()) -> bool:
-        """Whether an obligation holds under what is given (and what else is known to hold)."""
-        known = self.calculus.known
-        facts, known.positive = known.positive, known.positive[: self.base_facts]
-        known.positive = known.positive + [(o.poly, _bound_in(o.poly)) for o in more if o.kind == "positive"]
-        distinct, known.distinct = known.distinct, known.distinct | obligation.different
-        try:
-            if obligation.kind == "positive":
-                strength = self.calculus.strength(obligation.poly)
-                return strength == 2 or (strength == 1 and self.calculus.nowhere_flat(obligation.poly))
-            return any(o == obligation for o in more) or self.calculus.nowhere_flat(obligation.poly)
-        finally:
-            known.positive, known.distinct = facts, distinct
+        """Whether an obligation holds under what is given (and what else is known to hold), but on a set without
+        interior."""
+        if any(o.implies(obligation) for o in more):
+            return True
+        facts = [(o.poly, _bound_in(o.poly)) for o in more if o.everywhere and self._is_fact(o)]
+        given = self.calculus.known.positive[: self.base_facts]
+        calculus = self._calculus([*given, *facts], obligation.different)
+        if obligation.kind == "nonzero":
+            return calculus.nowhere_flat(obligation.poly)
+        strength = calculus.strength(obligation.poly)
+        if obligation.kind == "nonnegative":
+            return strength > 0
+        return strength == 2 or (strength == 1 and calculus.nowhere_flat(obligation.poly))
+
+    def _is_fact(self, obligation: Obligation) -> bool:
+        """Whether it says that its polynomial is positive, but on a set without interior."""
+        return obligation.kind == "positive" or (
+            obligation.kind == "nonnegative" and self.calculus.nowhere_flat(obligation.poly)
+        )
 
     def _require(self, kind: str, poly: Poly) -> None:
         if kind == "nonzero" and len(poly) == 1 and all(a.kind in ("exp", "size") for m in poly for a, _ in m):
             return
-        obligation = Obligation(kind, frozenset(poly.items()), self._different)
-        if kind == "nonzero" and self._never_zero(obligation):
-            return
-        if kind == "positive" and self.provable(obligation):
+        obligation = Obligation(kind, frozenset(poly.items()), self._different, self._equal)
+        if self._never_zero(obligation) if kind == "nonzero" else self.provable(obligation):
             return
         if self._guarded:
             raise OutOfReach("a case under a sum whose value is not defined everywhere")
         self.obligations.add(obligation)
 
     def _never_zero(self, obligation: Obligation) -> bool:
-        known = self.calculus.known
-        facts, known.positive = known.positive, known.positive[: self.base_facts]
-        try:
-            return self.calculus.sign(obligation.poly) in (1, -1)
-        finally:
-            known.positive = facts
+        given = self.calculus.known.positive[: self.base_facts]
+        return self._calculus(given, frozenset()).sign(obligation.poly) in (1, -1)
 
     def _power(self, term: Term) -> Poly:
         base, exponent = term.args
@@ -183,7 +224,7 @@ class Conversion:
         base, exponent = term.args
         poly = self.poly(base)
         if poly:
-            self._require("positive", poly)  # at 0 the root is defined, but 0 is no open set
+            self._require("nonnegative" if exponent > 0 else "positive", poly)
         return self.calculus.root(poly, exponent.numerator, exponent.denominator)
 
     def _log(self, term: Term) -> Poly:
@@ -221,17 +262,18 @@ class Conversion:
         first, second = (i, j) if isinstance(j, str) else (j, i)
         if indicator == ZERO:
             return self.poly(different)
-        outer = self._different
-        self._different = outer | {frozenset((self.index(i), self.index(j)))}
+        outer = self._different, self._equal
+        pair = frozenset((self.index(i), self.index(j)))
         try:
+            self._different = outer[0] | {pair}
             other = self.poly(different)
-        finally:
-            self._different = outer
-        same = self.poly(reindex(equal, {second: first}))
-        try:
+            self._different, self._equal = outer[0], outer[1] | {pair}
+            same = self.poly(reindex(equal, {second: first}))
             difference = self.calculus.multiply(indicator, subtract(same, other))
         except Undefined as error:
-            raise OutOfReach("a case i != j whose value is not defined at i = j") from error
+            raise OutOfReach("a case i = j or i != j whose value is not always defined") from error
+        finally:
+            self._different, self._equal = outer
         return add(other, difference)
 
     def _split(self, term: Term) -> Poly:
@@ -275,7 +317,7 @@ class Conversion:
         for left, right in pairs:
             gap = subtract(self.poly(left), self.poly(right))
             if not self.calculus.is_zero(self.calculus.multiply(at, gap)):
-                raise Undefined("the slopes on the two sides differ")
+                raise NoSlope("the slopes on the two sides differ")
         return self.poly(slopes[0])
 
     def _table(self, term: Term) -> Poly:
@@ -288,11 +330,13 @@ class Conversion:
             sure = holds == ONE or condition is TERM_ONE
             self._guarded += not sure
             try:
-                poly = self.poly(value) if value is not UNDEFINED else None
+                poly = self.poly(value)
+            except Undefined as error:
+                if sure:
+                    raise
+                raise OutOfReach("a case of a table that has no value") from error
             finally:
                 self._guarded -= not sure
-            if poly is None:
-                raise Undefined("the case has no value")
             for other_holds, other in values:
                 overlap = c.product([holds, other_holds, subtract(poly, other)])
                 if not c.is_zero(overlap):

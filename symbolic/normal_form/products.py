@@ -146,7 +146,11 @@ class Products(Base):
         star = {self._same_atom(j, i): 1 for j, i in names.items()}
         if any(set(names) & a.free for a, _ in rest) or dict((a, e) for a, e in monomial if a.kind == "same") != star:
             pairs: Monomial = tuple(sorted(star.items(), key=lambda pair: pair[0].serial))
-            return self.normal(raw_product(self.rename({rest: fmpq(1)}, names), {pairs: fmpq(1)}))
+            try:
+                renamed = self.rename({rest: fmpq(1)}, names)
+            except Undefined as error:
+                raise OutOfReach("a product that has no value where two indices are equal") from error
+            return self.normal(raw_product(renamed, {pairs: fmpq(1)}))
         return None
 
     def _same_atom(self, i: Index, j: Index) -> Atom:

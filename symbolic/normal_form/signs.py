@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from flint import fmpq
 
+from ..errors import OutOfReach
+from .base import Undefined
 from .polynomials import (
     ONE,
     Atom,
@@ -44,6 +46,10 @@ class Signs(Sums):
         for known, sign in self.known.signs:
             if known == guard:
                 return direction * sign
+        for known, sign in self.known.signs:  # without the factors whose own signs are known by now
+            turned, rest = self.normal_guard(known)
+            if rest == guard:
+                return direction * turned * sign
         return None
 
     def plain_sign(self, poly: Poly) -> int | None:
@@ -218,7 +224,10 @@ class Signs(Sums):
             return True
         if any(not self._analytic(a) for a in all_atoms(poly)):
             return False
-        return all(self._not_flat(p) for p in self._coincidences(poly))
+        try:
+            return all(self._not_flat(p) for p in self._coincidences(poly))
+        except (Undefined, OutOfReach):  # where indices coincide
+            return False
 
     def _analytic(self, atom: Atom) -> bool:
         if atom.kind in ("positive", "zero", "same", "applied"):

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import pytest
 import sympy as sp
-from sympy import Abs, Derivative, Eq, Function, Ge, Gt, Max, Ne, Piecewise, Subs, exp, sin
+from sympy import Abs, Derivative, Eq, Function, Ge, Gt, Le, Lt, Max, Ne, Piecewise, Subs, exp, log, sign, sin, sqrt
 
-from symbolic import Define, Every, Verdict
+from symbolic import Define, Every, OneHot, Verdict, sums_to_one
 from symbolic.decision import decide_claim
 from symbolic.judge import prepare
-from symbolic.notation import delta, index, keep, matrix, ones, positive, scalar, size, total, vector
+from symbolic.notation import Cases, D, delta, index, keep, matrix, ones, positive, scalar, size, total, vector
 from symbolic.transport import claim_from_json, claim_to_json
 
 PROVED, REFUTED, UNDECIDED = "PROVED", "REFUTED", "UNDECIDED"
@@ -127,7 +127,201 @@ GIVEN = [
 ]
 
 
-@pytest.mark.parametrize("trap", READING + GIVEN, ids=lambda trap: trap.name)
+reciprocal = 1 / (z[i, 0] - z[j, 0])
+log_x = none(log(x))  # 0, where x > 0
+
+DOMAINS = [
+    Trap("log(x^2) = 2 log(x)", log(x**2), 2 * log(x), "REFUTED domain"),
+    Trap("log(x^2) = 2 log(x) for positive x", log(keep(a) ** 2), 2 * log(a), PROVED),
+    Trap("sqrt(x^2) = x", sqrt(x**2), x, "REFUTED value"),
+    Trap("sqrt(x^2) = x for positive x", sqrt(keep(a) ** 2), a, PROVED),
+    Trap("sqrt(x)^2 = x", keep(sqrt(x)) ** 2, x, "REFUTED domain"),
+    Trap("log(-S) = log(S)", log(-S), log(S), UNDECIDED),
+    Trap("log(x y) = log(x) + log(y)", log(x * y), log(x) + log(y), "REFUTED domain"),
+    Trap("a factor that is 0 for n = 1", keep(x * (n - 1)) / (n - 1), x, "REFUTED domain"),
+    Trap("a sum less its only term", (S - exp(z[j, 0])) / keep(S - exp(z[j, 0])), sp.Integer(1), NOT_PROVED),
+    Trap("a sum less one of two", (S - exp(z[j, 0])) / keep(S - exp(z[j, 0])), sp.Integer(1), PROVED, (Ge(n, 2),)),
+    Trap("1/(z_i - z_j) at i = j", keep(z[i, 0] - z[j, 0]) * reciprocal, sp.Integer(1), "REFUTED domain"),
+    Trap("1/(z_k - z_h) over all k, h", total(k, n, total(h, n, 1 / (z[k, 0] - z[h, 0]))), sp.Integer(0), NOT_PROVED),
+    Trap(
+        "1/(z_k - z_h) over k != h",
+        total(k, n, total(h, n, Piecewise((1 / (z[k, 0] - z[h, 0]), Ne(k, h)), (0, True)))),
+        sp.Integer(0),
+        NOT_REFUTED,
+    ),
+    Trap(
+        "a branch and the same outside",
+        sp.Add(iverson(Eq(i, j)) * 0, Piecewise((reciprocal, Ne(i, j)), (0, True)), none(reciprocal)),
+        Piecewise((reciprocal, Ne(i, j)), (0, True)),
+        NOT_PROVED,
+    ),
+    Trap(
+        "a delta before what has no value there",
+        delta(i, j) * reciprocal + x,
+        delta(i, j) * reciprocal + far(x),
+        NOT_PROVED,
+    ),
+    Trap(
+        "a sum of that in a branch",
+        Piecewise((total(k, n, delta(k, j) / (z[k, 0] - z[j, 0])), Ne(i, j)), (0, True)) + x * none(z[i, 0]),
+        Piecewise((total(k, n, delta(k, j) / (z[k, 0] - z[j, 0])), Ne(i, j)), (0, True)) + delta(i, j) * (far(x) - x),
+        NOT_PROVED,
+    ),
+    Trap(
+        "a domain that decides the other side's branch",
+        x + log_x,
+        Piecewise((x + log_x, x > 0), (5, True)),
+        "REFUTED domain",
+    ),
+    Trap(
+        "a domain at i = j only",
+        log_x,
+        Piecewise((log_x, Eq(i, j)), (0, True)) + none(z[i, 0] * z[j, 0]),
+        "REFUTED domain",
+    ),
+    Trap(
+        "a domain at other indices",
+        Piecewise((none(1 / f(x)), Eq(i, j)), (0, True)) + none(z[i, 0] * z[j, 0]),
+        Piecewise((none(1 / f(x)), Eq(k, h)), (0, True)) + none(z[k, 0] * z[h, 0]),
+        NOT_PROVED,
+    ),
+    Trap(
+        "a domain under a sum",
+        total(k, n, none(log(z[k, 0]))),
+        total(k, n, Piecewise((none(log(z[k, 0])), z[k, 0] > 0), (0, True))),
+        NOT_PROVED,
+    ),
+    Trap(
+        "the domain of another entry",
+        none(log(pair[i, 0])) + far(pair[0, 0]),
+        none(log(pair[i, 0])) + pair[0, 0],
+        NOT_PROVED,
+    ),
+    Trap(
+        "a root is defined at 0",
+        sqrt(z[i, 0] - z[j, 0]) + sign(z[i, 0] - z[j, 0]),
+        sqrt(z[i, 0] - z[j, 0]) + 1,
+        REFUTED,
+    ),
+    Trap("a root is defined at 0, for n = 1", sqrt((n - 1) * a) + sign((n - 1) * a), sqrt((n - 1) * a) + 1, REFUTED),
+    Trap(
+        "a logarithm that has no value at i = j",
+        log(x**2 * reciprocal**2) + x,
+        log(x**2 * reciprocal**2) + far(x),
+        NOT_PROVED,
+    ),
+    Trap("f/f", keep(f(x)) / f(x), sp.Integer(1), NOT_PROVED),
+    Trap("f/f for positive f", keep(f(x)) / f(x), sp.Integer(1), PROVED, (Gt(f(x), 0),)),
+    Trap("f/f for f positive elsewhere", keep(f(x)) / f(x), sp.Integer(1), NOT_PROVED, (Gt(f(y), 0),)),
+    Trap("a root of x for x^2 = x", keep(x) / x, sp.Integer(1), NOT_PROVED, (Eq(x * (x - 1) * (x - 2), 0),)),
+    Trap("a sign where x y = 0", sign(x) ** 2, sp.Integer(1), NOT_PROVED, (Eq(x * y, 0),)),
+    Trap("x >= 0 and x <= 0", sign(x * c) ** 2, sign(c) ** 2, NOT_PROVED, (Ge(x * c, 0), Le(x * c, 0))),
+    Trap(
+        "conditions that leave one point",
+        sign(x) ** 2 + none(y),
+        sp.Integer(1),
+        NOT_PROVED,
+        (Ge(x, 0), Ge(y, 0), Eq(x + y, 0)),
+    ),
+    Trap("contradictory conditions", x, x + y, UNDECIDED, (Gt(x, 0), Lt(x, 0))),
+    Trap(
+        "a true claim under contradictory conditions",
+        keep(x + y) ** 2,
+        x**2 + 2 * x * y + y**2,
+        UNDECIDED,
+        (Gt(x, 0), Lt(x, 0)),
+    ),
+    Trap("solved for a positive variable", Max(b, 3), b, NOT_REFUTED, (Eq(a, b - 3),)),
+]
+
+ONE_HOT = [
+    Trap("t^2 = t", z[i, 0] ** 2, z[i, 0], PROVED, (OneHot(z),)),
+    Trap("t_i t_j = delta t_i", z[i, 0] * z[j, 0], delta(i, j) * z[i, 0], PROVED, (OneHot(z),)),
+    Trap("t^2 = t on the simplex", z[i, 0] ** 2, z[i, 0], REFUTED, (sums_to_one(z),)),
+    Trap("t/t", keep(z[i, 0]) / z[i, 0], sp.Integer(1), NOT_PROVED, (OneHot(z),)),
+    Trap("(t - 1)/(t - 1)", keep(z[i, 0] - 1) / (z[i, 0] - 1), sp.Integer(1), NOT_PROVED, (OneHot(z),)),
+    Trap(
+        "(t - 1)/(t - 1) on the simplex",
+        keep(z[i, 0] - 1) / (z[i, 0] - 1),
+        sp.Integer(1),
+        "REFUTED domain",
+        (sums_to_one(z),),
+    ),
+    Trap(
+        "a one-hot tensor in another condition",
+        three[i, 0] ** 2,
+        three[i, 0],
+        NOT_REFUTED,
+        (OneHot(three), Eq(total(k, 3, three[k, 0] * vector("w", 3)[k, 0]), 3)),
+    ),
+    Trap("row sums are no column sums", total(k, n, W[k, j]), sp.Integer(1), NOT_PROVED, (sums_to_one(W),)),
+    Trap("a trace is no row sum", total(k, n, A[k, j]), sp.Integer(1), REFUTED, (Eq(total(k, n, A[k, k]), 1),)),
+]
+
+CASES = [
+    Trap("[|z| - z >= 0] = [|z| - z > 0]", iverson(Abs(x) - x >= 0), iverson(Abs(x) - x > 0), REFUTED),
+    Trap(
+        "[z_i > z_j] + [z_j > z_i] = 1", iverson(z[i, 0] > z[j, 0]) + iverson(z[j, 0] > z[i, 0]), sp.Integer(1), REFUTED
+    ),
+    Trap("cases that overlap", Cases((0, x <= 0), (1, x >= 0)), sp.Heaviside(x, 0), "REFUTED cases"),
+    Trap("cases that overlap where they agree", Cases((0, x <= 0), (x, x >= 0)), Max(0, x), PROVED),
+    Trap("cases that leave a gap", Cases((0, x < 0), (1, x > 1)), sp.Heaviside(x, 0), "REFUTED domain"),
+    Trap("a Piecewise without a default", Piecewise((x, x > 0)), Max(0, x), "REFUTED domain"),
+    Trap("relu' cited on its kink", Subs(Derivative(Max(0, y), y), y, Max(0, x)), sp.Heaviside(x, 0), NOT_PROVED),
+    Trap("relu' cited on its kink, by cases", Subs(D(Max(0, y), y), y, Max(0, x)), iverson(x > 0), NOT_PROVED),
+    Trap("D max(0, x) = [x > 0]", D(Max(0, x), x), iverson(x > 0), PROVED),
+    Trap("D |f| where f may be 0", D(Abs(f(x)), x), D(Abs(f(x)), x) + iverson(Eq(f(x), 0)), NOT_PROVED),
+    Trap(
+        "the slope at a kink of no width",
+        D(Piecewise((pair[k, 0] ** 2 + 3, pair[i, 0] > pair[j, 0]), (0, True)), pair[k, 0]),
+        D(Piecewise((pair[k, 0] ** 2 + 3, pair[i, 0] > pair[j, 0]), (0, True)), pair[k, 0]) + 5 * delta(i, j),
+        NOT_PROVED,
+    ),
+    Trap("max(z_i, z_j) - max(z_j, z_i)", Max(z[i, 0], z[j, 0], 0), Max(0, z[j, 0], z[i, 0]), PROVED),
+]
+
+CAPTURE = [
+    Trap(
+        "D by the entry that a bound index is named after", D(total(k, n, z[k, 0] ** 2), z[k, 0]), 2 * z[k, 0], PROVED
+    ),
+    Trap(
+        "SymPy's own derivative of a sum by a vector",
+        sp.Sum(z[k, 0] ** 2, (k, 0, n - 1)).diff(z),
+        sp.ZeroMatrix(n, 1),
+        NOT_REFUTED,
+    ),
+    Trap(
+        "SymPy's capture in diff",
+        total(k, n, exp(total(q, n, A[k, q] * v[q, 0]))).diff(v[q, 0]),
+        total(k, n, exp(total(h, n, A[k, h] * v[h, 0])) * A[k, q]),
+        NOT_PROVED,
+    ),
+    Trap(
+        "the same by our own derivative",
+        D(total(k, n, exp(total(q, n, A[k, q] * v[q, 0]))), v[q, 0]),
+        total(k, n, exp(total(h, n, A[k, h] * v[h, 0])) * A[k, q]),
+        PROVED,
+    ),
+    Trap(
+        "one bound index inside another of its name",
+        total(k, n, z[k, 0] * total(k, n, z[k, 0])),
+        total(k, n, z[k, 0]) ** 2,
+        PROVED,
+    ),
+    Trap("a range that is not the tensor's", total(k, m, z[k, 0]), sp.Integer(0), "REFUTED shape"),
+    Trap(
+        "a trace identity that holds for n <= 2",
+        sp.Trace(A) ** 3 - 3 * sp.Trace(A) * sp.Trace(A * A) + 2 * sp.Trace(A * A * A),
+        sp.Integer(0),
+        REFUTED,
+    ),
+    Trap("a delta in two writings", z[i, 0] * sp.KroneckerDelta(i, j, (0, n - 1)), z[j, 0] * delta(i, j), PROVED),
+    Trap("y defined twice", y, x, UNDECIDED, (Define(y, x), Define(y, 2 * x))),
+    Trap("y defined through itself", y, x, UNDECIDED, (Define(y, x + c), Define(c, y))),
+]
+
+
+@pytest.mark.parametrize("trap", READING + GIVEN + DOMAINS + ONE_HOT + CASES + CAPTURE, ids=lambda trap: trap.name)
 def test_verdict(trap: Trap) -> None:
     verdict = decided(trap)
     text = f"{trap.left} = {trap.right}: {verdict}"
