@@ -119,14 +119,16 @@ def _index_values(free: dict[Any, Any], evaluation: Evaluation, source: Random, 
 
 
 def _fixed(conditions: list[Any], evaluation: Evaluation) -> dict[tuple[str, tuple[int, ...]], Number]:
-    """Single entries, and scalars, that are given as numbers."""
-    fixed = {}
+    """Single entries, and scalars, that are given by an equation (t[2, 0] = 1 - t[0, 0] - t[1, 0])."""
+    fixed: dict[tuple[str, tuple[int, ...]], Number] = {}
     for relation in conditions:
-        if isinstance(relation, sp.Eq) and relation.rhs.is_number:
-            entry = isinstance(relation.lhs, MatrixElement) and all(i.is_Integer for i in relation.lhs.indices)
-            if entry or (relation.lhs.is_Symbol and not relation.lhs.is_integer):
-                tensor, indices = evaluation.key(relation.lhs, {})
-                fixed[str(tensor), indices] = evaluation.number(relation.rhs, {})
+        if not isinstance(relation, sp.Eq) or relation.rhs.has(relation.lhs):
+            continue
+        left = relation.lhs
+        entry = isinstance(left, MatrixElement) and all(i.is_Integer for i in left.indices)
+        if entry or (left.is_Symbol and not left.is_integer):
+            tensor, indices = evaluation.key(left, {})
+            fixed[str(tensor), indices] = evaluation.number(relation.rhs, {})
     return fixed
 
 
