@@ -32,8 +32,9 @@ _START = "import sys; sys.path[:0] = {paths!r}; from symbolic.worker import main
 class _Worker:
     """One worker process, started when it is first needed."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, certificates: bool) -> None:
         self.memory = memory
+        self.certificates = certificates
         self.process: subprocess.Popen[str] | None = None
         self._ready = False
         self._busy = threading.Lock()
@@ -53,7 +54,8 @@ class _Worker:
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.write(json.dumps({"claim": claim, "seconds": timeout}) + "\n")
+            request = {"claim": claim, "seconds": timeout, "certificates": self.certificates}
+            process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
         except OSError:
             self.stop()
@@ -101,13 +103,20 @@ class _Worker:
 class Judge:
     """A pool of worker processes that decides claims.
 
-    ``jobs`` processes (default: one for each core), each claim within ``timeout`` seconds and ``memory`` megabytes.
+    ``jobs`` processes (default: one for each core), each claim within ``timeout`` seconds and ``memory`` megabytes;
+    with ``certificates`` each verdict carries its certificate.
     """
 
-    def __init__(self, jobs: int | None = None, timeout: float = DEFAULT_TIMEOUT, memory: int = DEFAULT_MEMORY) -> None:
+    def __init__(
+        self,
+        jobs: int | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        memory: int = DEFAULT_MEMORY,
+        certificates: bool = False,
+    ) -> None:
         self.jobs = max(1, jobs if jobs is not None else os.cpu_count() or 1)
         self.timeout = timeout
-        self._workers = [_Worker(memory) for _ in range(self.jobs)]
+        self._workers = [_Worker(memory, certificates) for _ in range(self.jobs)]
 
     def __enter__(self) -> Judge:
         return self

@@ -10,7 +10,7 @@ from .terms import Claim, Condition, Definition, Tensor, Term, make
 from .verdict import Counterexample, Verdict, VerdictKind, Witness
 
 
-class _Writer:
+class TermWriter:
     """Terms as a list of nodes, each written once."""
 
     def __init__(self) -> None:
@@ -53,9 +53,9 @@ class _Reader:
         return tuple(self._arg(a) for a in arg) if isinstance(arg, list) else arg
 
 
-def claim_to_json(claim: Claim) -> str:
-    writer = _Writer()
-    data = {
+def claim_data(claim: Claim, writer: TermWriter) -> dict[str, Any]:
+    """A claim as plain data, with its terms as numbers of the writer's nodes."""
+    return {
         "left": writer.term(claim.left),
         "right": writer.term(claim.right),
         "indices": claim.indices,
@@ -65,8 +65,11 @@ def claim_to_json(claim: Claim) -> str:
         "definitions": [[d.name, d.parameters, writer.term(d.body)] for d in claim.definitions.values()],
         "conditions": [[c.relation, writer.term(c.term), c.quantified, c.tensor] for c in claim.conditions],
     }
-    data["nodes"] = writer.nodes
-    return json.dumps(data)
+
+
+def claim_to_json(claim: Claim) -> str:
+    writer = TermWriter()
+    return json.dumps({**claim_data(claim, writer), "nodes": writer.nodes})
 
 
 def claim_from_json(text: str) -> Claim:
@@ -88,7 +91,7 @@ def claim_from_json(text: str) -> Claim:
 
 
 def verdict_to_json(verdict: Verdict) -> str:
-    return json.dumps(verdict_as_data(verdict))
+    return json.dumps({**verdict_as_data(verdict), "certificate": verdict.certificate})
 
 
 def verdict_as_data(verdict: Verdict) -> dict[str, Any]:
@@ -119,4 +122,5 @@ def verdict_from_json(text: str) -> Verdict:
         data["reason"],
         data["layout"],
         data["seconds"],
+        data.get("certificate", ""),
     )

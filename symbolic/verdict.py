@@ -56,7 +56,8 @@ class Verdict:
     """PROVED, REFUTED or UNDECIDED, with what backs it.  A verdict is never a truth value.
 
     ``witness`` backs PROVED, ``exceptions`` names the sets without interior on which equality may fail
-    ("z = 0"); ``counterexample`` backs REFUTED; ``reason`` says why a step is UNDECIDED.
+    ("z = 0"); ``counterexample`` backs REFUTED; ``reason`` says why a step is UNDECIDED.  ``certificate`` is JSON for
+    the independent checker, where it was asked for.
     """
 
     kind: VerdictKind
@@ -66,6 +67,7 @@ class Verdict:
     reason: str = ""
     layout: str | None = None
     seconds: float = 0.0
+    certificate: str = field(default="", repr=False, compare=False)
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has three values; compare its kind: verdict.kind is VerdictKind.PROVED")

@@ -31,6 +31,7 @@ def _end_in(seconds: float) -> None:
 
 def serve(source: TextIO, sink: TextIO) -> None:
     """Decides until the source ends."""
+    from .certificates import certified
     from .decision import decide_claim
     from .transport import claim_from_json, verdict_to_json
     from .verdict import undecided
@@ -39,7 +40,10 @@ def serve(source: TextIO, sink: TextIO) -> None:
         request = json.loads(line)
         _end_in(request["seconds"] + _GRACE)
         try:
-            verdict = decide_claim(claim_from_json(request["claim"]), request["seconds"])
+            claim = claim_from_json(request["claim"])
+            verdict = decide_claim(claim, request["seconds"])
+            if request.get("certificates"):
+                verdict = certified(claim, verdict)
         except MemoryError:
             verdict = undecided("out of memory")
         except Exception as defect:  # a defect of ours must not take the other claims with it

@@ -1,4 +1,4 @@
-"""The command line: `derivations list` and `derivations prove`.
+"""The command line: `derivations list`, `derivations prove` and `derivations verify`.
 
 SymPy and the catalogue take a moment to load.  They are imported where they are needed, so that `--help` comes at once.
 """
@@ -9,6 +9,7 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -92,6 +93,12 @@ def _processors() -> int:
     show_default=True,
     help="Seconds for a step; what takes longer is undecided.",
 )
+@click.option(
+    "--certificates",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write a certificate of each step (docs/certificates.md) there.",
+)
 @click.pass_context
 def prove(
     ctx: click.Context,
@@ -102,6 +109,7 @@ def prove(
     plain: bool,
     jobs: int,
     timeout: float,
+    certificates: Path | None,
 ) -> None:
     """Prove derivations, and refute errata, line by line.
 
@@ -114,6 +122,7 @@ def prove(
       derivations prove two-layer-dE-dW1 --explain     follow one line by line
       derivations prove tanh-derivative --mutants      see planted mistakes refuted
       derivations prove --json > report.json           for a program
+      derivations prove --certificates out             also what `derivations verify` checks
 
     \b
     Exit codes:
@@ -125,8 +134,39 @@ def prove(
     """
     from .proving import Options, prove_and_report
 
-    options = Options(explain, mutants, as_json, plain, jobs, timeout)
+    options = Options(explain, mutants, as_json, plain, jobs, timeout, certificates)
     ctx.exit(prove_and_report(_selected(names), options))
+
+
+@commands.command("verify")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False))
+@click.option("--plain", is_flag=True, help="ASCII, no colour.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: min(_processors(), _MOST_JOBS),
+    show_default="one for each processor",
+    help="Processes.",
+)
+@click.pass_context
+def verify(ctx: click.Context, files: tuple[str, ...], plain: bool, jobs: int) -> None:
+    """Check certificates, by a program that shares no code with the prover.
+
+    \b
+    Examples:
+      derivations prove --certificates out && derivations verify out/*
+
+    \b
+    Exit codes:
+      0    every certificate is accepted
+      1    one is rejected
+      2    wrong use
+      130  interrupted (Ctrl-C)
+    """
+    from .page import Page
+    from .verifying import verify_and_report
+
+    ctx.exit(verify_and_report(files, jobs, Page(plain=plain)))
 
 
 def _selected(names: Sequence[str]) -> list[Entry]:

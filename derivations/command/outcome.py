@@ -30,6 +30,7 @@ class Outcome:
     entries_asked: int = 0
     mutants_asked: int = 0
     with_mutants: bool = False
+    certificates: int = 0  # how many were written
     interrupted: bool = False
     seconds: float = 0.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -13,7 +14,7 @@ from symbolic.derivation import Entry
 
 from .. import suite
 from ..mutants import differs_numerically, mutants_of
-from . import entry_report, json_report, mutant_report, summary
+from . import certificate_files, entry_report, json_report, mutant_report, summary
 from .outcome import Outcome
 from .page import Page
 from .progress import Counter
@@ -23,7 +24,7 @@ __all__ = ["Options", "prove_and_report"]
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for; ``timeout`` in seconds."""
+    """What the command line asks for; ``timeout`` in seconds, ``certificates`` a directory."""
 
     explain: bool = False
     mutants: bool = False
@@ -31,6 +32,7 @@ class Options:
     plain: bool = False
     jobs: int = 1
     timeout: float = 10.0
+    certificates: Path | None = None
 
 
 def prove_and_report(entries: list[Entry], options: Options) -> int:
@@ -55,11 +57,14 @@ def prove_and_report(entries: list[Entry], options: Options) -> int:
 def _run(entries: list[Entry], options: Options, page: Page, outcome: Outcome) -> None:
     """Fills the outcome and writes each report as it comes, unless it is to be one document at the end."""
     write = entry_report.explain if options.explain else entry_report.brief
-    with Judge(jobs=options.jobs, timeout=options.timeout) as judge:
+    certify = options.certificates is not None
+    with Judge(jobs=options.jobs, timeout=options.timeout, certificates=certify) as judge:
         steps = sum(1 for entry in entries for _ in entry.steps())
         with Counter("proving", steps, plain=options.plain) as count:
             for report in suite.prove(entries, judge, count.step):
                 outcome.entries.append(report)
+                if options.certificates is not None:
+                    outcome.certificates += certificate_files.write(report, options.certificates)
                 if not options.as_json:
                     write(report, page)
         if options.mutants:

@@ -24,6 +24,8 @@ def summary(outcome: Outcome, page: Page) -> None:
     parts = [f"{kinds[kind]} {kind if kinds[kind] == 1 else _PLURALS[kind]}" for kind in KINDS if kinds[kind]]
     page.print(_entries(outcome, ", ".join(parts)))
     page.print(_steps(outcome))
+    if outcome.certificates:
+        page.print(f"{outcome.certificates} certificates written")
     if outcome.with_mutants:
         page.print(_mutants(outcome))
     for report in outcome.not_as_expected[:_MOST_NAMES]:

@@ -1,0 +1,189 @@
+"""Certificates: a verdict with all that the independent checker (`symbolic.checker`) needs to replay it.
+
+A certificate holds the claim as it was judged; for PROVED the sign cells into which the proof was split, the sets on
+which equality may fail and a witness point; for REFUTED the point.  `docs/certificates.md` describes the format.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from . import terms as t
+from .balls import interpretation
+from .differentiation import ranges_in, reindex, resolve, subterms
+from .errors import OutOfReach
+from .normal_form.base import NeedSign, Undefined
+from .normal_form.conversion import CasesConflict, Conversion
+from .normal_form.polynomials import Atom, Exponent, Monomial, Poly, free_indices
+from .prover import Cell, NotProved, _instances, _Prover
+from .terms import Claim, Index, Term
+from .transport import TermWriter, claim_data
+from .verdict import Verdict, VerdictKind, Witness
+
+__all__ = ["FORMAT", "VERSION", "certificate", "certified"]
+
+FORMAT, VERSION = "derivation-certificate", 1
+
+_NAMES = {1: "positive", 0: "zero", -1: "negative"}
+
+
+def certificate(claim: Claim, verdict: Verdict) -> str | None:
+    """The certificate of a verdict as JSON, or None where there is none (undecided; a shape that does not conform)."""
+    writer = TermWriter()
+    data: dict[str, Any] = {"format": FORMAT, "version": VERSION, "verdict": verdict.name}
+    data["claim"] = claim_data(claim, writer)
+    if verdict.kind is VerdictKind.PROVED and verdict.witness is not None:
+        recorder = _recorded(claim)
+        data["cells"] = {key: _tree(tree, writer) for key, tree in recorder.trees.items() if tree}
+        data["exceptions"] = [_exception(guard, claim, writer) for guard in recorder.exceptional.values()]
+        data["witness"] = _point(claim, verdict.witness)
+    elif verdict.counterexample is not None and verdict.counterexample.kind != "shape":
+        point = _point(claim, verdict.counterexample)
+        data["counterexample"] = {"kind": verdict.counterexample.kind, "point": point}
+    else:
+        return None
+    data["nodes"] = writer.nodes
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=True)
+
+
+def certified(claim: Claim, verdict: Verdict) -> Verdict:
+    """The verdict with its certificate; one that cannot be written leaves the verdict as it is."""
+    try:
+        return replace(verdict, certificate=certificate(claim, verdict) or "")
+    except (NotProved, OutOfReach, NeedSign, Undefined, CasesConflict, RecursionError):
+        return verdict
+
+
+# ---- the cells of a proof
+
+
+class _Recorder(_Prover):
+    """A prover that notes its cells and the guards whose zeros are excepted."""
+
+    def __init__(self, claim: Claim, dimensions: dict[str, t.Dimension]) -> None:
+        super().__init__(claim, dimensions)
+        self.trees: dict[str, dict[str, Any]] = {}
+        self.exceptional: dict[frozenset[object], Poly] = {}
+        self._at: dict[object, dict[str, Any]] = {}
+
+    def instance(self, key: str, left: Term, right: Term) -> None:
+        self.trees[key] = {}
+        self._at = {(): self.trees[key]}
+        self.pair(left, right)
+
+    def _split(self, cell: Cell, guard: Poly, conversion: Conversion) -> Iterator[Cell]:
+        node = self._at[_path(cell)]
+        node["guard"] = guard
+        for child in super()._split(cell, guard, conversion):
+            self._at[_path(child)] = node[_NAMES[child.signs[-1][2]]] = {}
+            yield child
+
+    def _nowhere_flat(self, poly: Poly) -> bool:
+        flat = super()._nowhere_flat(poly)
+        if flat:
+            self.exceptional[frozenset(poly.items())] = poly
+        return flat
+
+
+def _path(cell: Cell) -> object:
+    return tuple((frozenset(poly.items()), sign) for poly, _, sign in cell.signs)
+
+
+def _recorded(claim: Claim) -> _Recorder:
+    left, right = (resolve(side, claim.definitions) for side in (claim.left, claim.right))
+    recorder = _Recorder(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)})
+    explicit = [i for i, d in claim.indices.items() if isinstance(d, int)]
+    for assignment in _instances(claim):
+        key = ",".join(str(assignment[i]) for i in explicit)
+        recorder.instance(key, reindex(left, assignment), reindex(right, assignment))
+    return recorder
+
+
+def _tree(tree: dict[str, Any], writer: TermWriter) -> dict[str, Any]:
+    parts = {name: _tree(part, writer) for name, part in tree.items() if name != "guard"}
+    return {"guard": writer.term(_term(tree["guard"])), **parts} if tree else {}
+
+
+def _exception(guard: Poly, claim: Claim, writer: TermWriter) -> dict[str, Any]:
+    running = {}
+    for index in free_indices(guard):
+        name, dimension = (_unquoted(part) for part in index.split(":", 1))
+        if name not in claim.indices:
+            running[name] = dimension
+    return {"guard": writer.term(_term(guard)), "indices": running}
+
+
+# ---- polynomials as terms
+
+
+def _unquoted(text: str) -> str:
+    return text.removeprefix("%n").replace("%3A", ":").replace("%25", "%")
+
+
+def _index(index: Index) -> Index:
+    return index if isinstance(index, int) else _unquoted(index.split(":", 1)[0])
+
+
+def _term(poly: Poly) -> Term:
+    return t.add(t.mul((t.number(Fraction(int(c.p), int(c.q))), _product(m))) for m, c in poly.items())
+
+
+def _product(monomial: Monomial) -> Term:
+    return t.mul(_power(atom, exponent) for atom, exponent in monomial)
+
+
+def _power(atom: Atom, exponent: Exponent) -> Term:
+    if atom.kind == "exp":
+        return t.exp(t.mul((t.number(Fraction(exponent)), _product(atom.args[0]))))
+    if atom.kind == "root":
+        degree, radicand = atom.args
+        return t.root(_term(radicand), Fraction(exponent) / degree)
+    return t.power(_atom(atom), int(exponent))
+
+
+def _atom(atom: Atom) -> Term:
+    args = atom.args
+    if atom.kind == "sum":
+        body = _product(args[1])
+        for bound in args[0]:
+            body = t.total(str(_index(bound)), _unquoted(bound.split(":", 1)[1]), body)
+        return body
+    makers = {
+        "symbol": lambda: t.symbol(_unquoted(args[0])),
+        "constant": lambda: t.make("constant", (args[0],)),
+        "size": lambda: t.size(_unquoted(args[0])),
+        "entry": lambda: t.entry(_unquoted(args[0]), map(_index, args[1])),
+        "same": lambda: t.same(_index(args[0]), _index(args[1])),
+        "log": lambda: t.log(_term(args[0])),
+        "call": lambda: t.call(args[0], _term(args[1])),
+        "applied": lambda: t.applied(_unquoted(args[0]), args[1], _term(args[2])),
+        "lump": lambda: _term(args[0]),
+        "positive": lambda: t.split(_term(args[0]), t.ONE, t.ZERO, t.ZERO),
+        "zero": lambda: t.split(_term(args[0]), t.ZERO, t.ONE, t.ZERO),
+    }
+    return makers[atom.kind]()
+
+
+# ---- points
+
+
+def _point(claim: Claim, witness: Witness) -> dict[str, Any]:
+    """The point, every tensor as a flat list of its entries in the order of their indices."""
+    shown = {name.split("~")[0]: name for name in claim.symbols if name not in claim.definitions}
+    values = {
+        shown.get(name, name): [part.strip() for part in text.replace("[", "").replace("]", "").split(",")]
+        for name, text in witness.values.items()
+    }
+    roots = [
+        claim.left,
+        claim.right,
+        *(d.body for d in claim.definitions.values()),
+        *(c.term for c in claim.conditions),
+    ]
+    functions = {node.args[0] for root in roots for node in subterms(root) if node.op == "applied"}
+    polynomials = {name: [str(c) for c in interpretation(name)] for name in sorted(functions)}
+    return {"sizes": witness.sizes, "indices": witness.indices, "values": values, "functions": polynomials}

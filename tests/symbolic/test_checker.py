@@ -1,0 +1,235 @@
+"""Certificates and the independent checker: the catalogue accepted, false and hostile certificates rejected."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy as sp
+
+import symbolic
+from derivations import catalogue
+from symbolic import Verdict, VerdictKind, Witness, lower
+from symbolic.certificates import certificate
+from symbolic.checker import Report, check
+from symbolic.decision import decide_claim
+from symbolic.judge import prepare
+from symbolic.notation import D
+from symbolic.terms import Claim
+from symbolic.transport import claim_from_json
+
+CHECKER = Path(symbolic.__file__).parent / "checker"
+x, y = sp.symbols("x y", real=True)
+
+
+def certified(claim: Claim) -> dict[str, Any]:
+    text = certificate(claim, decide_claim(claim))
+    assert text is not None
+    return json.loads(text)
+
+
+def report(data: Any) -> Report:
+    return check(json.dumps(data).encode())
+
+
+def relu(u: Any) -> Any:
+    return sp.Max(0, u, evaluate=False)
+
+
+def catalogue_claims(start: int, step: int) -> Iterator[tuple[str, Claim]]:
+    for entry in catalogue.ENTRIES[start::step]:
+        for s in entry.steps():
+            if getattr(entry, "decide_step", None) is None:
+                claim = prepare(s.left, s.right, s.given)
+                if isinstance(claim, Claim):
+                    yield f"{entry.name}: {s.label}", claim
+
+
+def all_accepted(start: int, step: int) -> None:
+    for name, claim in catalogue_claims(start, step):
+        text = certificate(claim, decide_claim(claim))
+        assert text is not None, name
+        answer = check(text.encode())
+        assert answer.accepted, f"{name}: {answer.reason}"
+
+
+def test_certificates_of_every_twentieth_entry_are_accepted() -> None:
+    all_accepted(0, 20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(5))
+def test_certificates_of_the_catalogue_are_accepted(start: int) -> None:
+    all_accepted(start, 5)
+
+
+def test_the_checker_runs_by_file_path_with_the_standard_library_only(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    data = certified(lower(D(sp.exp(2 * x), x), 2 * sp.exp(2 * x)))
+    good.write_text(json.dumps(data))
+    data["claim"]["right"] = data["claim"]["left"] - 1
+    bad.write_text(json.dumps(data))
+    command = [sys.executable, "-I", "-S", str(CHECKER / "__main__.py")]
+    assert subprocess.run([*command, str(good)], capture_output=True, check=False).returncode == 0
+    refused = subprocess.run([*command, str(good), str(bad)], capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert [line.split()[0] for line in refused.stdout.splitlines()] == ["accepted", "rejected"]
+
+
+def test_every_import_of_the_checker_is_its_own_or_the_standard_library() -> None:
+    for path in CHECKER.glob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            words = line.split()
+            if words[:1] in (["import"], ["from"]):
+                module = words[1]
+                own = module.startswith(".") and not module.startswith("..")
+                assert own or module.split(".")[0] in sys.stdlib_module_names, f"{path.name}: {line}"
+
+
+FALSE = [
+    (D(sp.exp(2 * x), x), sp.exp(2 * x)),
+    (D(sp.tanh(x), x), 1 + sp.tanh(x) ** 2),
+    (D(x**3, x), 3 * x),
+    (D(relu(x), x), sp.Integer(1)),
+    (sp.sqrt(sp.Pow(x, 2, evaluate=False), evaluate=False), x),
+    (sp.log(sp.Pow(x, 2, evaluate=False), evaluate=False), 2 * sp.log(x)),
+]
+
+
+@pytest.mark.parametrize(("left", "right"), FALSE, ids=[str(n) for n in range(len(FALSE))])
+def test_false_claims_are_not_proved_by_saying_so(left: Any, right: Any) -> None:
+    claim = lower(left, right)
+    guards: list[dict[str, Any]] = [{}]
+    text = certificate(lower(x, x), Verdict(VerdictKind.PROVED, witness=Witness(values={"x": "1"})))
+    assert text is not None
+    good = json.loads(text)
+    refuted = certified(claim)
+    lie = {k: v for k, v in refuted.items() if k != "counterexample"} | {
+        "verdict": "PROVED",
+        "witness": {"sizes": {}, "indices": {}, "values": {"x": ["1"]}, "functions": {}},
+        "exceptions": [],
+    }
+    symbol = next(n for n, node in enumerate(lie["nodes"]) if node == ["symbol", ["x"]])
+    guards += [{"guard": symbol, "positive": {}, "zero": {}, "negative": {}}, {"guard": symbol, "positive": {}}]
+    for tree in guards:
+        for exceptions in ([], [{"guard": symbol, "indices": {}}]):
+            assert not report({**lie, "cells": {"": tree}, "exceptions": exceptions}).accepted
+    assert report(good).accepted
+    assert report(refuted).accepted
+
+
+def test_true_claims_are_not_refuted_by_saying_so() -> None:
+    data = certified(lower(D(sp.exp(2 * x), x), 2 * sp.exp(2 * x)))
+    for kind in ("value", "domain", "cases", "shape", 3):
+        lie = {**data, "verdict": "REFUTED", "counterexample": {"kind": kind, "point": data["witness"]}}
+        assert not report(lie).accepted
+
+
+def test_a_witness_that_breaks_a_condition_is_rejected() -> None:
+    p = sp.Symbol("p", positive=True)
+    data = certified(lower(sp.log(p * p, evaluate=False), 2 * sp.log(p)))
+    assert report(data).accepted
+    data["witness"]["values"]["p"] = ["-1"]
+    assert not report(data).accepted
+
+
+def test_cells_and_exceptions_are_needed() -> None:
+    step = sp.Piecewise((1, x > 0), (0, True))
+    data = certified(lower(D(relu(x), x), step))
+    assert report(data).accepted
+    tree = data["cells"][""]
+    for name in ("positive", "negative", "zero"):
+        cut = {k: v for k, v in tree.items() if k != name}
+        assert not report({**data, "cells": {"": cut}}).accepted
+    assert not report({**data, "exceptions": []}).accepted
+    assert not report({**data, "cells": {}}).accepted
+
+
+def test_a_tampered_index_is_rejected() -> None:
+    n = sp.Symbol("n", integer=True, positive=True)
+    i, j, k = sp.symbols("i j k", integer=True)
+    v = sp.MatrixSymbol("v", n, 1)
+    total = sp.Sum(sp.exp(v[k, 0]), (k, 0, n - 1))
+    data = certified(lower(D(total, v[j, 0]) * v[i, 0], sp.exp(v[j, 0]) * v[i, 0]))
+    assert report(data).accepted
+    nodes = data["nodes"]
+    other = [["entry", ["v", ["i", 0]]], ["exp", [{"t": len(nodes)}]]]
+    other.append(["mul", [{"t": len(nodes)}, {"t": len(nodes) + 1}]])
+    assert not report({**data, "nodes": nodes + other, "claim": {**data["claim"], "right": len(nodes) + 2}}).accepted
+
+
+def _mutated(data: dict[str, Any], rng: random.Random) -> None:
+    op, args = node = rng.choice(data["nodes"])
+    if op == "number":
+        args[0] = {"q": rng.choice(["2", "-1", "1/3", "5"])}
+    elif op == "power":
+        args[1] += rng.choice([-1, 1, 2])
+    elif op in ("mul", "add") and len(args) > 1:
+        args.append(args[0])
+    elif op in ("exp", "log"):
+        node[0] = "log" if op == "exp" else "exp"
+    elif op == "split":
+        args[1], args[3] = args[3], args[1]
+    elif op == "applied":
+        args[1] += 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_accepted_after_tampering_is_still_true(seed: int) -> None:
+    rng = random.Random(seed)
+    for name, claim in catalogue_claims(seed, 40):
+        text = json.dumps(certified(claim))
+        for _ in range(3):
+            data = json.loads(text)
+            _mutated(data, rng)
+            if report(data).accepted:
+                told = decide_claim(claim_from_json(json.dumps({**data["claim"], "nodes": data["nodes"]})))
+                assert told.name == data["verdict"], name
+
+
+def _hostile() -> Iterator[tuple[str, bytes]]:
+    data = certified(lower(x + y, y + x))
+    text = json.dumps(data)
+
+    def changed(**parts: Any) -> bytes:
+        return json.dumps({**data, **parts}).encode()
+
+    yield "empty", b""
+    yield "not text", b"\xff\xfe"
+    yield "a list", b"[]"
+    yield "deep JSON", b"[" * 200_000
+    yield "a name twice", text.replace('"version"', '"format": "x", "version"').encode()
+    yield "a huge whole number", text.replace('"version": 1', '"version": ' + "9" * 100_000).encode()
+    yield "a float", text.replace('"version": 1', '"version": 1.0').encode()
+    yield "NaN", text.replace('"version": 1', '"version": NaN').encode()
+    yield "a huge rational", changed(nodes=[["number", [{"q": "9" * 10_000}]]])
+    yield "a denominator 0", changed(nodes=[["number", [{"q": "1/0"}]]])
+    yield "a cycle", changed(nodes=[["exp", [{"t": 0}]]])
+    yield "a node after it", changed(nodes=[["exp", [{"t": 1}]], ["symbol", ["x"]]])
+    yield "a negative reference", changed(nodes=[["symbol", ["x"]], ["exp", [{"t": -1}]]])
+    yield "true for a number", changed(nodes=[["symbol", ["x"]], ["exp", [{"t": True}]]])
+    yield "an unknown operator", changed(nodes=[["eval", ["x"]]])
+    yield "an operator that is a list", changed(nodes=[[["symbol"], ["x"]]])
+    yield "deep nesting", changed(nodes=[["symbol", ["x"]], *(["exp", [{"t": k}]] for k in range(5000))])
+    tower: list[Any] = [["number", [{"q": "10"}]], *(["power", [{"t": k}, 1000]] for k in range(8))]
+    yield "a tower of powers", changed(nodes=tower, claim={**data["claim"], "left": 8, "right": 8})
+    doubling = [["symbol", ["x"]], *(["mul", [{"t": k}, {"t": k}]] for k in range(60))]
+    yield "a doubling product", changed(nodes=doubling, claim={**data["claim"], "left": 60, "right": 59})
+    grid: list[Any] = [["symbol", ["x"]], ["symbol", ["y"]], ["add", [{"t": 0}, {"t": 1}]], ["power", [{"t": 2}, 900]]]
+    yield "a long expansion", changed(nodes=grid, claim={**data["claim"], "left": 3, "right": 2})
+    yield "defined through itself", changed(claim={**data["claim"], "definitions": [["x", [], data["claim"]["left"]]]})
+    yield "deep cells", changed(cells={"": json.loads('{"positive":' * 500 + "{}" + "}" * 500)})
+    yield "cells of a wrong type", changed(cells={"": 7})
+
+
+@pytest.mark.parametrize(("what", "text"), list(_hostile()), ids=lambda value: value if isinstance(value, str) else "")
+def test_hostile_certificates_are_refused(what: str, text: bytes) -> None:
+    answer = check(text)
+    assert not answer.accepted, what
+    assert "the checker failed" not in answer.reason, answer.reason
