@@ -346,6 +346,8 @@ def _unfold_anew(e: Any, definitions: Mapping[Any, Any], cut: frozenset[Any], me
         return slope if variable in cut else slope.xreplace({variable: _unfold(variable, definitions, cut, memo)})
     if not e.args or isinstance(e, sp.Lambda):
         return e
+    if isinstance(e, sp.Derivative):
+        return _unfold(_at_its_argument(*e.args), definitions, cut, memo)
     if isinstance(e, sp.Subs):
         return sp.Subs(e.expr, e.variables, tuple(_unfold(point, definitions, cut, memo) for point in e.point))
     if isinstance(e, Cases):

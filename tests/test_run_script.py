@@ -219,9 +219,7 @@ def test_a_python_without_venv_is_told_what_to_install(
     assert "apt install python3-venv" in said
 
 
-def test_a_failed_venv_and_a_failed_pip_say_what_to_do(
-    script: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_venv_and_a_failed_pip_say_what_to_do(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(script, "run", lambda command: False)
     with pytest.raises(script.SetupError, match="reason stands above"):
         script.make_environment()
@@ -229,9 +227,7 @@ def test_a_failed_venv_and_a_failed_pip_say_what_to_do(
         script.install(Path("python"))
 
 
-def test_what_the_set_up_prints_keeps_the_output_clean(
-    script: ModuleType, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_what_the_set_up_prints_keeps_the_output_clean(script: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
     assert script.run([sys.executable, "-c", "print('from the set-up')"])
     assert not script.run([sys.executable, "-c", "raise SystemExit(1)"])
     output = capfd.readouterr()
@@ -263,9 +259,7 @@ def test_an_interruption_is_quiet(
     assert capsys.readouterr() == ("", "")
 
 
-def test_on_windows_an_interruption_waits_for_the_command(
-    script: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_windows_an_interruption_waits_for_the_command(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([KeyboardInterrupt(), 5])
 
     class Child(SimpleNamespace):
