@@ -28,7 +28,9 @@ from .reading import (
     read_nodes,
     whole,
 )
-from .rules import Undefined
+from .rules import Known, Undefined
+from .signs import Signs
+from .values import Values
 
 _PROOF_STEPS, _POINT_STEPS = 3_000_000, 400_000
 _RECURSION, _STACK = 12_000, 256 << 20
@@ -122,6 +124,21 @@ def _evaluated(claim: Claim, point: Point) -> tuple[list[Interval | str | NotDef
     return sides, evaluation
 
 
+def _zero_around(claim: Claim, point: Point, node: Node, indices: dict[str, int]) -> bool:
+    """Whether a guard that is 0 at the point is 0 wherever indices are equal as they are there."""
+    terms = Terms(Work(_PROOF_STEPS))
+    algebra = Signs(Known(), terms.work)
+    values = Values(claim, terms, algebra)
+    env: dict[str, Any] = {}
+    for name in node.free:
+        d = claim.indices.get(name)
+        env[name] = ("free", str(indices[name]), d) if isinstance(d, str) else indices[name]
+    try:
+        return algebra.is_zero(values.poly(Expansion(claim, terms).expand(node), env))
+    except (NeedSign, Undefined, Rejected):
+        return False
+
+
 def _side(evaluation: Evaluation, side: Node) -> Interval | str | NotDefined:
     try:
         return evaluation.value(side, dict(evaluation.point.indices))
@@ -141,7 +158,8 @@ def _refuted(claim: Claim, data: Any) -> None:
     sides, evaluation = _evaluated(claim, point)
     if kind == "cases":
         return need("cases" in sides, "no two cases differ at the point")
-    need(not evaluation.kinks, "not in the checker's reach: a guard is 0 at the point, perhaps there alone")
+    zero = all(_zero_around(claim, point, node, env) for node, env in evaluation.kinks)
+    need(zero, "not in the checker's reach: a guard is 0 at the point, perhaps there alone")
     left, right = sides
     for side in sides:
         need(not isinstance(side, str), f"the counterexample: {side}")

@@ -81,6 +81,8 @@ class Functions(Rules):
         if rest == ONE:
             return outer
         settled = self.normal(rest)
+        if not settled:
+            raise Undefined("1/0")
         if settled != poly and (len(settled) == 1 or any(a.kind == "lump" for m in settled for a, _ in m)):
             return self.multiply(outer, self.inverse(settled, exponent))
         return self.multiply(outer, of_atom(self.atom("lump", settled), -exponent))

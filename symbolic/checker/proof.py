@@ -6,6 +6,7 @@ equality may fail has no interior, is shown here.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,10 +16,10 @@ from .conditions import Excluded, solve, take_up
 from .expansion import Expansion
 from .functions import NeedSign
 from .polynomials import Atom, Monomial, Poly, all_atoms, free_of, of_atom, scale, subtract
-from .reading import Claim, Node, Rejected, Terms, need, whole
+from .reading import Claim, Node, Rejected, Terms, children, need, whole
 from .rules import Known, Undefined
 from .signs import POSITIVE, Signs
-from .values import Env, Kink, Need, Values, radicands
+from .values import Conflict, Env, Kink, Need, Values, radicands
 
 _SIGNS = (("positive", 1), ("zero", 0), ("negative", -1))
 _MOST_INSTANCES = 5_000
@@ -134,30 +135,32 @@ class Proof:
                 values, _ = self._values(env, path)
             except Excluded:
                 return
-            self._equal(left, right, env, values)
+            self._equal(left, right, env, values, path)
+        except Conflict:
+            raise
         except NeedSign as error:
-            self._excepted(path, env, str(error))
+            self._excepted(path, env, str(error), (left, right))
         except Rejected as reason:
-            self._excepted(path, env, str(reason))
+            self._excepted(path, env, str(reason), (left, right))
 
-    def _equal(self, left: Node, right: Node, env: Env, values: Values) -> None:
+    def _equal(self, left: Node, right: Node, env: Env, values: Values, path: list[tuple[Node, int]]) -> None:
         (p, p_needs), (q, q_needs) = (self._side(node, env, values) for node in (left, right))
-        if p is None and q is None:
-            return
-        need(p is not None and q is not None, "only one side is defined")
+        if isinstance(p, Undefined) and isinstance(q, Undefined):
+            kinks = [side for side in (p, q) if isinstance(side, Kink)]
+            listed = not all(kink.differ for kink in kinks)
+            return need(not kinks or self._thin(path, env, listed), "a kink that may be no kink")
+        need(not isinstance(p, Undefined) and not isinstance(q, Undefined), "only one side is defined")
         for own, other, side in ((p_needs, q_needs, "left"), (q_needs, p_needs, "right")):
             shown = all(values.provable(n, other) for n in own)
             need(shown, f"the {side} side may be undefined where the other one is not")
-        self._with_facts(left, right, env, values)
+        return self._with_facts(left, right, env, values)
 
-    def _side(self, node: Node, env: Env, values: Values) -> tuple[Poly | None, frozenset[Need]]:
+    def _side(self, node: Node, env: Env, values: Values) -> tuple[Poly | Undefined, frozenset[Need]]:
         values.needs = set()
         try:
             return values.poly(node, env), frozenset(values.needs)
-        except Kink as error:
-            raise Rejected(str(error)) from error
-        except Undefined:
-            return None, frozenset()
+        except Undefined as undefined:
+            return undefined, frozenset()
 
     def _with_facts(self, left: Node, right: Node, env: Env, values: Values) -> None:
         """Equality where both sides are defined: the arguments of their logarithms are positive there."""
@@ -199,19 +202,35 @@ class Proof:
 
     # ---- sets on which equality may fail
 
-    def _excepted(self, path: list[tuple[Node, int]], env: Env, reason: str) -> None:
-        """A cell in which equality is not shown: a listed guard is 0 in it, and the zeros have no interior."""
-        listed = {e.guard for e in self.exceptions if not e.running}
+    def _excepted(self, path: list[tuple[Node, int]], env: Env, reason: str, sides: tuple[Node, Node]) -> None:
+        """A cell in which equality is not shown: a listed guard is 0 in it, and the zeros have no interior.
+
+        Two cases of a table that differ are no exception, however small the set.
+        """
+        for table in tables(sides):
+            need(table.free <= env.keys(), f"{table}: not in the checker's reach: a table under a sum, {reason}")
+            with contextlib.suppress(Undefined):
+                try:
+                    self._values(env, path)[0].poly(table, env)
+                except NeedSign:
+                    raise Rejected(f"{table}: a table that needs a sign, {reason}") from None
+        if self._thin(path, env, listed=True):
+            return
+        where = ", ".join(f"{guard} {'=><'[sign]} 0" for guard, sign in path)
+        raise Rejected(reason + (f" (in the case {where})" if path else ""))
+
+    def _thin(self, path: list[tuple[Node, int]], env: Env, listed: bool) -> bool:
+        """Whether a guard that is 0 in the cell (and listed as exceptional) has zeros without interior."""
+        exceptional = {e.guard for e in self.exceptions if not e.running}
         for guard, sign in path:
-            if sign == 0 and guard in listed:
+            if sign == 0 and (guard in exceptional or not listed):
                 values, _ = self._values(env, [])
                 try:
                     if values.algebra.nowhere_flat(values.poly(self.expansion.expand(guard), env)):
-                        return
+                        return True
                 except (NeedSign, Undefined):
                     continue
-        where = ", ".join(f"{guard} {'=><'[sign]} 0" for guard, sign in path)
-        raise Rejected(reason + (f" (in the case {where})" if path else ""))
+        return False
 
     def _listed(self, guard: Poly, env: Env, algebra: Signs, what: str) -> None:
         """A guard under a sum that is listed as exceptional, and whose zeros have no interior."""
@@ -247,6 +266,18 @@ class Proof:
         for poly, sign in guards:
             constraints += [(scale(poly, sign), True)] if sign else [(poly, False), (scale(poly, -1), False)]
         need(_inconsistent(constraints), f"{path[-1][0]}: a sign that is left out is not shown to be impossible")
+
+
+def tables(nodes: tuple[Node, ...]) -> list[Node]:
+    """The tables of cases in the nodes."""
+    found, seen, pending = list[Node](), set[Node](), list(nodes)
+    while pending:
+        node = pending.pop()
+        if node not in seen:
+            seen.add(node)
+            found += [node] if node.op == "table" else []
+            pending += children(node.args)
+    return found
 
 
 def _shape(poly: Poly) -> tuple[object, ...]:

@@ -250,6 +250,12 @@ class Rules(Base):
         """The polynomial with free indices replaced (all at once)."""
         if not names or not free_of(poly) & names.keys():
             return poly
+        try:
+            return self._rename(poly, names)
+        except Undefined as error:  # here alone, not where the polynomial is made: that it has no value is not said
+            raise Rejected("not in the checker's reach: a term without a value where indices are equal") from error
+
+    def _rename(self, poly: Poly, names: dict[Index, Index]) -> Poly:
         result: Poly = {}
         for monomial, c in poly.items():
             kept = tuple((a, e) for a, e in monomial if not a.free & names.keys())
@@ -262,10 +268,7 @@ class Rules(Base):
         key = (atom, *sorted(relevant.items(), key=repr))
         poly = self._renamed.get(key)
         if poly is None:
-            try:
-                poly = self._renamed[key] = self._renamed_atom(atom, relevant)
-            except Undefined as error:
-                raise Rejected("not in the checker's reach: a term without a value where indices are equal") from error
+            poly = self._renamed[key] = self._renamed_atom(atom, relevant)
         if exponent == 1:
             return poly
         if len(poly) == 1:

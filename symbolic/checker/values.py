@@ -22,19 +22,31 @@ Env = dict[str, Index]
 
 
 class Kink(Undefined):
-    """There may be a value here, or none."""
+    """A derivative at a guard = 0 where slopes or values of the two sides are not shown to agree.
+
+    `differ`: they are shown to differ, so that there is none, unless the guard is 0 all around.
+    """
+
+    def __init__(self, text: str, differ: bool) -> None:
+        super().__init__(text)
+        self.differ = differ
+
+
+class Conflict(Rejected):
+    """Two cases of a table hold together with different values: the table itself is refuted."""
 
 
 @dataclass(frozen=True)
 class Need:
     """What must hold where an expression is defined: the polynomial is "nonzero", "positive" or "nonnegative".
 
-    `where` are pairs of indices that differ wherever this is needed.
+    `where` are pairs of indices that differ wherever this is needed, `equal` such as are equal.
     """
 
     kind: str
     content: frozenset[tuple[object, Fraction]]
     where: frozenset[frozenset[Index]] = frozenset()
+    equal: frozenset[frozenset[Index]] = frozenset()
 
     @property
     def poly(self) -> Poly:
@@ -54,11 +66,12 @@ class Values:
     _memo: dict[tuple[object, ...], tuple[Poly, frozenset[Need]]] = field(default_factory=dict)
     _under: int = 0
     _where: frozenset[frozenset[Index]] = frozenset()
+    _equal: frozenset[frozenset[Index]] = frozenset()
 
     def poly(self, node: Node, env: Env) -> Poly:
         """The polynomial equal to the expanded node wherever that is defined."""
         self.algebra.work.spend()
-        key = (node, self._under > 0, self._where, *((i, env.get(i)) for i in sorted(node.free)))
+        key = (node, self._under > 0, self._where, self._equal, *((i, env.get(i)) for i in sorted(node.free)))
         known = self._memo.get(key)
         if known is None:
             outer, self.needs = self.needs, set()
@@ -121,10 +134,12 @@ class Values:
 
     def provable(self, need: Need, others: frozenset[Need] = frozenset()) -> bool:
         """Whether a need holds, but on a set without interior, by the conditions and what else is needed."""
+        if need in others:
+            return True
         known = self.algebra.known
         before = known.positive, known.distinct
         known.positive = known.positive[: self.facts]
-        unconditional = {other for other in others if not other.where}
+        unconditional = {other for other in others if not other.where and not other.equal}
         for other in unconditional:
             if other.kind == "positive":
                 known.positive.append((other.poly, frozenset(i for i in free_of(other.poly) if i[0] != "free")))
@@ -142,7 +157,7 @@ class Values:
             known.positive, known.distinct = before
 
     def _require(self, kind: str, poly: Poly) -> None:
-        need = Need(kind, frozenset(poly.items()), self._where)
+        need = Need(kind, frozenset(poly.items()), self._where, self._equal)
         known = self.algebra.known
         facts, known.positive = known.positive, known.positive[: self.facts]
         try:
@@ -239,12 +254,14 @@ class Values:
         if not indicator:
             return self.poly(node.args[3], env)
         name, other = node.args[:2] if isinstance(node.args[0], str) else node.args[1::-1]
-        equal = self.poly(node.args[2], {**env, name: self.index(other, env)})
-        outer, self._where = self._where, self._where | {frozenset((i, j))}
+        outer = self._where, self._equal
         try:
+            self._equal = outer[1] | {frozenset((i, j))}
+            equal = self.poly(node.args[2], {**env, name: self.index(other, env)})
+            self._where, self._equal = outer[0] | {frozenset((i, j))}, outer[1]
             different = self.poly(node.args[3], env)
         finally:
-            self._where = outer
+            self._where, self._equal = outer
         try:
             return add(different, self.algebra.multiply(indicator, subtract(equal, different)))
         except Undefined as error:
@@ -275,7 +292,7 @@ class Values:
         for a, b in ((values[0], values[1]), (values[1], values[2]), (slopes[0], slopes[1])):
             gap = subtract(self.poly(a, env), self.poly(b, env))
             if not self.algebra.is_zero(self.algebra.multiply(at, gap)):
-                raise Undefined("a kink") if self.algebra.sign(gap) in (1, -1) else Kink("slopes that may differ")
+                raise Kink("slopes or values that may differ at a kink", self.algebra.sign(gap) in (1, -1))
         return self.poly(slopes[0], env)
 
     def _table(self, node: Node, env: Env) -> Poly:
@@ -298,7 +315,7 @@ class Values:
                 self._under -= holds != ONE
             for other, earlier in met:
                 if not algebra.is_zero(algebra.multiply(holds, other, subtract(poly, earlier))):
-                    raise Rejected(f"{node}: two cases hold together with different values")
+                    raise Conflict(f"{node}: two cases may hold together with different values")
             met.append((holds, poly))
             result = add(result, algebra.multiply(uncovered, holds, poly))  # type: ignore[arg-type,assignment]
             uncovered = algebra.multiply(uncovered, subtract(ONE, holds))

@@ -6,7 +6,9 @@ import json
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,15 @@ import sympy as sp
 import symbolic
 from derivations import catalogue
 from symbolic import Verdict, VerdictKind, Witness, lower
-from symbolic.certificates import certificate
+from symbolic.certificates import FORMAT, VERSION, _point, certificate
 from symbolic.checker import Report, check
 from symbolic.decision import decide_claim
+from symbolic.differentiation import subterms
 from symbolic.judge import prepare
-from symbolic.notation import D
-from symbolic.terms import Claim
-from symbolic.transport import claim_from_json
+from symbolic.notation import Cases, D, delta, keep
+from symbolic.refutation import Search
+from symbolic.terms import Claim, Term
+from symbolic.transport import TermWriter, claim_data, claim_from_json
 
 CHECKER = Path(symbolic.__file__).parent / "checker"
 x, y = sp.symbols("x y", real=True)
@@ -36,6 +40,10 @@ def certified(claim: Claim) -> dict[str, Any]:
 
 def report(data: Any) -> Report:
     return check(json.dumps(data).encode())
+
+
+def splits(term: Term) -> list[Term]:
+    return [node for node in subterms(term) if node.op == "split"]
 
 
 def relu(u: Any) -> Any:
@@ -124,6 +132,53 @@ def test_false_claims_are_not_proved_by_saying_so(left: Any, right: Any) -> None
     assert report(refuted).accepted
 
 
+n = sp.Symbol("n", integer=True, positive=True)
+h, i, j, k = sp.symbols("h i j k", integer=True)
+z, pair, f = sp.MatrixSymbol("z", n, 1), sp.MatrixSymbol("pair", 2, 1), sp.Function("f")
+
+
+def nothing(e: Any) -> Any:
+    """e - e, as written: 0 where e is defined."""
+    return keep(e) - keep(keep(e))
+
+
+def where_equal(e: Any, a: Any, b: Any) -> Any:
+    return sp.Piecewise((e, sp.Eq(a, b)), (0, True)) + nothing(z[a, 0] * z[b, 0])
+
+
+above = sp.Piecewise((pair[k, 0] ** 2 + 3, pair[i, 0] > pair[j, 0]), (0, True))
+VACUOUS = {
+    "no value where indices are equal": (
+        x + delta(i, j) / (z[i, 0] - z[j, 0]),
+        sp.Max(-1000, x) + delta(i, j) / (z[i, 0] - z[j, 0]),
+    ),
+    "a domain at i = j only": (nothing(sp.log(x)), where_equal(nothing(sp.log(x)), i, j)),
+    "a domain at other indices": (where_equal(nothing(1 / f(x)), i, j), where_equal(nothing(1 / f(x)), h, k)),
+    "cases that overlap": (Cases((0, x <= 0), (1, x >= 0)), sp.Heaviside(x, 0)),
+    "a kink of no width": (D(above, pair[k, 0]), 5 * delta(i, j) + D(above, pair[k, 0])),
+}
+
+
+@pytest.mark.parametrize("name", VACUOUS)
+def test_what_has_no_value_proves_nothing(name: str) -> None:
+    claim = lower(*VACUOUS[name])
+    search = Search(claim)
+    search.run(3, time.monotonic() + 5, most=40)
+    assert search.witness is not None
+    writer = TermWriter()
+    data = {"format": FORMAT, "version": VERSION, "verdict": "PROVED", "claim": claim_data(claim, writer)}
+    guards = list(dict.fromkeys(node.args[0] for side in (claim.left, claim.right) for node in splits(side)))
+    numbers = [writer.term(guard) for guard in guards if not any("~" in index for index in guard.free)]
+    data |= {"nodes": writer.nodes, "witness": _point(claim, search.witness), "cells": {}}
+    data["exceptions"] = [{"guard": number, "indices": {}} for number in numbers]
+    explicit = [d for d in claim.indices.values() if isinstance(d, int)]
+    instances = [",".join(map(str, values)) for values in product(*(range(d) for d in explicit))]
+    for number in numbers:
+        tree = {"guard": number, "positive": {}, "zero": {}, "negative": {}}
+        assert not report({**data, "cells": dict.fromkeys(instances, tree)}).accepted
+    assert not report(data).accepted
+
+
 def test_true_claims_are_not_refuted_by_saying_so() -> None:
     data = certified(lower(D(sp.exp(2 * x), x), 2 * sp.exp(2 * x)))
     for kind in ("value", "domain", "cases", "shape", 3):
@@ -152,8 +207,6 @@ def test_cells_and_exceptions_are_needed() -> None:
 
 
 def test_a_tampered_index_is_rejected() -> None:
-    n = sp.Symbol("n", integer=True, positive=True)
-    i, j, k = sp.symbols("i j k", integer=True)
     v = sp.MatrixSymbol("v", n, 1)
     total = sp.Sum(sp.exp(v[k, 0]), (k, 0, n - 1))
     data = certified(lower(D(total, v[j, 0]) * v[i, 0], sp.exp(v[j, 0]) * v[i, 0]))
