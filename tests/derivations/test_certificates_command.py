@@ -1,0 +1,25 @@
+"""`derivations prove --certificates` and `derivations verify`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from derivations.command.main import run
+
+
+def test_what_is_proved_is_accepted_and_what_is_changed_is_rejected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["prove", "tanh-derivative", "--plain", "--certificates", str(tmp_path / "out")]) == 0
+    files = sorted((tmp_path / "out").iterdir())
+    assert f"{len(files)} certificates written" in capsys.readouterr().out
+    assert run(["verify", "--plain", *map(str, files)]) == 0
+    assert f"{len(files)} accepted" in capsys.readouterr().out
+    data = json.loads(files[0].read_text(encoding="utf-8"))
+    data["claim"]["right"] = data["claim"]["left"] - 1
+    files[0].write_text(json.dumps(data), encoding="utf-8")
+    assert run(["verify", "--plain", *map(str, files)]) == 1
+    assert "rejected" in capsys.readouterr().out
