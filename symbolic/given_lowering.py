@@ -74,14 +74,17 @@ class GivenReader:
     def condition(self, given: Any) -> Condition | None:
         """A side condition; sizes' least values are noted and give no condition."""
         if isinstance(given, OneHot):
-            return Condition("one-hot", tensor=self.tensor(given.tensor, given.tensor.shape))
+            name = self.tensor(given.tensor, given.tensor.shape)
+            if name in self.definitions:
+                raise OutOfReach(f"{name} is defined, so that it cannot be given as one-hot")
+            return Condition("one-hot", tensor=name)
         scope, quantified = Scope(), []
-        relation = given
-        if isinstance(given, Every):
-            relation = given.relation
+        every, relation = (given.indices, given.relation) if isinstance(given, Every) else ((), given)
         indices = self._relation_indices(relation)
+        if any(symbol in self.free_indices and symbol not in indices for symbol in every):
+            raise OutOfReach(f"a condition on every value of an index: {relation}")
         for symbol, dimension in indices.items():
-            if (isinstance(given, Every) and symbol in given.indices) or symbol not in self.free_indices:
+            if symbol in every or symbol not in self.free_indices:
                 name = self.fresh(symbol.name)
                 scope = scope.binding(symbol, name, dimension)
                 quantified.append((name, dimension))
@@ -102,6 +105,8 @@ class GivenReader:
             low, high, op = high, low, {"<": ">", "<=": ">="}[op]
         op = "=" if op == "==" else op
         if self.is_index(low, scope) or self.is_index(high, scope):
+            if quantified:
+                raise OutOfReach(f"a condition on every value of an index: {relation}")
             if op not in ("=", "!="):
                 raise OutOfReach(f"an inequality between indices: {relation}")
             indicator = t.same(*self._pair(low, high, scope))
@@ -110,8 +115,14 @@ class GivenReader:
                 if op == "="
                 else Condition("!=", t.subtract(t.ONE, indicator))
             )
+        if op in ("=", "!=") and all(map(_may_be_an_index, (low, high))):
+            return None  # about indices that do not occur in the claim
         if low.is_Symbol and low.name in self.sizes and high.is_Integer and op in (">", ">="):
             least = int(high) + (op == ">")
             self.sizes[low.name] = max(self.sizes[low.name], least)
             return None
         return Condition(op, t.subtract(self.scalar(low, scope), self.scalar(high, scope)), quantified)
+
+
+def _may_be_an_index(e: Any) -> bool:
+    return bool(e.is_Integer or (e.is_Symbol and e.is_integer and not e.is_positive))

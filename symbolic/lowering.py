@@ -152,6 +152,8 @@ class Lowering(IndexReader, MatrixEntries, CaseReader, GivenReader):
     def _undefined_function(self, e: Any, scope: Scope) -> Term:
         if len(e.args) != 1:
             raise OutOfReach(f"an undefined function of {len(e.args)} arguments: {e}")
+        if e.is_extended_nonnegative or e.is_extended_nonpositive or e.is_integer:
+            raise OutOfReach(f"{e.func} is declared to have a sign or whole values; give that as a condition")
         return t.applied(e.func.__name__, 0, self.scalar(e.args[0], scope))
 
     def _power(self, e: Any, scope: Scope) -> Term:

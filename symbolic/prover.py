@@ -30,6 +30,7 @@ from .normal_form.polynomials import (
     subtract,
 )
 from .normal_form.text import poly_text
+from .ranges import with_open_ranges
 from .sampling import rational
 from .terms import ONE as TERM_ONE
 from .terms import Claim, Condition, Dimension, Index, Term
@@ -65,7 +66,20 @@ class Cell:
 
 
 def prove(claim: Claim) -> Proof:
-    """Proves the claim for every size, index and point, or raises NotProved or OutOfReach."""
+    """Proves the claim for every size, index and point, or raises NotProved or OutOfReach.
+
+    A range of explicit size is first taken like any other, without writing out its sums and indices.
+    """
+    general = with_open_ranges(claim)
+    if general is not claim:
+        try:
+            return _prove(general)
+        except (NotProved, OutOfReach):
+            pass
+    return _prove(claim)
+
+
+def _prove(claim: Claim) -> Proof:
     left, right = (resolve(side, claim.definitions) for side in (claim.left, claim.right))
     prover = _Prover(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)})
     for assignment in _instances(claim):
@@ -154,21 +168,38 @@ class _Prover:
         for poly, _, sign in cell.signs:
             direction, guard = self.base.calculus.normal_guard(poly)
             known.signs.append((guard, direction * sign))
-            known.distinct |= self._told_apart(poly, sign)
             if sign == 0:
                 self._solve(poly, known)
+        known.distinct |= self._told_apart([(poly, sign) for poly, _, sign in cell.signs])
         return self._conversion(known)
 
-    def _told_apart(self, guard: Poly, sign: int) -> set[frozenset[Index]]:
-        """Pairs of indices that differ in the cell, since the guard has another sign where they are equal."""
+    def _told_apart(self, signs: list[tuple[Poly, int]]) -> set[frozenset[Index]]:
+        """Pairs of indices that differ in the cell, since its guards could not have their signs if they were equal."""
+        free = sorted(frozenset().union(*(free_indices(guard) for guard, _ in signs)))
+        return {
+            frozenset((i, j))
+            for i, j in combinations(free, 2)
+            if dimension_of(i) == dimension_of(j) and not self._consistent(signs, {j: i})
+        }
+
+    def _consistent(self, signs: list[tuple[Poly, int]], names: dict[str, Index]) -> bool:
+        """Whether the guards may have these signs where indices are equal."""
         calculus = self.base.calculus
-        apart: set[frozenset[Index]] = set()
-        for i, j in combinations(sorted(free_indices(guard)), 2):
-            if dimension_of(i) == dimension_of(j):
-                merged = calculus.sign(calculus.rename(guard, {j: i}))
-                if merged is not None and merged != sign:
-                    apart.add(frozenset((i, j)))
-        return apart
+        met: dict[frozenset[object], int] = {}
+        for guard, sign in signs:
+            try:
+                merged = calculus.rename(guard, names)
+                known = calculus.sign(merged)
+                direction, content = calculus.normal_guard(merged) if merged else (1, merged)
+            except Undefined:  # where a guard has a sign, it is defined
+                return False
+            except (NeedSign, OutOfReach):
+                continue
+            if known not in (None, sign):
+                return False
+            if direction * sign != met.setdefault(frozenset(content.items()), direction * sign):
+                return False
+        return True
 
     def _solve(self, poly: Poly, known: Knowledge) -> None:
         for monomial in sorted(poly, key=lambda m: -max((a.serial for a, _ in m), default=-1)):

@@ -19,6 +19,7 @@ from .calculus import Calculus
 from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, free_indices, of_atom, subtract
 
 _LONGEST_EXPLICIT_SUM = 200_000
+_MOST_PAIRS = 4
 
 
 #: Pairs of indices.
@@ -45,15 +46,9 @@ class Obligation:
     def poly(self) -> Poly:
         return dict(self.content)  # type: ignore[arg-type]
 
-    @property
-    def everywhere(self) -> bool:
-        return not self.different and not self.equal
-
-    def implies(self, other: Obligation) -> bool:
-        """Whether it says the same, or more, of the same polynomial."""
-        strong_enough = self.kind == other.kind or (self.kind == "positive")
-        where = self.everywhere or (self.different, self.equal) == (other.different, other.equal)
-        return self.content == other.content and strong_enough and where
+    def covers(self, other: Obligation) -> bool:
+        """Whether it holds wherever the other one has to."""
+        return self.different <= other.different and self.equal <= other.equal
 
 
 class Conversion:
@@ -178,23 +173,38 @@ class Conversion:
     def provable(self, obligation: Obligation, more: Iterable[Obligation] = ()) -> bool:
         """Whether an obligation holds under what is given (and what else is known to hold), but on a set without
         interior."""
-        if any(o.implies(obligation) for o in more):
+        if self._shown(obligation, [o for o in more if o.covers(obligation)]):
             return True
-        facts = [(o.poly, _bound_in(o.poly)) for o in more if o.everywhere and self._is_fact(o)]
-        given = self.calculus.known.positive[: self.base_facts]
-        calculus = self._calculus([*given, *facts], obligation.different)
-        if obligation.kind == "nonzero":
-            return calculus.nowhere_flat(obligation.poly)
-        strength = calculus.strength(obligation.poly)
-        if obligation.kind == "nonnegative":
-            return strength > 0
-        return strength == 2 or (strength == 1 and calculus.nowhere_flat(obligation.poly))
-
-    def _is_fact(self, obligation: Obligation) -> bool:
-        """Whether it says that its polynomial is positive, but on a set without interior."""
-        return obligation.kind == "positive" or (
-            obligation.kind == "nonnegative" and self.calculus.nowhere_flat(obligation.poly)
+        pairs = frozenset().union(*(o.different | o.equal for o in more)) - obligation.different - obligation.equal
+        if len(pairs) > _MOST_PAIRS:
+            return False
+        return any(
+            self.provable(replace(obligation, different=obligation.different | {pair}), more)
+            and self.provable(replace(obligation, equal=obligation.equal | {pair}), more)
+            for pair in pairs
         )
+
+    def _shown(self, obligation: Obligation, more: list[Obligation]) -> bool:
+        """Whether an obligation holds if these hold, without cases by indices."""
+        calculus = self._calculus(self.calculus.known.positive[: self.base_facts], obligation.different)
+        try:
+            poly, *others = (_merged(calculus, o.poly, obligation.equal) for o in (obligation, *more))
+        except (Undefined, NeedSign, OutOfReach):
+            return False
+        met = list(zip(others, more, strict=True))
+        if any(other == poly and o.kind in (obligation.kind, "positive") for other, o in met):
+            return True
+        if obligation.kind == "nonzero":
+            return calculus.nowhere_flat(poly)
+        facts = [
+            (other, _bound_in(other) - frozenset().union(*o.different, *o.equal))  # not for all where it needs a case
+            for other, o in met
+            if o.kind == "positive" or (o.kind == "nonnegative" and calculus.nowhere_flat(other))
+        ]
+        calculus = self._calculus([*calculus.known.positive, *facts], obligation.different)
+        strength = calculus.strength(poly)
+        enough = 1 if obligation.kind == "nonnegative" else 2
+        return strength >= enough or (strength == 1 and calculus.nowhere_flat(poly))
 
     def _require(self, kind: str, poly: Poly) -> None:
         if kind == "nonzero" and len(poly) == 1 and all(a.kind in ("exp", "size") for m in poly for a, _ in m):
@@ -349,6 +359,19 @@ class Conversion:
                 raise Undefined("no case of the table applies")
             raise OutOfReach("a table of cases that may leave points uncovered")
         return result
+
+
+def _merged(calculus: Calculus, poly: Poly, equal: Pairs) -> Poly:
+    """The polynomial where pairs of indices are equal."""
+    for pair in sorted(map(sorted_pair, equal), key=str):
+        poly = calculus.rename(poly, {str(pair[1]): pair[0]})
+    return poly
+
+
+def sorted_pair(pair: frozenset[Index]) -> tuple[Index, Index]:
+    """An explicit position first."""
+    first, second = sorted(pair, key=lambda i: (isinstance(i, str), str(i)))
+    return first, second
 
 
 def _bound_in(poly: Poly) -> frozenset[str]:

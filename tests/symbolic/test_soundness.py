@@ -124,6 +124,15 @@ GIVEN = [
     ),
     Trap("given i = j", z[i, 0] * v[j, 0], z[j, 0] * v[i, 0], PROVED, (Eq(i, j),)),
     Trap("given i != j", delta(i, j) * x, none(z[i, 0] * z[j, 0]), PROVED, (Ne(i, j),)),
+    Trap(
+        "a condition on every value of an index",
+        n * z[i, 0],
+        z[i, 0] + none(z[j, 0]),
+        NOT_REFUTED,
+        (Every((i,), Eq(i, j)),),
+    ),
+    Trap("a condition on indices that do not occur", v[k, 0], keep(v[k, 0]), PROVED, (Ne(i, j),)),
+    Trap("a function declared positive", sign(keep(Function("p", positive=True)(x))), sp.Integer(1), NOT_REFUTED),
 ]
 
 
@@ -232,6 +241,15 @@ DOMAINS = [
         (Gt(x, 0), Lt(x, 0)),
     ),
     Trap("solved for a positive variable", Max(b, 3), b, NOT_REFUTED, (Eq(a, b - 3),)),
+    Trap(
+        "a domain by cases of indices", log(v[i, 0]), Piecewise((log(v[k, 0]), Eq(i, k)), (log(v[i, 0]), True)), PROVED
+    ),
+    Trap(
+        "a domain in one case of two",
+        log(v[i, 0]),
+        Piecewise((log(v[k, 0]), Eq(i, k)), (log(far(v[i, 0])), True)),
+        NOT_PROVED,
+    ),
 ]
 
 ONE_HOT = [
@@ -256,6 +274,7 @@ ONE_HOT = [
     ),
     Trap("row sums are no column sums", total(k, n, W[k, j]), sp.Integer(1), NOT_PROVED, (sums_to_one(W),)),
     Trap("a trace is no row sum", total(k, n, A[k, j]), sp.Integer(1), REFUTED, (Eq(total(k, n, A[k, k]), 1),)),
+    Trap("a one-hot tensor that is defined", v[i, 0] ** 2, v[i, 0], NOT_REFUTED, (Define(v, 2 * z), OneHot(v))),
 ]
 
 CASES = [
@@ -278,6 +297,20 @@ CASES = [
         NOT_PROVED,
     ),
     Trap("max(z_i, z_j) - max(z_j, z_i)", Max(z[i, 0], z[j, 0], 0), Max(0, z[j, 0], z[i, 0]), PROVED),
+    Trap(
+        "indices told apart by two guards",
+        Max(0, z[k, 0]),
+        Piecewise((Max(0, z[j, 0]), Eq(j, k)), (Max(0, z[k, 0]), True)),
+        PROVED,
+    ),
+    Trap("a guard that has no value at i = j", Max(0, reciprocal) + x, Max(0, reciprocal) + far(x), NOT_PROVED),
+    Trap(
+        "a guard looked at in one case only",
+        D(Piecewise((Piecewise((x, log(x) > 0), (2 * x, True)), y > 0), (3 * x, True)), x) + c,
+        D(Piecewise((Piecewise((x, log(x) > 0), (2 * x, True)), y > 0), (3 * x, True)), x)
+        + Piecewise((c, x > 0), (far(c), True)),
+        NOT_PROVED,
+    ),
 ]
 
 CAPTURE = [
