@@ -111,8 +111,8 @@ class IndexReader:
     # ---- names
 
     def _declare(self, name: str, what: Any) -> None:
-        if "~" in name or "@" in name:
-            raise OutOfReach(f"the name {name}: ~ and @ are kept for bound indices")
+        if "~" in name or "@" in name or name.isdigit():
+            raise OutOfReach(f"the name {name}: ~ and @ are kept for bound indices, digits for explicit sizes")
         if self._declared.setdefault(name, what) != what:
             raise OutOfReach(f"two different quantities are called {name}")
 
