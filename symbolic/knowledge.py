@@ -168,6 +168,9 @@ def _sum_rule(poly: Poly, quantified: frozenset[str], known: Knowledge) -> bool:
         rest = {m: c for m, c in poly.items() if m != monomial}
         if any(a.args[0] == tensor for a in all_atoms(rest) if a.kind == "entry") or free_indices(rest) & quantified:
             continue
+        named = [i for i in indices if isinstance(i, str)]
+        if len(set(named)) < len(named):
+            continue  # a condition on T[r, r, k] says nothing of T[i, j, k]
         position = indices.index(bound[0])
         others = tuple(None if i in quantified else i for axis, i in enumerate(indices) if axis != position)
         known.sum_rules.append(SumRule(tensor, position, others, scale(rest, -1 / coefficient)))

@@ -223,3 +223,10 @@ def test_verdicts_survive_renaming_and_permuting_indices():
     for names in ({i: j, j: i}, {i: q, j: r}, {i: r, j: k}):
         left, right = (side.xreplace(names) for side in claim)
         assert verdict_of(left, right).kind is VerdictKind.PROVED
+
+
+def test_a_condition_on_a_diagonal_says_nothing_of_the_rest():
+    T = sp.IndexedBase("T", shape=(n, n, m))
+    diagonal = Every((i,), sp.Eq(total(k, m, T[i, i, k]), 1))
+    assert verdict_of(total(k, m, T[j, j, k]), sp.Integer(1), diagonal).kind is not VerdictKind.REFUTED
+    assert verdict_of(total(k, m, T[i, j, k]), sp.Integer(1), diagonal).kind is VerdictKind.REFUTED
