@@ -146,19 +146,20 @@ class Signs(Sums):
     def _by_elements(self, poly: Poly) -> int:
         """sum_k F(k) - F(j) - F(l) ... >= 0 for positive F and distinct j, l; > 0 where the size leaves one more."""
         rest = poly
-        taken: dict[Monomial, list[str]] = {}
+        taken: dict[Monomial, list[str]] = {}  # the indices of the elements that are taken from a sum
         for monomial, c in poly.items():
             if c > 0:
                 continue
             found = self._element(poly, monomial, -c)
             if found is None:
                 return 0
-            holder, dimension = found
-            taken.setdefault(holder, []).append(dimension)
+            holder, index = found
+            taken.setdefault(holder, []).append(index)
             rest = add(rest, {monomial: -c})
-        if not taken or any(len(dimensions) > 1 for dimensions in taken.values()):
+        pairs = [frozenset(pair) for own in taken.values() for pair in itertools.combinations(own, 2)]
+        if not taken or not all(pair in self.known.distinct for pair in pairs):
             return 0
-        spare = all(self._least(dimensions[0]) >= 2 for dimensions in taken.values())
+        spare = all(self._least(dimension_of(own[0])) > len(own) for own in taken.values())
         remaining = {m: c for m, c in rest.items() if m not in taken}
         if remaining and self._by_terms(remaining) == 0:
             return 0
@@ -168,7 +169,7 @@ class Signs(Sums):
         return int(dimension) if dimension.isdigit() else self.known.least_sizes.get(dimension, 1)
 
     def _element(self, poly: Poly, monomial: Monomial, weight: fmpq) -> tuple[Monomial, str] | None:
-        """A positive sum of the polynomial of which the monomial is one element."""
+        """A positive sum of the polynomial of which the monomial is one element, and that element's index."""
         for holder, c in poly.items():
             sums = [(a, e) for a, e in holder if a.kind == "sum"]
             if c < weight or len(sums) != 1 or sums[0][1] != 1:
@@ -184,7 +185,7 @@ class Signs(Sums):
                 if dimension_of(i) == dimension_of(bound):
                     element = self.multiply(self.rename({atom.args[1]: fmpq(1)}, {bound: i}), {others: fmpq(1)})
                     if element == {monomial: fmpq(1)}:
-                        return holder, dimension_of(bound)
+                        return holder, i
         return None
 
     def _by_facts(self, poly: Poly) -> int:
