@@ -157,10 +157,12 @@ _MOST_CASES_OUTSIDE = 3
 def _cases_outside(term: Term, name: str) -> Term:
     """The same value with its cases outermost, so that slopes are compared of the whole: max(0, x)^2 is smooth at 0.
 
-    Only for guards that depend on the variable and on no bound index, and not for many of them.
+    Only for guards that depend on the variable and on no bound index, and not for many of them; and for guards that
+    are defined everywhere, since a guard in a case that is not taken is not looked at.
     """
     met = dict.fromkeys(node.args[0] for node in subterms(term) if node.op == "split")
     guards = [guard for guard in met if name in names_in(guard) and not _under_sum(guard)]
+    guards = [guard for guard in guards if not may_be_undefined(guard)]
     if term.op == "split" and len(guards) == 1:
         return term
     if len(guards) > _MOST_CASES_OUTSIDE:

@@ -166,6 +166,8 @@ class Lowering(IndexReader, MatrixEntries, CaseReader, GivenReader):
             return t.power(self.scalar(base, scope), int(exponent))
         if exponent.is_Rational:
             return t.root(self.scalar(base, scope), _rational(exponent))
+        if exponent.is_integer and not base.is_positive:
+            raise OutOfReach(f"a symbolic whole power of what may be negative: {e}")
         return t.exp(t.mul((self.scalar(exponent, scope), t.log(self.scalar(base, scope)))))
 
     def _log(self, e: Any, scope: Scope) -> Term:

@@ -330,7 +330,7 @@ class _Prover:
 
 def _positive_in(term: Term, seen: set[Term]) -> Iterator[Term]:
     """What is positive wherever the term is defined: arguments of its logarithms, and of roots below a line."""
-    if term in seen:
+    if term in seen or (term.op == "sum" and term.args[1] == 0):
         return
     seen.add(term)
     if term.op == "log" or (term.op == "root" and term.args[1] < 0):

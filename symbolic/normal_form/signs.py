@@ -329,7 +329,10 @@ def _explicit(atom: Atom) -> Iterable[Index]:
 
 
 def _fits(index: Index, quantified: str) -> bool:
-    return isinstance(index, int) or dimension_of(index) == dimension_of(quantified)
+    dimension = dimension_of(quantified)
+    if isinstance(index, int):
+        return index < (int(dimension) if dimension.isdigit() else 1)
+    return dimension_of(index) == dimension
 
 
 def _is_canonical(index: Index) -> bool:

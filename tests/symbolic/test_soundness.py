@@ -250,6 +250,14 @@ DOMAINS = [
         Piecewise((log(v[k, 0]), Eq(i, k)), (log(far(v[i, 0])), True)),
         NOT_PROVED,
     ),
+    Trap(
+        "a domain from a sum of no terms",
+        sp.Sum(log(x), (k, 0, -1)) + far(x),
+        sp.Sum(log(x), (k, 0, -1)) + x,
+        NOT_PROVED,
+    ),
+    Trap("x^n is defined for negative x", x**n * x, x**n * far(x), NOT_PROVED),
+    Trap("a^n for positive a", keep(a**n) * a, a ** (n + 1), PROVED),
 ]
 
 ONE_HOT = [
@@ -276,6 +284,8 @@ ONE_HOT = [
     Trap("a trace is no row sum", total(k, n, A[k, j]), sp.Integer(1), REFUTED, (Eq(total(k, n, A[k, k]), 1),)),
     Trap("a one-hot tensor that is defined", v[i, 0] ** 2, v[i, 0], NOT_REFUTED, (Define(v, 2 * z), OneHot(v))),
 ]
+
+guarded = Piecewise((Piecewise((x, log(x) > 0), (keep(2 * x) - x, True)), y > 0), (3 * x, True)) + x**2
 
 CASES = [
     Trap("[|z| - z >= 0] = [|z| - z > 0]", iverson(Abs(x) - x >= 0), iverson(Abs(x) - x > 0), REFUTED),
@@ -306,9 +316,8 @@ CASES = [
     Trap("a guard that has no value at i = j", Max(0, reciprocal) + x, Max(0, reciprocal) + far(x), NOT_PROVED),
     Trap(
         "a guard looked at in one case only",
-        D(Piecewise((Piecewise((x, log(x) > 0), (2 * x, True)), y > 0), (3 * x, True)), x) + c,
-        D(Piecewise((Piecewise((x, log(x) > 0), (2 * x, True)), y > 0), (3 * x, True)), x)
-        + Piecewise((c, x > 0), (far(c), True)),
+        D(guarded, x) + c,
+        D(guarded, x) + Piecewise((c, x > 0), (far(c), True)),
         NOT_PROVED,
     ),
 ]
