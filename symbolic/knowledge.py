@@ -25,6 +25,7 @@ from .normal_form.polynomials import (
     of_atom,
     scale,
 )
+from .normal_form.products import representative
 from .terms import Claim, Condition, Dimension, Term
 
 _STRICT = ("positive", "negative")
@@ -180,14 +181,32 @@ def _sum_rule(poly: Poly, quantified: frozenset[str], known: Knowledge) -> bool:
 
 def _substitution(poly: Poly, quantified: frozenset[str], known: Knowledge) -> bool:
     """Solves a condition that is linear in a symbol or an entry for it."""
-    for monomial in sorted(poly, key=lambda m: -max((a.serial for a, _ in m), default=-1)):
+    for monomial in in_order(poly):
         solved = solve_for(poly, monomial)
         if solved is not None:
             name, indices, value = solved
+            again = [a for a in all_atoms(value) if a.kind == "entry" and a.args[0] == name]
+            if quantified and again and list(value) != [((again[0], 1),)]:
+                continue  # it would be replaced without end
             if quantified <= set(indices) and name not in known.one_hot:
                 known.substitutions.append((name, indices, quantified, value))
                 return True
     return False
+
+
+def in_order(poly: Poly) -> list[Monomial]:
+    """The terms to be solved for: new variables first, and of a tensor's entries those that a delta replaces."""
+    newest: dict[str, int] = {}
+    for atom, _ in (pair for monomial in poly for pair in monomial):
+        newest[str(atom.args[0])] = max(atom.serial, newest.get(str(atom.args[0]), -1))
+
+    def age(monomial: Monomial) -> int:
+        return -max((newest[str(a.args[0])] for a, _ in monomial), default=-1)
+
+    def place(monomial: Monomial) -> list[tuple[int, str]]:
+        return [representative(i) for a, _ in monomial if a.kind == "entry" for i in a.args[1]]
+
+    return sorted(sorted(poly, key=place, reverse=True), key=age)
 
 
 def solve_for(poly: Poly, monomial: tuple[tuple[object, object], ...]) -> tuple[str, tuple[Index, ...], Poly] | None:
@@ -211,4 +230,4 @@ def _reaches(total: object, atom: object) -> bool:
     return any(a.kind == "entry" and a.args[0] == name for a in all_atoms({((total, 1),): fmpq(1)}))  # type: ignore[dict-item]
 
 
-__all__ = ["hot_axis", "knowledge_of", "solve_for"]
+__all__ = ["hot_axis", "in_order", "knowledge_of", "solve_for"]

@@ -15,7 +15,7 @@ from .balls import Point
 from .cells import impossible
 from .differentiation import as_written, ranges_in, reindex, resolve
 from .errors import OutOfReach
-from .knowledge import knowledge_of, solve_for
+from .knowledge import in_order, knowledge_of, solve_for
 from .normal_form.base import Fact, Knowledge, NeedSign, NoSlope, Undefined
 from .normal_form.calculus import Calculus
 from .normal_form.conversion import CasesConflict, Conversion, Obligation
@@ -202,7 +202,7 @@ class _Prover:
         return True
 
     def _solve(self, poly: Poly, known: Knowledge) -> None:
-        for monomial in sorted(poly, key=lambda m: -max((a.serial for a, _ in m), default=-1)):
+        for monomial in in_order(poly):
             solved = solve_for(poly, monomial)
             if solved is not None:
                 name, indices, value = solved

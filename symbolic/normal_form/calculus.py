@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .polynomials import Index, Poly, of_atom
+from .polynomials import Index, Poly, atoms_of, of_atom
+from .products import representative
 from .zero_test import ZeroTest
 
 
@@ -31,5 +32,13 @@ class Calculus(ZeroTest):
                 elif wanted != met:
                     break
             else:
+                if quantified and self._exchanges(tensor, indices, value, names):
+                    continue
                 return self.rename(value, names)
         return None
+
+    def _exchanges(self, tensor: str, indices: tuple[Index, ...], value: Poly, names: dict[str, Index]) -> bool:
+        """Whether a rule such as A[i, j] = A[j, i] would put an entry's indices out of order."""
+        entries = [a for a in atoms_of(value) if a.kind == "entry" and a.args[0] == tensor]
+        new = [names.get(i, i) if isinstance(i, str) else i for a in entries for i in a.args[1]]
+        return bool(entries) and list(map(representative, new)) >= list(map(representative, indices))

@@ -136,7 +136,7 @@ class Products(Base):
         if any(e < 0 for a, e in monomial if a.kind == "same"):
             raise Undefined("1/0 where two indices differ")
         for atom in deltas:
-            i, j = sorted((find(atom.args[0]), find(atom.args[1])), key=_representative)
+            i, j = sorted((find(atom.args[0]), find(atom.args[1])), key=representative)
             if i != j:
                 if (isinstance(i, int) and isinstance(j, int)) or frozenset((i, j)) in self.known.distinct:
                     return ZERO
@@ -150,11 +150,13 @@ class Products(Base):
                 renamed = self.rename({rest: fmpq(1)}, names)
             except Undefined as error:
                 raise OutOfReach("a product that has no value where two indices are equal") from error
+            if any(set(names) & atom.free for m in renamed for atom, _ in m):
+                raise OutOfReach("a condition between entries whose indices may be equal")
             return self.normal(raw_product(renamed, {pairs: fmpq(1)}))
         return None
 
     def _same_atom(self, i: Index, j: Index) -> Atom:
-        first, second = sorted((i, j), key=_representative)
+        first, second = sorted((i, j), key=representative)
         return self.atom("same", first, second)
 
     def same(self, i: Index, j: Index) -> Poly:
@@ -274,7 +276,7 @@ class Products(Base):
         return builders[atom.kind]()
 
 
-def _representative(index: Index) -> tuple[int, str]:
+def representative(index: Index) -> tuple[int, str]:
     """Explicit positions first, then free indices, then bound ones."""
     text = str(index)
     return (0 if isinstance(index, int) else 2 if "~" in text or "@" in text else 1), text

@@ -133,6 +133,22 @@ GIVEN = [
     ),
     Trap("a condition on indices that do not occur", v[k, 0], keep(v[k, 0]), PROVED, (Ne(i, j),)),
     Trap("a function declared positive", sign(keep(Function("p", positive=True)(x))), sp.Integer(1), NOT_REFUTED),
+    Trap(
+        "entries that a condition and a delta replace by each other",
+        delta(i, j) * exp(z[i, 0] * z[j, 0]),
+        delta(i, j) * exp(z[j, 0] ** 2) * x,
+        NOT_PROVED,
+        (Eq(z[i, 0], z[j, 0] + y),),
+    ),
+    Trap(
+        "a symmetric matrix",
+        total(k, n, A[i, k] * v[k, 0]),
+        total(k, n, A[k, i] * v[k, 0]),
+        PROVED,
+        (Every((i, j), Eq(A[i, j], A[j, i])),),
+    ),
+    Trap("an antisymmetric matrix", far(A[i, j]), -A[j, i], NOT_PROVED, (Every((i, j), Eq(A[i, j], -A[j, i])),)),
+    Trap("entries that are all equal", far(z[i, 0]), z[j, 0], NOT_PROVED, (Every((i,), Eq(z[i, 0], z[0, 0])),)),
 ]
 
 
