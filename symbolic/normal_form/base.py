@@ -65,6 +65,7 @@ class Base:
         self._fixed: dict[Monomial, Poly] = {}
         self._renamed: dict[Any, Poly] = {}
         self._summed: dict[Any, Poly] = {}
+        self._asking = False
         self.exceptional: dict[Atom, None] = {}
 
     def atom(self, kind: str, *args: Any) -> Atom:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from flint import fmpq
 
 from ..errors import OutOfReach
-from .base import Undefined
+from .base import NeedSign, Undefined
 from .polynomials import (
     ONE,
     Atom,
@@ -207,10 +207,22 @@ class Signs(Sums):
                 continue
             choices = [[i for i in indices if _fits(i, q)] for q in sorted(quantified)]
             for chosen in itertools.product(*choices):
-                yield self.rename(fact, dict(zip(sorted(quantified), chosen, strict=True)))
+                yield from self._fact_at(fact, dict(zip(sorted(quantified), chosen, strict=True)))
         for known, sign in self.known.signs:
             if sign:
                 yield known if sign > 0 else negative(known)
+
+    def _fact_at(self, fact: Poly, names: dict[str, Index]) -> list[Poly]:
+        """A fact at other indices; what it is made of is not asked for signs that rest on facts again."""
+        if self._asking:
+            return []
+        self._asking = True
+        try:
+            return [self.rename(fact, names)]
+        except (NeedSign, Undefined, OutOfReach):
+            return []
+        finally:
+            self._asking = False
 
     # ---- not zero on an open set
 

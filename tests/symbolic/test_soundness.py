@@ -274,6 +274,13 @@ DOMAINS = [
     ),
     Trap("x^n is defined for negative x", x**n * x, x**n * far(x), NOT_PROVED),
     Trap("a^n for positive a", keep(a**n) * a, a ** (n + 1), PROVED),
+    Trap(
+        "a fact about a logarithm of every entry",
+        total(k, n, Abs(log(v[k, 0]))),
+        total(k, n, log(v[k, 0])),
+        PROVED,
+        (Every((k,), Gt(log(v[k, 0]), 0)),),
+    ),
 ]
 
 ONE_HOT = [
