@@ -104,12 +104,9 @@ def _reach(arg: Any) -> Iterable[tuple[frozenset[str], int]]:
 
 
 def digest(*parts: bytes | str) -> bytes:
-    state = blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        state.update(len(data).to_bytes(4, "big"))
-        state.update(data)
-    return state.digest()
+    data = [part.encode() if isinstance(part, str) else part for part in parts]
+    lengths = " ".join(map(str, map(len, data)))
+    return blake2b(b"".join((lengths.encode(), b":", *data)), digest_size=16).digest()
 
 
 def _blind(index: str) -> str:

@@ -152,6 +152,8 @@ class Sums(Functions):
     def _canonical(self, bound: tuple[str, ...], monomial: Monomial) -> Poly:
         """The closed sum with its bound indices in canonical order: the labelling with the smallest key."""
         height = max(a.height for a, _ in monomial) + 1
+        if len(bound) == 1:
+            return self._labelled(bound, monomial, height)
         best: list[tuple[str, ...]] = []
         least: bytes | None = None
         for order in itertools.islice(self._orders(list(bound), monomial, {}), _MOST_LABELLINGS):
