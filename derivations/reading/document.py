@@ -47,7 +47,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class Document:
-    """All pieces of a document in order; `errors` are those of the text around the formulas, such as an unclosed `$`."""
+    """All pieces of a document in order; `errors` are those around the formulas, such as an unclosed `$`."""
 
     source: SourceText
     pieces: tuple[Heading | Prose | Formula, ...]

@@ -137,15 +137,14 @@ class Juxtaposed(Node):
 
 @dataclass(frozen=True)
 class Product(Node):
-    r"""Two operands and an operator; `a \cdot b * c` is `(a \cdot b) * c`.
+    r"""Two or more factors with operators between them, one fewer than factors, in order: `a \cdot b * c` is flat.
 
-    `operator` is "cdot", "*", "times", "odot", "circ", ".*", "otimes", "/", "@", "star", "bullet" or "div".
-    Juxtaposition binds tighter, so that `1/2x` has `2x` on the right of "/": whether that is meant is doubtful.
+    Operators are "cdot", "*", "times", "odot", "circ", ".*", "otimes", "/", "@", "star", "bullet", "div".
+    Juxtaposition binds tighter, so that `1/2x` has `2x` behind "/": whether that is meant is doubtful.
     """
 
-    left: Node
-    operator: str
-    right: Node
+    factors: tuple[Node, ...]
+    operators: tuple[str, ...]
 
 
 @dataclass(frozen=True)
