@@ -88,6 +88,9 @@ class Base:
     def total(self, bound: tuple[str, ...], poly: Poly) -> Poly:
         raise NotImplementedError
 
+    def renamed_sum(self, bound: tuple[str, ...], monomial: Monomial, names: Rename) -> Poly:
+        raise NotImplementedError
+
     def exponential(self, poly: Poly) -> Poly:
         raise NotImplementedError
 

@@ -43,14 +43,29 @@ KINDS: dict[str, str] = {
 class Atom:
     """A generator.  `key` orders atoms independently of when they were made; `height` is the nesting of sums."""
 
-    __slots__ = ("args", "blind", "free", "height", "key", "kind", "serial")
+    __slots__ = ("_blind", "_key", "args", "free", "height", "kind", "serial")
     kind: str
     args: tuple[Any, ...]
     free: frozenset[str]
     height: int
-    key: bytes
-    blind: bytes  # the key in which every free index is known by its dimension only
     serial: int
+    _key: bytes
+    _blind: bytes
+
+    @property
+    def key(self) -> bytes:
+        if not self._key:
+            self._key = digest(self.kind, *(_key(a, None) for a in self.args))
+        return self._key
+
+    @property
+    def blind(self) -> bytes:
+        """The key in which every free index is known by its dimension only."""
+        if not self._blind:
+            own = frozenset(self.args[0]) if self.kind == "sum" else frozenset()
+            naming = (lambda i: i if i in own else _blind(i)) if own else _blind
+            self._blind = digest(self.kind, *(_key(a, naming) for a in self.args))
+        return self._blind
 
     def __repr__(self) -> str:
         return f"{self.kind}{self.args}"
@@ -86,10 +101,7 @@ class AtomTable:
         if kind == "sum":
             atom.free -= set(args[0])
             atom.height += 1
-        atom.key = digest(kind, *(_key(a, None) for a in args))
-        own = frozenset(args[0]) if kind == "sum" else frozenset()
-        naming = (lambda i: i if i in own else _blind(i)) if own else _blind
-        atom.blind = digest(kind, *(_key(a, naming) for a in args))
+        atom._key = atom._blind = b""
         return atom
 
 

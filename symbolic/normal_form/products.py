@@ -219,14 +219,14 @@ class Products(Base):
 
     def rename(self, poly: Poly, names: Rename) -> Poly:
         """The polynomial with free indices replaced."""
-        if not names or not any(i in names for m in poly for a, _ in m for i in a.free):
+        if not names or all(a.free.isdisjoint(names) for m in poly for a, _ in m):
             return poly
         result = ZERO
         for monomial, coefficient in poly.items():
-            kept: Monomial = tuple((a, e) for a, e in monomial if not any(i in names for i in a.free))
+            kept: Monomial = tuple((a, e) for a, e in monomial if a.free.isdisjoint(names))
             renamed: Poly = {kept: coefficient}
             for atom, exponent in monomial:
-                if any(i in names for i in atom.free):
+                if not atom.free.isdisjoint(names):
                     renamed = raw_product(renamed, self._renamed_power(atom, exponent, names))
             result = add(result, self.normal(renamed))
         return result
@@ -260,8 +260,7 @@ class Products(Base):
             i, j = (names.get(i, i) if isinstance(i, str) else i for i in args)
             return self.same(i, j)
         if atom.kind == "sum":
-            fresh = {b: self.fresh(dimension_of(b)) for b in args[0]}
-            return self.total(tuple(fresh.values()), self.rename({args[1]: fmpq(1)}, {**names, **fresh}))
+            return self.renamed_sum(args[0], args[1], names)
         inner = self.rename({args[0]: fmpq(1)} if atom.kind == "exp" else args[-1], names)
         builders = {
             "exp": lambda: self.exponential(inner),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
+from .base import Rename
 from .functions import Functions
 from .polynomials import (
     ZERO,
@@ -77,6 +78,26 @@ class Sums(Functions):
         """A closed sum's summand with fresh bound indices."""
         fresh = [self.fresh(dimension_of(b)) for b in atom.args[0]]
         return fresh, self.rename({atom.args[1]: fmpq(1)}, dict(zip(atom.args[0], fresh, strict=True)))
+
+    def renamed_sum(self, bound: tuple[str, ...], monomial: Monomial, names: Rename) -> Poly:
+        """A closed sum with free indices replaced; one over one index stays as it is where no rule applies anew."""
+        if len(bound) == 1 and bound[0] not in names.values():
+            renamed = self.rename({monomial: fmpq(1)}, names)
+            if len(renamed) == 1:
+                ((summand, coefficient),) = renamed.items()
+                if self._stays_closed(bound, monomial, summand):
+                    return scale(of_atom(self.atom("sum", bound, summand)), coefficient)
+        fresh = {b: self.fresh(dimension_of(b)) for b in bound}
+        return self.total(tuple(fresh.values()), self.rename({monomial: fmpq(1)}, {**names, **fresh}))
+
+    def _stays_closed(self, bound: tuple[str, ...], before: Monomial, after: Monomial) -> bool:
+        """Whether the sum of what a summand became is closed under the same bound index."""
+        return (
+            len(before) == len(after)
+            and all((a.kind, a.height) == (b.kind, b.height) for (a, _), (b, _) in zip(before, after, strict=True))
+            and all(bound[0] in a.free and a.kind != "same" and (a.kind != "sum" or e < 0) for a, e in after)
+            and self._by_rule(bound, after) is None
+        )
 
     def _eliminate(self, bound: tuple[str, ...], monomial: Monomial) -> Poly | None:
         """Sums over one index first where that cancels: by a side condition or against a reciprocal."""
