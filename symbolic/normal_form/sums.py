@@ -173,11 +173,13 @@ class Sums(Functions):
     def _canonical(self, bound: tuple[str, ...], monomial: Monomial) -> Poly:
         """The closed sum with its bound indices in canonical order: the labelling with the smallest key."""
         height = max(a.height for a, _ in monomial) + 1
-        if len(bound) == 1:
-            return self._labelled(bound, monomial, height)
+        ranks = {d: rank for rank, d in enumerate(sorted({dimension_of(b) for b in bound}))}
+        if len(ranks) == len(bound):
+            return self._labelled(tuple(sorted(bound, key=dimension_of)), monomial, height)
         best: list[tuple[str, ...]] = []
         least: bytes | None = None
-        for order in itertools.islice(self._orders(list(bound), monomial, {}), _MOST_LABELLINGS):
+        colours = {b: ranks[dimension_of(b)] for b in bound}
+        for order in itertools.islice(self._orders(list(bound), monomial, colours), _MOST_LABELLINGS):
             names = _labels(order, height)
             key = monomial_key(monomial, lambda i, names=names: names.get(i, i))
             if least is None or key < least:
@@ -204,10 +206,7 @@ class Sums(Functions):
 
     def _orders(self, bound: list[str], monomial: Monomial, colours: dict[str, int]) -> Iterator[tuple[str, ...]]:
         """Orders of the bound indices by individualisation and refinement: only what looks alike is permuted."""
-        if len(bound) == 1:
-            yield (bound[0],)
-            return
-        colours = _refined(bound, monomial, colours or dict.fromkeys(bound, 0))
+        colours = _refined(bound, monomial, colours)
         classes: dict[int, list[str]] = {}
         for b in bound:
             classes.setdefault(colours[b], []).append(b)
