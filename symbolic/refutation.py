@@ -19,8 +19,8 @@ from .jets import NotDefined, Unclear
 from .knowledge import knowledge_of
 from .normal_form.base import NeedSign, Undefined
 from .normal_form.calculus import Calculus
-from .normal_form.conversion import CasesConflict, Conversion
-from .normal_form.polynomials import AtomTable
+from .normal_form.conversion import CasesConflict, Conversion, quoted
+from .normal_form.polynomials import AtomTable, Index, Poly, constant
 from .sampling import points
 from .terms import Claim, Condition, Term, number, total
 from .verdict import Counterexample, Witness
@@ -136,6 +136,7 @@ def locally_zero(claim: Claim, guard: Term, indices: dict[str, int], point: Poin
         resolved = _with_sizes(resolve(reindex(guard, indices), claim.definitions), point)
         table = AtomTable()
         known = knowledge_of(here, table)
+        known.substitutions += _one_hot_entries(claim, point)
         for _ in range(_MOST_SIGNS):
             calculus = Calculus(known)
             calculus.table = table
@@ -152,6 +153,16 @@ def locally_zero(claim: Claim, guard: Term, indices: dict[str, int], point: Poin
     except (Undefined, CasesConflict, OutOfReach, NotDefined, Unclear, CasesDiffer):
         pass
     return False
+
+
+def _one_hot_entries(claim: Claim, point: Point) -> list[tuple[str, tuple[Index, ...], frozenset[str], Poly]]:
+    """The values of one-hot tensors, which have no neighbours to move to."""
+    tensors = [c.tensor for c in claim.conditions if c.relation == "one-hot"]
+    return [
+        (quoted(name), cell, frozenset(), constant(value))
+        for name in tensors
+        for cell, value in point.tensors[name].items()
+    ]
 
 
 def _explicit(claim: Claim, point: Point) -> Claim:

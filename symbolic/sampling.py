@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from .balls import Evaluation, Point
-from .differentiation import names_in
+from .differentiation import names_in, subterms
 from .knowledge import hot_axis
 from .terms import Claim, Condition, Dimension, Term
 
@@ -72,6 +72,8 @@ def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
         return None
     if attempt % 4 == 3:
         _onto_a_boundary(claim, point, rng)
+    if attempt % 4 == 1 and attempt > len(_SIZE_PATTERNS):
+        _between_boundaries(claim, point, rng)
     return point
 
 
@@ -173,6 +175,28 @@ def _onto_a_boundary(claim: Claim, point: Point, rng: random.Random) -> None:
     guards = list(dict.fromkeys(g for side in (claim.left, claim.right) for g in table_guards(side) if not bound(g)))
     if guards:
         _solve(claim, rng.choice(guards), dict(point.indices), point, set())
+
+
+def _between_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
+    """Moves a variable half-way between the values at which two guards are 0: cells may be thin."""
+    nodes = (node for side in (claim.left, claim.right) for node in subterms(side) if node.op == "split")
+    guards = sorted({node.args[0] for node in nodes if not bound(node.args[0])}, key=repr)
+    if len(guards) < 2:
+        return
+    before = dict(point.scalars), {name: dict(cells) for name, cells in point.tensors.items()}
+    ends: list[dict[tuple[str, tuple[int, ...]], Fraction]] = []
+    for guard in rng.sample(guards, 2):
+        _solve(claim, guard, dict(point.indices), point, set())
+        moved = {(name, ()): v for name, v in point.scalars.items() if v != before[0][name]}
+        moved |= {(n, c): v for n, cells in point.tensors.items() for c, v in cells.items() if v != before[1][n][c]}
+        ends.append(moved)
+        point.scalars, point.tensors = dict(before[0]), {name: dict(cells) for name, cells in before[1].items()}
+    for name, cell in ends[0].keys() & ends[1].keys():
+        middle = (ends[0][name, cell] + ends[1][name, cell]) / 2
+        if cell:
+            point.tensors[name][cell] = middle
+        else:
+            point.scalars[name] = middle
 
 
 def table_guards(term: Term) -> Iterator[Term]:

@@ -12,7 +12,7 @@ from typing import TextIO
 _RECURSION = 20_000
 _STACK = 256 << 20
 _GRACE = 30.0
-_GARBAGE = 100_000  # objects between two collections: a claim makes many small ones that live as long as it does
+_GARBAGE = 1_000_000  # objects between two collections: a claim makes many small ones that live as long as it does
 
 
 def limit_memory(megabytes: int) -> None:
@@ -55,6 +55,8 @@ def serve(source: TextIO, sink: TextIO) -> None:
         _end_in(0)
         sink.write(verdict_to_json(verdict) + "\n")
         sink.flush()
+        if gc.get_count()[0] > _GARBAGE // 20:
+            gc.collect()  # between two claims little is alive
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, free_indices,
 
 _LONGEST_EXPLICIT_SUM = 200_000
 _MOST_PAIRS = 4
+_DEFINED_WITH_THEIR_PARTS = ("add", "mul", "exp", "call", "applied")
 
 
 #: Pairs of indices.
@@ -63,6 +64,7 @@ class Conversion:
         self.base_facts = len(calculus.known.positive)
         self.guard_terms: list[tuple[Poly, Term]] = []
         self._memo: dict[tuple[object, ...], tuple[Poly, frozenset[Obligation]]] = {}
+        self._needs: dict[tuple[object, ...], frozenset[Obligation]] = {}
         self._guarded = 0
         self._different: Pairs = frozenset()
         self._equal: Pairs = frozenset()
@@ -150,13 +152,17 @@ class Conversion:
     def _function(self, term: Term) -> Poly:
         c = self.calculus
         if term.op == "exp":
-            return c.exponential(self.poly(term.args[0]))
+            return c.exponential(self._argument(term.args[0]))
         if term.op == "call":
-            return self._call(term.args[0], self.poly(term.args[1]))
+            return self._call(term.args[0], self._argument(term.args[1]))
         if term.op == "applied":
             name, order, argument = term.args
-            return of_atom(c.atom("applied", quoted(name), order, self.poly(argument)))
+            return of_atom(c.atom("applied", quoted(name), order, self._argument(argument)))
         raise OutOfReach(f"{term.op} is not decided")
+
+    def _argument(self, term: Term) -> Poly:
+        """The normal form of what stands in a function, a root, a guard or below a line."""
+        return self.calculus.single_fraction(self.poly(term))
 
     def _call(self, name: str, argument: Poly) -> Poly:
         """erf and sin are odd, cos is even: the argument's sign is normalised."""
@@ -222,9 +228,9 @@ class Conversion:
 
     def _power(self, term: Term) -> Poly:
         base, exponent = term.args
-        poly = self.poly(base)
         if exponent >= 0:
-            return self.calculus.power(poly, exponent)
+            return self.calculus.power(self.poly(base), exponent)
+        poly = self._argument(base)
         if not poly:
             raise Undefined("1/0")
         self._require("nonzero", poly)
@@ -232,7 +238,7 @@ class Conversion:
 
     def _root(self, term: Term) -> Poly:
         base, exponent = term.args
-        poly = self.poly(base)
+        poly = self._argument(base)
         if poly:
             self._require("nonnegative" if exponent > 0 else "positive", poly)
         return self.calculus.root(poly, exponent.numerator, exponent.denominator)
@@ -241,7 +247,7 @@ class Conversion:
         (argument,) = term.args
         if argument.op == "exp":
             return self.poly(argument.args[0])
-        poly = self.poly(argument)
+        poly = self._argument(argument)
         if not poly:
             raise Undefined("log(0)")
         self._require("positive", poly)
@@ -261,8 +267,28 @@ class Conversion:
 
     def _where(self, term: Term) -> Poly:
         value, body = term.args
-        self.poly(body)
+        self._defined(body)
         return self.poly(value)
+
+    def _defined(self, term: Term) -> None:
+        """Collects what a term needs to have a value; what always has one is passed through without being computed."""
+        op, args = term.op, term.args
+        through = op in _DEFINED_WITH_THEIR_PARTS or (op == "sum" and isinstance(args[1], str))
+        if not (through or (op == "power" and args[1] > 0)):
+            self.poly(term)
+            return
+        key = (term, self._different, self._equal, self._guarded > 0)
+        known = self._needs.get(key)
+        if known is None:
+            outer, self.obligations = self.obligations, set()
+            try:
+                for child in term.children():
+                    self._defined(child)
+                known = self._needs[key] = frozenset(self.obligations)
+            finally:
+                outer |= self.obligations
+                self.obligations = outer
+        self.obligations |= known
 
     def _alike(self, term: Term) -> Poly:
         i, j, equal, different = term.args
@@ -288,7 +314,7 @@ class Conversion:
 
     def _split(self, term: Term) -> Poly:
         guard, positive, zero, negative = term.args
-        poly = self.poly(guard)
+        poly = self._argument(guard)
         sign = self.calculus.sign(poly)
         if sign is None:
             if any("~" in i for i in guard.free):

@@ -14,6 +14,7 @@ from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpz
 
 from ..errors import OutOfReach
 from .base import NeedSign, Undefined
+from .fractions import reduced_fraction
 from .polynomials import (
     ONE,
     ZERO,
@@ -90,6 +91,14 @@ class Functions(Products):
             raise OutOfReach("a reciprocal of a condition")
         inverse = tuple((a, as_exponent(-e * exponent)) for a, e in monomial)
         return self.normal({inverse: (1 / coefficient) ** exponent})
+
+    def single_fraction(self, poly: Poly) -> Poly:
+        """The polynomial with its reciprocals of sums as one reduced fraction: what stands in a function has one form."""
+        reduced = reduced_fraction(poly)
+        if reduced is None:
+            return poly
+        numerator, denominator = map(self.normal, reduced)
+        return numerator if denominator == ONE else self.multiply(numerator, self.inverse(denominator, 1))
 
     # ---- factors
 
