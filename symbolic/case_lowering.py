@@ -70,6 +70,10 @@ class CaseReader:
             return otherwise
         if isinstance(condition, sp.Not):
             return self.choose(condition.args[0], otherwise, then, scope)
+        if isinstance(condition, sp.ITE):
+            chosen, yes, no = condition.args
+            yes, no = (self.choose(part, then, otherwise, scope) for part in (yes, no))
+            return self.choose(chosen, yes, no, scope)
         if not isinstance(condition, sp.core.relational.Relational):
             raise OutOfReach(f"the condition {condition}")
         return self._compare(condition, then, otherwise, scope)

@@ -241,7 +241,7 @@ class _Prover:
 
     def _equal(self, cell: Cell, conversion: Conversion, difference: Poly) -> None:
         """The difference is 0 where both sides are defined."""
-        if conversion.calculus.is_zero(difference):
+        if conversion.calculus.is_zero(difference) or self._zero_in(cell, conversion, difference):
             return self._exceptional(conversion)
         reduced, dropped = conversion.calculus.without_zero_sets(difference)
         for _ in range(4):
@@ -257,6 +257,14 @@ class _Prover:
                 break
             dropped |= more
         self._fails(cell, "the normal forms of the two sides differ")
+
+    def _zero_in(self, cell: Cell, conversion: Conversion, difference: Poly) -> bool:
+        """Whether [u = 0] * difference is 0 for the guards u that are 0 in the cell."""
+        calculus, guards = conversion.calculus, [poly for poly, _, sign in cell.signs if not sign]
+        for guard in guards:
+            zero = of_atom(calculus.atom("zero", self.base.calculus.normal_guard(guard)[1]))
+            difference = calculus.multiply(zero, difference)
+        return bool(guards) and calculus.is_zero(difference)
 
     def _side(self, conversion: Conversion, term: Term) -> tuple[Poly | Undefined, frozenset[Obligation]]:
         conversion.obligations = set()

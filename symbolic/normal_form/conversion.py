@@ -261,7 +261,7 @@ class Conversion:
             if dimension > _LONGEST_EXPLICIT_SUM:
                 raise OutOfReach(f"a sum of {dimension} explicit terms")
             return add(ZERO, *(self.poly(reindex(body, {index: value})) for value in range(dimension)))
-        poly = self.poly(body)
+        poly = self._argument(body)
         bound = self.index(index)
         return self.calculus.total((str(bound),), poly)
 

@@ -97,8 +97,8 @@ class Functions(Products):
         reduced = reduced_fraction(poly)
         if reduced is None:
             return poly
-        numerator, denominator = map(self.normal, reduced)
-        return numerator if denominator == ONE else self.multiply(numerator, self.inverse(denominator, 1))
+        numerator, below = reduced
+        return self.product([self.normal(numerator), *(self.inverse(self.normal(p), e) for p, e in below)])
 
     # ---- factors
 

@@ -386,7 +386,40 @@ CAPTURE = [
 ]
 
 
-@pytest.mark.parametrize("trap", READING + GIVEN + DOMAINS + ONE_HOT + CASES + CAPTURE, ids=lambda trap: trap.name)
+together = a * b / (a + b) * (1 / a + 1 / b)  # 1
+
+CAMPAIGN = [  # what `python -m benchmarks.soundness` has found
+    Trap("a fraction of one value in two forms, in a function", f(together * x), f(x), PROVED),
+    Trap("a fraction of two values in a function", f(together * x), f(x + a), REFUTED),
+    Trap("in a guard", Max(0, together * x - 1), Max(0, x - 1), PROVED),
+    Trap("in a power of a sum", total(k, n, together * z[k, 0]) ** 3, total(k, n, z[k, 0]) ** 3, PROVED),
+    Trap(
+        "a fraction that is cancelled is still not defined everywhere",
+        f((x**2 - y**2) / (x - y)) + none(z[i, 0] * z[j, 0]),
+        f(x + y) + delta(i, j) * (far(x) - x),
+        NOT_PROVED,
+    ),
+    Trap("a tie whose guard cannot be solved", sp.Min(g(x), y**3), sp.Min(keep(y) ** 3, g(x)), PROVED),
+    Trap("a tie of what differs", sp.Min(g(x), y**3), Piecewise((g(x), g(x) < y**3), (y, True)), NOT_PROVED),
+    Trap(
+        "an equation at a tie only",
+        Piecewise((g(x), Eq(g(x), y**3)), (1, True)),
+        Piecewise((y**3, Eq(g(x), y**3)), (1, True)),
+        PROVED,
+    ),
+    Trap("a thin case", iverson(x > 0), iverson(x > sp.Rational(1, 10**9)), REFUTED),
+    Trap("a one-hot factor below the line", sin(c) / a, sin(c) / (a * z[i, 0]), "REFUTED domain", (OneHot(z),)),
+    Trap("a condition by cases", Piecewise((x, sp.ITE(y > 0, x > 0, x > -1)), (c, True)), c, REFUTED),
+    Trap(
+        "a condition by cases, written out",
+        Piecewise((x, sp.ITE(y > 0, x > 0, x > 1)), (c, True)),
+        Piecewise((Piecewise((x, x > 0), (c, True)), y > 0), (Piecewise((x, x > 1), (c, True)), True)),
+        PROVED,
+    ),
+]
+
+
+@pytest.mark.parametrize("trap", READING + GIVEN + DOMAINS + ONE_HOT + CASES + CAPTURE + CAMPAIGN, ids=lambda trap: trap.name)
 def test_verdict(trap: Trap) -> None:
     verdict = decided(trap)
     text = f"{trap.left} = {trap.right}: {verdict}"

@@ -1,0 +1,74 @@
+"""One form for one rational function: a polynomial with reciprocals as a reduced fraction.
+
+- N / D = (N / g) / (D / g) for a common factor g, wherever D is not 0
+- D = c * P^p * Q^q * ..., irreducible factors to their powers
+
+Sums of terms over different denominators have many forms; what stands in a function needs a single one.
+"""
+
+from __future__ import annotations
+
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+
+from .polynomials import Atom, Monomial, Poly, atoms_of, monomial_of
+
+__all__ = ["reduced_fraction"]
+
+_MOST_TERMS, _MOST_ATOMS, _HIGHEST_POWER = 60, 10, 6
+
+
+#: Irreducible factors with their powers.
+Factored = list[tuple[Poly, int]]
+
+
+def reduced_fraction(poly: Poly) -> tuple[Poly, Factored] | None:
+    """Numerator and factors of the denominator, with none in common; None where no sum is below a line, or too much."""
+    lumps = {a for m in poly for a, e in m if a.kind == "lump" and e < 0}
+    if not lumps or len(poly) > _MOST_TERMS:
+        return None
+    inside = {a for lump in lumps for a in atoms_of(lump.args[0])}
+    atoms = sorted((atoms_of(poly) - lumps) | inside, key=lambda a: a.serial)
+    if len(atoms) > _MOST_ATOMS or any(a.kind == "lump" for a in atoms):
+        return None
+    lowest = {a: min((e for m in poly for b, e in m if b is a), default=0) for a in (*atoms, *lumps)}
+    whole = all(isinstance(e, int) and abs(e) <= _HIGHEST_POWER for m in poly for _, e in m)
+    whole &= all(isinstance(e, int) and e > 0 for lump in lumps for m in lump.args[0] for _, e in m)
+    if not whole:
+        return None
+    ring = _Ring(atoms)
+    below = {lump: ring.taken(lump.args[0]) for lump in lumps}
+    numerator = ring.of({})
+    for monomial, coefficient in poly.items():
+        exponents = dict(monomial)
+        shifted = {a: int(exponents.get(a, 0) - min(lowest[a], 0)) for a in atoms}
+        term = ring.of({tuple(shifted[a] for a in atoms): coefficient})
+        for lump, factor in below.items():
+            term *= factor ** int(exponents.get(lump, 0) - lowest[lump])
+        numerator += term
+    denominator = ring.of({tuple(max(-int(lowest[a]), 0) for a in atoms): fmpq(1)})
+    for lump, factor in below.items():
+        denominator *= factor ** -int(lowest[lump])
+    common = numerator.gcd(denominator)
+    constant, factors = (denominator / common).factor()
+    return ring.back(numerator / common / constant), [(ring.back(factor), int(power)) for factor, power in factors]
+
+
+class _Ring:
+    """Polynomials in these atoms, dense."""
+
+    def __init__(self, atoms: list[Atom]) -> None:
+        self.atoms = atoms
+        self.context = fmpq_mpoly_ctx.get([f"a{k}" for k in range(len(atoms))], Ordering.degrevlex)
+
+    def of(self, terms: dict[tuple[int, ...], fmpq]) -> fmpq_mpoly:
+        return self.context.from_dict(terms)
+
+    def taken(self, poly: Poly) -> fmpq_mpoly:
+        return self.of({tuple(int(dict(m).get(a, 0)) for a in self.atoms): c for m, c in poly.items()})
+
+    def back(self, poly: fmpq_mpoly) -> Poly:
+        result: Poly = {}
+        for exponents, coefficient in poly.to_dict().items():
+            monomial: Monomial = monomial_of(dict(zip(self.atoms, (int(e) for e in exponents), strict=True)))
+            result[monomial] = fmpq(coefficient)
+        return result
