@@ -187,7 +187,8 @@ def _between_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
     ends: list[dict[tuple[str, tuple[int, ...]], Fraction]] = []
     for guard in rng.sample(guards, 2):
         _solve(claim, guard, dict(point.indices), point, set())
-        moved = {(name, ()): v for name, v in point.scalars.items() if v != before[0][name]}
+        moved: dict[tuple[str, tuple[int, ...]], Fraction] = {}
+        moved |= {(name, ()): v for name, v in point.scalars.items() if v != before[0][name]}
         moved |= {(n, c): v for n, cells in point.tensors.items() for c, v in cells.items() if v != before[1][n][c]}
         ends.append(moved)
         point.scalars, point.tensors = dict(before[0]), {name: dict(cells) for name, cells in before[1].items()}

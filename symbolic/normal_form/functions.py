@@ -93,7 +93,7 @@ class Functions(Products):
         return self.normal({inverse: (1 / coefficient) ** exponent})
 
     def single_fraction(self, poly: Poly) -> Poly:
-        """The polynomial with its reciprocals of sums as one reduced fraction: what stands in a function has one form."""
+        """The polynomial as one reduced fraction, if a sum is below a line: what stands in a function has one form."""
         reduced = reduced_fraction(poly)
         if reduced is None:
             return poly

@@ -419,7 +419,9 @@ CAMPAIGN = [  # what `python -m benchmarks.soundness` has found
 ]
 
 
-@pytest.mark.parametrize("trap", READING + GIVEN + DOMAINS + ONE_HOT + CASES + CAPTURE + CAMPAIGN, ids=lambda trap: trap.name)
+@pytest.mark.parametrize(
+    "trap", READING + GIVEN + DOMAINS + ONE_HOT + CASES + CAPTURE + CAMPAIGN, ids=lambda trap: trap.name
+)
 def test_verdict(trap: Trap) -> None:
     verdict = decided(trap)
     text = f"{trap.left} = {trap.right}: {verdict}"
