@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any
 
 from .errors import ReadingError
 from .source import NOWHERE, Place
@@ -338,8 +340,14 @@ class Display(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, in the order of the fields."""
-    for each in fields(node):
-        yield from _nodes(getattr(node, each.name))
+    kind: Any = type(node)
+    for name in _field_names(kind):
+        yield from _nodes(getattr(node, name))
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.name != "place")
 
 
 def _nodes(value: object) -> Iterator[Node]:
