@@ -38,9 +38,15 @@ class Point:
 
 
 def interpretation(name: str) -> list[Fraction]:
-    """The fixed cubic polynomial that stands for an undefined function; it grows slowly, so that values stay small."""
+    """The fixed cubic that stands for an undefined function: a (u - r) (u + s) (1 + c u).
+
+    It takes both signs for positive and for negative u, so that it meets conditions, and grows slowly, so that values
+    stay small.
+    """
     seed = blake2b(name.encode(), digest_size=8).digest()
-    return [Fraction(byte % 7 - 3 or 4, scale) for byte, scale in zip(seed, (4, 4, 16, 64), strict=False)]
+    r, s, c = Fraction(seed[0] % 5 + 2, 4), Fraction(seed[1] % 5 + 2, 4), Fraction(seed[2] % 3 + 1, 16)
+    a = Fraction(seed[3] % 3 + 1 if seed[4] % 2 else -(seed[3] % 3 + 1), 8)
+    return [-a * r * s, a * (s - r - c * r * s), a * (1 + c * (s - r)), a * c]
 
 
 class Evaluation:

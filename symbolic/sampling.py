@@ -183,21 +183,35 @@ def _between_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
     guards = sorted({node.args[0] for node in nodes if not bound(node.args[0])}, key=repr)
     if len(guards) < 2:
         return
-    before = dict(point.scalars), {name: dict(cells) for name, cells in point.tensors.items()}
-    ends: list[dict[tuple[str, tuple[int, ...]], Fraction]] = []
-    for guard in rng.sample(guards, 2):
-        _solve(claim, guard, dict(point.indices), point, set())
-        moved: dict[tuple[str, tuple[int, ...]], Fraction] = {}
-        moved |= {(name, ()): v for name, v in point.scalars.items() if v != before[0][name]}
-        moved |= {(n, c): v for n, cells in point.tensors.items() for c, v in cells.items() if v != before[1][n][c]}
-        ends.append(moved)
-        point.scalars, point.tensors = dict(before[0]), {name: dict(cells) for name, cells in before[1].items()}
-    for name, cell in ends[0].keys() & ends[1].keys():
-        middle = (ends[0][name, cell] + ends[1][name, cell]) / 2
-        if cell:
-            point.tensors[name][cell] = middle
-        else:
-            point.scalars[name] = middle
+    first, second = rng.sample(guards, 2)
+    shared = names_in(first) & names_in(second) & (point.scalars.keys() | point.tensors.keys())
+    for name in rng.sample(sorted(shared), len(shared)):
+        domain = claim.tensors[name].domain if name in claim.tensors else claim.symbols[name]
+        for cell in rng.sample(sorted(point.tensors.get(name, {(): None})), 1):
+            total = _added([_end(name, cell, guard, point) for guard in (first, second)])
+            if total is not None and _IN_DOMAIN[domain](total):
+                _put(point, name, cell, total / 2)
+                return
+
+
+def _end(name: str, cell: tuple[int, ...], guard: Term, point: Point) -> Fraction | None:
+    """The value of one variable at which the guard is 0."""
+    before = _value(point, name, cell)
+    solved = _solved_for(name, cell, "real", guard, dict(point.indices), point)
+    end = _value(point, name, cell)
+    _put(point, name, cell, before)
+    return end if solved else None
+
+
+def _value(point: Point, name: str, cell: tuple[int, ...]) -> Fraction:
+    return point.tensors[name][cell] if cell else point.scalars[name]
+
+
+def _put(point: Point, name: str, cell: tuple[int, ...], value: Fraction) -> None:
+    if cell:
+        point.tensors[name][cell] = value
+    else:
+        point.scalars[name] = value
 
 
 def table_guards(term: Term) -> Iterator[Term]:

@@ -3,7 +3,7 @@
 - same(i, j) * F(j) = same(i, j) * F(i), and same(i, j)^2 = same(i, j)
 - [u > 0]^2 = [u > 0], [u = 0]^2 = [u = 0], [u > 0] * [u = 0] = 0, [u = 0] * u = 0
 - t[i] * t[j] = same(i, j) * t[i] for a one-hot t
-- root(q, u)^q = u
+- root(q, u)^q = u, and root(q, u)^e * root(p, u)^d = root(r, u)^n with n/r = e/q + d/p in lowest terms
 - cos(u)^2 = 1 - sin(u)^2
 - D^-1 * D = 1 for a lump D, by its leading monomial: lead * D^-1 = 1 - (D - lead) * D^-1
 """
@@ -92,6 +92,10 @@ class Products(Base):
             contracted = self._contract(monomial)
             if contracted is not None:
                 return contracted
+        if "root" in kinds:
+            combined = self._combined_roots(monomial)
+            if combined is not None:
+                return combined
         for position, (atom, exponent) in enumerate(monomial):
             rest = monomial[:position] + monomial[position + 1 :]
             if atom.kind in ("positive", "zero"):
@@ -99,11 +103,6 @@ class Products(Base):
                     return self._idempotent(rest, atom, exponent)
             elif atom.kind == "lump" and exponent > 0:
                 return self.multiply({rest: fmpq(1)}, self.power(atom.args[0], exponent))
-            elif atom.kind == "root" and not 0 <= exponent < atom.args[0]:
-                degree, base = atom.args
-                whole = floor(Fraction(exponent) / degree)
-                left = join(rest, ((atom, as_exponent(exponent - whole * degree)),)) if exponent % degree else rest
-                return self.multiply({left: fmpq(1)}, self.power(base, whole))
             elif atom.kind == "call" and atom.args[0] == "cos" and exponent > 1:
                 sine = of_atom(self.atom("call", "sin", atom.args[1]), 2)
                 left = join(rest, ((atom, exponent - 2),)) if exponent > 2 else rest
@@ -117,6 +116,24 @@ class Products(Base):
             if fixed is not None:
                 return fixed
         return self._reduce(monomial) if "lump" in kinds else {monomial: fmpq(1)}
+
+    def _combined_roots(self, monomial: Monomial) -> Poly | None:
+        """One root of each radicand, with an exponent between 0 and 1 in lowest terms; None where it is so already."""
+        roots = [(a, Fraction(e) / a.args[0]) for a, e in monomial if a.kind == "root"]
+        exponents: dict[frozenset[object], Fraction] = {}
+        for atom, exponent in roots:
+            radicand = frozenset(atom.args[1].items())
+            exponents[radicand] = exponents.get(radicand, Fraction(0)) + exponent
+        if len(exponents) == len(roots) and all(0 < e < 1 and e.denominator == a.args[0] for a, e in roots):
+            return None
+        result: Poly = {tuple(pair for pair in monomial if pair[0].kind != "root"): fmpq(1)}
+        for radicand, exponent in exponents.items():
+            base: Poly = dict(radicand)  # type: ignore[arg-type]
+            whole = floor(exponent)
+            part = exponent - whole
+            root = of_atom(self.atom("root", part.denominator, base), part.numerator) if part else ONE
+            result = self.multiply(raw_product(result, root), self.power(base, whole))
+        return result
 
     def _idempotent(self, rest: Monomial, atom: Atom, exponent: Exponent) -> Poly:
         if exponent < 0:

@@ -229,16 +229,17 @@ class Signs(Sums):
     def nowhere_flat(self, poly: Poly) -> bool:
         """Whether the zeros of the polynomial have no interior: for every size, also where indices coincide.
 
-        Shown only for what is analytic: no logarithm or root of unknown sign, no condition, no undefined f.
+        Shown for what is analytic (no logarithm or root of unknown sign, no condition, no undefined f), and for what
+        is linear in a variable that nothing else depends on.
         """
         if not poly:
             return False
         if self.sign(poly):
             return True
-        if any(not self._analytic(a) for a in all_atoms(poly)):
-            return False
+        analytic = all(self._analytic(a) for a in all_atoms(poly))
+        shown = self._not_flat if analytic else self._sloping
         try:
-            return all(self._not_flat(p) for p in self._coincidences(poly))
+            return all(shown(p) for p in self._coincidences(poly))
         except (Undefined, OutOfReach):  # where indices coincide
             return False
 
@@ -261,6 +262,16 @@ class Signs(Sums):
         for i in sorted(free_indices(poly)):
             for position in sorted({p for a in all_atoms(poly) for p in _explicit(a)}):  # of whatever dimension
                 yield from self._coincidences(self.rename(poly, {i: position}))
+
+    def _sloping(self, poly: Poly) -> bool:
+        """Whether it is c * u + d for a free variable u, where c is never 0 and neither c nor d depends on u."""
+        for atom in sorted(atoms_of(poly), key=lambda a: a.serial):
+            if atom.kind not in ("symbol", "entry") or not self._analytic(atom) or not self._only_here(atom, poly):
+                continue
+            slope = {tuple(p for p in m if p[0] is not atom): c for m, c in poly.items() if atom in dict(m)}
+            if all(dict(m).get(atom, 0) in (0, 1) for m in poly) and self.sign(slope):
+                return True
+        return False
 
     def _not_flat(self, poly: Poly) -> bool:
         cleared = self._cleared(poly)

@@ -1,0 +1,167 @@
+"""One trial: a claim is made, compared in numbers, decided, decided again in other words, and judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import sympy as sp
+
+from symbolic import Judge, Verdict, VerdictKind
+from symbolic.checker import check
+from symbolic.notation import size
+from symbolic.verdict import Counterexample
+
+from .claims import Made, make
+from .matrix_values import CannotTell, ShapesDiffer
+from .points import Claim, Comparison, Point, compare, differ_at
+from .twins import twin
+
+__all__ = ["CHANGED", "REJECTED", "UNDECIDED", "WRONG", "Finding", "Tally", "Trial"]
+
+#: What came of a true claim, or of a false edit.
+WRONG, CHANGED, REJECTED, UNDECIDED = "wrong", "changed", "certificate rejected", "undecided"
+_CERTIFICATE_EVERY = 20
+_MORE_POINTS = 40
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is to be looked at: a wrong or changed verdict, one that was not reached, a certificate rejected."""
+
+    kind: str
+    number: int
+    text: str
+
+
+@dataclass
+class Tally:
+    """Counts of one run."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        self.counts += other.counts
+        self.findings += other.findings
+
+    @property
+    def claims(self) -> int:
+        return self.counts["true"] + self.counts["false"]
+
+    @property
+    def undecided(self) -> int:
+        return self.counts["true undecided"] + self.counts["false undecided"]
+
+    def found(self, kind: str) -> list[Finding]:
+        return [finding for finding in self.findings if finding.kind == kind]
+
+
+@dataclass
+class Trial:
+    """Decides claims one after the other, in one worker; certificates of some in another."""
+
+    seed: int
+    judge: Judge
+    certifier: Judge
+
+    def run(self, number: int) -> Tally:
+        """Everything about the claim of this number."""
+        made = make(self.seed, number)
+        tally = Tally()
+        comparison = None if made.true else compare(made.claim)
+        verdict = self.decide(self.judge, made.claim)
+        outcome = judged(made, verdict, comparison)
+        side = "true" if made.true else "false"
+        tally.counts[side] += 1
+        tally.counts[f"{side} {outcome}"] += 1
+        if outcome in (WRONG, UNDECIDED):
+            tally.findings.append(Finding(outcome, number, described(made, verdict)))
+        self._twin(made, verdict, number, tally)
+        if number % _CERTIFICATE_EVERY == 0 and verdict.kind is not VerdictKind.UNDECIDED:
+            self._certificate(made, number, tally)
+        return tally
+
+    def decide(self, judge: Judge, claim: Claim) -> Verdict:
+        return judge.decide(claim.left, claim.right, claim.given)
+
+    def _twin(self, made: Made, verdict: Verdict, number: int, tally: Tally) -> None:
+        other = twin(made.claim, f"{self.seed}/{number}")
+        again = self.decide(self.judge, other)
+        tally.counts["decided twice"] += 1
+        if again.kind is not verdict.kind:
+            text = f"{described(made, verdict)}\n  in other words: {other.left}\n    = {other.right}\n  {again}"
+            tally.findings.append(Finding(CHANGED, number, text))
+
+    def _certificate(self, made: Made, number: int, tally: Tally) -> None:
+        verdict = self.decide(self.certifier, made.claim)
+        if not verdict.certificate:
+            tally.counts["no certificate"] += 1
+            return
+        report = check(verdict.certificate.encode())
+        tally.counts["certificates accepted" if report.accepted else "certificates rejected"] += 1
+        if not report.accepted:
+            tally.findings.append(Finding(REJECTED, number, f"{described(made, verdict)}\n  checker: {report.reason}"))
+
+
+def judged(made: Made, verdict: Verdict, comparison: Comparison | None) -> str:
+    """One word: proved, refuted, undecided, wrong; for an edit also equivalent, nothing to compare."""
+    if verdict.kind is VerdictKind.UNDECIDED:
+        nothing = comparison is not None and not comparison.together and "nothing to compare" in verdict.reason
+        absent = not made.true and "does not occur" in verdict.reason
+        return "nothing to compare" if nothing or absent else UNDECIDED
+    proved = verdict.kind is VerdictKind.PROVED
+    if made.true:
+        return "proved" if proved else WRONG
+    assert comparison is not None
+    if comparison.differs:
+        return WRONG if proved else "refuted"
+    if proved:
+        return "equivalent"
+    return "refuted" if _confirmed(made.claim, verdict.counterexample) else WRONG
+
+
+def _confirmed(claim: Claim, found: Counterexample | None) -> bool:
+    """Whether numbers of our own show that the sides differ: at more points, and at the one that was found."""
+    if found is None or found.kind in ("shape", "cases"):
+        return found is not None
+    if compare(claim, _MORE_POINTS, seed=1).differs:
+        return True
+    try:
+        return bool(differ_at(claim, _point(claim, found)))
+    except (CannotTell, ShapesDiffer):
+        return False
+
+
+def _point(claim: Claim, found: Counterexample) -> Point:
+    trees = [claim.left, claim.right]
+    symbols = {str(s): s for tree in trees for s in tree.atoms(sp.Symbol)}
+    sizes = {size(name): value for name, value in found.sizes.items()}
+    indices = {symbols[name]: value for name, value in found.indices.items() if name in symbols}
+    return Point(sizes, indices, _Found(found.values))  # type: ignore[arg-type]
+
+
+class _Found:
+    """Draws what a counterexample says."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.drawn: dict[str, Any] = {}
+
+    def tensor(self, symbol: Any, shape: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
+        if str(symbol) not in self.values:
+            raise CannotTell(f"the point does not say {symbol}")
+        numbers = self.values[str(symbol)].replace("[", "").replace("]", "").split(",")
+        return dict(zip(product(*map(range, shape)), map(Fraction, numbers), strict=True))
+
+
+def described(made: Made, verdict: Verdict) -> str:
+    """The claim and what was decided, in lines."""
+    claim = made.claim
+    given = "".join(f"\n    given {item}" for item in claim.given)
+    story = " > ".join(made.story)
+    return f"{claim.left}\n    = {claim.right}{given}\n  made by: {story}\n  verdict: {verdict}"
