@@ -1,0 +1,265 @@
+"""A context: front matter and declarations in mathematics, each for all of a document, a section, or single chains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ..reading import Document, Formula, Heading, ReadingError, read_document, read_formula
+from ..reading import syntax as s
+from .declarations import Declarations, Given
+from .errors import MeaningError
+from .names import canonical
+from .scope import Function, Registry, Scope, Settings
+
+__all__ = ["Block", "Context", "Problem", "Situation", "read_context"]
+
+_FRONT_MATTER = re.compile(r"\A﻿?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*$", re.MULTILINE)
+_LAYOUTS = ("shape", "numerator", "denominator")
+_LAYOUT = re.compile(r"\(layout:\s*(\w+)\)")
+_DOTS = re.compile(r"\\(?:dots|ldots|cdots)\s*$|\.\.\.\s*$")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What could not be read in a context, and where (line from 1)."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A declaration: a statement, the text of its source line, and its line."""
+
+    statement: s.Statement
+    remark: str
+    line: int
+
+
+@dataclass
+class Block:
+    """Declarations under one heading: for which section, and for which chains of it (all, where there are none)."""
+
+    section: str = ""
+    chains: tuple[str, ...] = ()
+    lines: list[_Line] = field(default_factory=list)
+
+    def holds(self, sections: Sequence[Heading], chain: str) -> bool:
+        """Whether the block speaks of a chain, by the headings it stands under and its text without spaces."""
+        if self.section and not any(_is_section(self.section, heading) for heading in sections):
+            return False
+        return not self.chains or any(_begins(chain, pattern) for pattern in self.chains)
+
+
+@dataclass
+class Situation:
+    """Everything that is declared for a chain."""
+
+    scope: Scope
+    given: Given
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class Context:
+    """All that a context says."""
+
+    settings: Settings = field(default_factory=Settings)
+    functions: tuple[s.Node, ...] = ()
+    names: frozenset[str] = frozenset()
+    blocks: list[Block] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._situations: dict[tuple[int, ...], Situation] = {}
+
+    def situation(self, sections: Sequence[Heading], chain: str) -> Situation:
+        """What holds for a chain: the outer blocks first, then those that are more special."""
+        active = tuple(number for number, block in enumerate(self.blocks) if block.holds(sections, chain))
+        active = tuple(sorted(active, key=lambda number: (self._depth(number, sections), number)))
+        if active not in self._situations:
+            self._situations[active] = _build([self.blocks[number] for number in active], self)
+        return self._situations[active]
+
+    def _depth(self, number: int, sections: Sequence[Heading]) -> tuple[int, int]:
+        block = self.blocks[number]
+        if not block.section:
+            return (0, 0)
+        where = [depth for depth, heading in enumerate(sections) if _is_section(block.section, heading)]
+        return (1 + max(where, default=0), len(block.chains) > 0)
+
+
+def _is_section(section: str, heading: Heading) -> bool:
+    wanted, number = section.casefold(), heading.number.casefold()
+    return number == wanted or number.startswith(wanted + ".") or heading.title.casefold().strip() == wanted
+
+
+def _begins(chain: str, pattern: str) -> bool:
+    start = _DOTS.sub("", pattern)
+    text = compact(start)
+    return chain.startswith(text) if start != pattern else chain == text
+
+
+def compact(text: str) -> str:
+    """A formula's text without spaces and alignment."""
+    return re.sub(r"\\(?:quad|qquad|,|;|!|:)(?![a-zA-Z])|[\s&]", "", text)
+
+
+# ---- reading
+
+
+def read_context(text: str, name: str = "context") -> Context:
+    """Reads a context; what cannot be read in it is among its problems."""
+    context = Context()
+    match = _FRONT_MATTER.match(text)
+    if match:
+        _front_matter(match.group(1), context)
+        text = re.sub(r"[^\n]", " ", text[: match.end()]) + text[match.end() :]
+    headings = list(_HEADING.finditer(text))
+    blank = _HEADING.sub(lambda m: " " * len(m.group(0)), text)
+    document = read_document(blank, name, words=context.names)
+    context.problems += [
+        Problem(document.source.position(e.place.start)[0], e.summary) for e in document.errors
+    ]
+    starts = [heading.start() for heading in headings]
+    context.blocks = [Block(), *(_block(heading) for heading in headings)]
+    for formula in document.formulas:
+        number = sum(start <= formula.place.start for start in starts)
+        _take(formula, document, context.blocks[number], context)
+    return context
+
+
+def _block(heading: re.Match[str]) -> Block:
+    if len(heading.group(1)) == 1:
+        return Block()
+    section, _, rest = heading.group(2).partition(":")
+    chains = tuple(re.findall(r"\$([^$]+)\$", rest))
+    if "$" in section:
+        section, chains = "", tuple(re.findall(r"\$([^$]+)\$", heading.group(2)))
+    return Block(section.strip(), chains)
+
+
+def _front_matter(text: str, context: Context) -> None:
+    for number, line in enumerate(text.splitlines(), 2):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        key, colon, value = (part.strip() for part in line.partition(":"))
+        try:
+            if not colon or not _set(key, value, context):
+                context.problems.append(Problem(number, f"the front matter has no {key!r}; it knows {', '.join(_KEYS)}"))
+        except ReadingError as error:
+            context.problems.append(Problem(number, error.summary))
+
+
+_KEYS = ("layout", "summation", "derivative", "zero log zero", "functions", "names")
+
+
+def _set(key: str, value: str, context: Context) -> bool:
+    settings = context.settings
+    if key == "layout" and value in _LAYOUTS:
+        settings.layout = value
+    elif key == "summation" and value in ("explicit", "implied"):
+        settings.summation = value
+    elif key == "derivative" and value in ("total", "immediate"):
+        settings.derivative = value
+    elif key == "zero log zero" and value == "0":
+        settings.zero_log_zero = True
+    elif key == "functions":
+        context.functions += tuple(
+            read_formula(word.strip(), words=frozenset({word.strip()})).statements[0].sides[0]
+            for word in value.split(",")
+            if word.strip()
+        )
+        context.names |= {word.strip() for word in value.split(",") if word.strip().isalpha() and len(word.strip()) > 1}
+    elif key == "names":
+        context.names |= {word.strip() for word in value.split(",") if word.strip()}
+    else:
+        return False
+    return True
+
+
+def _take(formula: Formula, document: Document, block: Block, context: Context) -> None:
+    line, _ = document.source.position(formula.place.start)
+    if formula.display is None:
+        message = formula.error.summary if formula.error is not None else "nothing could be read"
+        context.problems.append(Problem(line, message))
+        return
+    for error in formula.display.errors:
+        context.problems.append(Problem(line, error.summary))
+    end, _ = document.source.position(max(formula.place.start, formula.place.end - 1))
+    remark = "\n".join(document.source.line(number) for number in range(line, end + 1))
+    block.lines += [_Line(statement, remark, line) for statement in formula.display.statements]
+
+
+# ---- what holds together
+
+
+def _build(blocks: list[Block], context: Context) -> Situation:
+    settings = replace(context.settings, kinks={}, layouts=[], registry=Registry())
+    scope, given, problems = Scope(settings), Given(), []
+    for function in context.functions:
+        key = canonical(function)
+        scope.declare(key, "", Function(settings.registry.claim(key, ("function", key)), "undefined"))
+    layers = []
+    for block in blocks:
+        scope = scope.inner()
+        layers.append((scope, block))
+    later = []
+    for layer, block in layers:
+        declarations = Declarations(layer, given)
+        for line in block.lines:
+            try:
+                if not declarations.declare_name(line.statement, line.remark):
+                    later.append((declarations, line))
+            except MeaningError as error:
+                problems.append(Problem(line.line, str(error)))
+    _override([layer for layer, _ in layers])
+    for declarations, line in later:
+        try:
+            _declare_rest(declarations, line)
+        except MeaningError as error:
+            problems.append(Problem(line.line, str(error)))
+    return Situation(scope, given, tuple(problems))
+
+
+def _override(layers: list[Scope]) -> None:
+    """What an inner block declares anew holds in the definitions of the outer ones as well."""
+    from .scope import Quantity, Size
+
+    for depth, layer in enumerate(layers):
+        for deeper in layers[depth + 1 :]:
+            for key, styles in deeper.names.items():
+                again = {style: m for style, m in styles.items() if isinstance(m, Quantity | Size)}
+                if again and key in layer.names:
+                    layer.overriding.setdefault(key, {}).update(again)
+
+
+def _declare_rest(declarations: Declarations, line: _Line) -> None:
+    for statement in _expanded(line.statement, declarations.scope):
+        _declare_one(declarations, statement, line)
+
+
+def _declare_one(declarations: Declarations, statement: s.Statement, line: _Line) -> None:
+    if len(statement.sides) == 1:
+        layout = _LAYOUT.search(line.remark)
+        if layout and layout.group(1) in _LAYOUTS:
+            declarations.layout(statement.sides[0], layout.group(1))
+        return
+    left, operator, right = statement.sides[0], statement.relations[0].operator, statement.sides[1]
+    if len(statement.sides) == 2 and operator in ("=", ":="):
+        if declarations.numbers(left, right) or declarations.define(left, right) is not None:
+            return
+    declarations.condition(statement)
+
+
+def _expanded(statement: s.Statement, scope: Scope) -> list[s.Statement]:
+    """One statement for each label that a letter in it stands for."""
+    from .labels import with_labels
+
+    return [each for each, _ in with_labels(statement, scope)]

@@ -1,0 +1,90 @@
+"""What is given with a claim: the definitions and conditions of the quantities in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sympy as sp
+
+from symbolic import Define, Every, OneHot
+
+from . import kept
+from .declarations import Given
+from .scope import Quantity
+
+__all__ = ["given_for", "names_in", "reachable"]
+
+
+def names_in(expression: Any) -> set[str]:
+    """The names of all symbols and tensors in an expression."""
+    found: set[str] = set()
+    seen: set[Any] = set()
+    pending = [expression]
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, sp.Basic) or node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, sp.Indexed):
+            found.add(str(node.base.name))
+            pending += node.indices
+        elif isinstance(node, sp.Symbol):
+            found.add(node.name)
+        else:
+            pending += node.args
+    return found
+
+
+def definition_of(quantity: Quantity) -> Define:
+    """The definition of a quantity as the judge takes it."""
+    assert quantity.definition is not None
+    family = tuple(kept.index("n") for _ in quantity.family)
+    indices = tuple(kept.ZERO if d == 1 else kept.index(name) for d, name in zip(quantity.shape, "ij", strict=False))
+    target = kept.entry_of(quantity.symbol, (*quantity.family, *quantity.shape), (*family, *indices))
+    return Define(target, quantity.definition(*family).entry(*indices))
+
+
+def reachable(names: set[str], given: Given, cache: dict[str, Any]) -> dict[str, Any]:
+    """The definitions that the names need, by the quantity's name; None for what has none."""
+    found: dict[str, Any] = {}
+    pending = list(names)
+    while pending:
+        name = pending.pop()
+        if name in found or name not in given.quantities:
+            continue
+        quantity = given.quantities[name]
+        if quantity.definition is None:
+            found[name] = None
+            continue
+        if name not in cache:
+            cache[name] = definition_of(quantity)
+        found[name] = cache[name]
+        pending += names_in(found[name].value)
+    return found
+
+
+def given_for(expressions: Iterable[Any], given: Given, cache: dict[str, Any]) -> tuple[Any, ...]:
+    """Definitions and conditions for a claim about these expressions."""
+    names = set().union(*(names_in(expression) for expression in expressions))
+    conditions: list[Any] = []
+    while True:
+        definitions = reachable(names, given, cache)
+        known = names | set(definitions)
+        more = [c for c in given.conditions if not any(c is d for d in conditions) and _speaks_of(c, known)]
+        if not more:
+            break
+        conditions += more
+        for condition in more:
+            names |= _names_of(condition)
+    return (*(d for d in definitions.values() if d is not None), *conditions)
+
+
+def _names_of(condition: Any) -> set[str]:
+    if isinstance(condition, OneHot):
+        return {str(condition.tensor.name)}
+    return names_in(condition.relation if isinstance(condition, Every) else condition)
+
+
+def _speaks_of(condition: Any, names: set[str]) -> bool:
+    return bool(_names_of(condition) & names)

@@ -1,0 +1,101 @@
+"""Derivatives as written: d(A)/d(B), through the definitions of A, laid out as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from symbolic import notation
+
+from ..reading import syntax as s
+from .errors import MeaningError
+from .names import canonical
+from .scope import Quantity, Scope
+from .values import Slope, Value
+
+__all__ = ["SlopeReader", "dimension_of"]
+
+_HIGHEST_ORDER = 6
+
+
+def dimension_of(expression: sp.Expr, index: sp.Symbol) -> Any | None:
+    """The dimension that an index is used in."""
+    pending, seen = [expression], set()
+    while pending:
+        node = pending.pop()
+        if node in seen or not isinstance(node, sp.Basic):
+            continue
+        seen.add(node)
+        if isinstance(node, sp.Indexed):
+            for position, dimension in zip(node.indices, node.base.shape, strict=True):
+                if position == index:
+                    return dimension
+        pending += node.args
+    return None
+
+
+class SlopeReader:
+    """The part of `FormulaReader` that reads derivatives."""
+
+    value: Callable[[s.Node, Scope], Value]
+    lay: Callable[[Slope], Value]
+
+    def derivative(self, node: s.Derivative, scope: Scope) -> Value:
+        """The derivative, laid out."""
+        if node.of is None:
+            raise MeaningError("a derivative of nothing", place=node.place)
+        if not node.by:
+            raise MeaningError("a derivative by nothing", place=node.place)
+        result = self.value(node.of, scope)
+        variables = self._variables(node)
+        for variable in variables:
+            result = self.slope(result, self.target(variable, scope))
+        return result
+
+    def _variables(self, node: s.Derivative) -> list[s.Node]:
+        """One for each time that is differentiated; `dx^2` below a second derivative is x twice."""
+        order = 1 if node.order is None else _count(node.order)
+        variables: list[s.Node] = []
+        for by in node.by:
+            times = 1
+            if order > 1 and isinstance(by, s.Scripted) and len(by.superscripts) == 1:
+                times = _count(by.superscripts[0])
+                by = s.Scripted(by.base, by.subscripts, (), by.primes, place=by.place) if by.subscripts else by.base
+            variables += [by] * times
+        if len(variables) != order and not (order == 1 and len(variables) == 1):
+            raise MeaningError(f"a derivative of order {order} by {len(variables)} variables", place=node.place)
+        return variables
+
+    def target(self, node: s.Node, scope: Scope) -> Value:
+        """What is differentiated by: a whole quantity, or an entry."""
+        value = self.value(node, scope)
+        if value.origin is None and not (value.is_scalar and isinstance(value.entry(), sp.Symbol | sp.Indexed)):
+            raise MeaningError(
+                f"a derivative by {canonical(node)}, which is no variable and has no name",
+                "give it a name by a definition",
+                place=node.place,
+            )
+        return value
+
+    def slope(self, of: Value, by: Value) -> Value:
+        """d(of)/d(by)."""
+        if isinstance(of.origin, Quantity) and of.origin.definition is None and of.origin is not by.origin:
+            if not (isinstance(by.origin, sp.Basic) and by.origin.has(of.origin.symbol)):
+                raise MeaningError(f"{of.origin.name} depends on nothing that is declared, so it has no such derivative")
+        return self.lay(
+            Slope(
+                of.origin,
+                of.shape,
+                by.origin if by.origin is not None else by.entry(),
+                by.shape,
+                lambda i, j: notation.D(of.entry(*i), by.entry(*j)),
+            )
+        )
+
+
+def _count(node: s.Node) -> int:
+    if isinstance(node, s.Number) and node.text.isdigit() and 1 <= int(node.text) <= _HIGHEST_ORDER:
+        return int(node.text)
+    raise MeaningError(f"a derivative of order {canonical(node)}", place=node.place)
