@@ -64,7 +64,10 @@ class Atoms(Cursor, ABC):
         reader = self._READERS.get(token.kind)
         if reader is None:
             raise self.unexpected("an operand")
-        return reader(self, token)
+        self.go_deeper()
+        node = reader(self, token)
+        self.depth -= 1
+        return node
 
     # --- Leaves
 
@@ -138,7 +141,7 @@ class Atoms(Cursor, ABC):
     def _closed(self, token: Token) -> int:
         """The index of the partner of the bracket under the cursor."""
         partner = self.partner[self.at]
-        if partner < 0 or partner >= self.end:
+        if partner < 0 or self.at in self.lexemes.unclosed:
             self.fail(token.place, f"{described(token)} that is never closed", "the bracket that closes it")
         return partner
 

@@ -42,11 +42,16 @@ _SEPARATES_BARS = {Kind.RELATION, Kind.COMMA, Kind.ROW, Kind.QUAD, Kind.AMPERSAN
 
 @dataclass(frozen=True)
 class Lexemes:
-    """The lexemes of a formula, and for each bracket the index of its partner (`ALONE` for all else)."""
+    """The lexemes of a formula, and for each bracket the index of its partner (`ALONE` for all else).
+
+    A bracket of TeX itself that is never closed holds all that follows in what it stands in, so its partner is the last
+    lexeme of that; it is in `unclosed`.
+    """
 
     source: SourceText
     tokens: Sequence[Token]
     partner: Sequence[int]
+    unclosed: frozenset[int]
 
     def level(self, start: int, end: int) -> Iterator[int]:
         """The indices from `start` to `end` that are in no bracket; of those in one, only that which opens it."""
@@ -55,15 +60,20 @@ class Lexemes:
             yield at
             at = max(at, self.partner[at]) + 1
 
-    def never_closed(self, at: int) -> bool:
-        """Whether a bracket of TeX itself opens here and is never closed, so that it holds all that follows."""
-        return self.partner[at] == ALONE and self.tokens[at].kind in (Kind.BEGIN_GROUP, Kind.LEFT, Kind.BEGIN)
-
 
 def match_brackets(source: SourceText, tokens: list[Token], limits: Limits = LIMITS) -> Lexemes:
     """Finds the partner of every bracket, then of the bars among what is left."""
     partner = [ALONE] * len(tokens)
+    unclosed: set[int] = set()
     open_now: list[int] = []
+
+    def close_from(opener: int, end: int) -> None:
+        for at in open_now[opener:]:
+            if tokens[at].kind is not Kind.OPEN and partner[at] == ALONE:
+                unclosed.add(at)
+                partner[at] = end - 1
+        del open_now[opener:]
+
     for at, token in enumerate(tokens):
         if token.kind in _OPENERS:
             open_now.append(at)
@@ -74,12 +84,13 @@ def match_brackets(source: SourceText, tokens: list[Token], limits: Limits = LIM
             opener = _opener(tokens, open_now, token)
             if opener is not None:
                 partner[at], partner[open_now[opener]] = open_now[opener], at
-                del open_now[opener:]
+                close_from(opener, at)
         elif token.kind in (Kind.ROW, Kind.AMPERSAND):
             _leave_open_in_cell(tokens, open_now)
-    lexemes = Lexemes(source, tokens, partner)
-    _match_bars(tokens, partner)
-    return lexemes
+    close_from(0, len(tokens))
+    if any(token.kind is Kind.BAR for token in tokens):
+        _match_bars(tokens, partner)
+    return Lexemes(source, tokens, partner, frozenset(unclosed))
 
 
 def _opener(tokens: list[Token], open_now: list[int], closer: Token) -> int | None:

@@ -72,6 +72,13 @@ class Cursor:
         self.first, self.at, self.end, self.style = 0, 0, len(self.tokens), ""
         self.depth = self.in_script = 0
 
+    def go_deeper(self) -> None:
+        """Counts one more construct inside another; whoever calls it counts down again."""
+        self.depth += 1
+        if self.depth > self.limits.nesting:
+            met, most = "too many constructs inside each other", f"at most {self.limits.nesting}"
+            self.fail(self.tokens[min(self.at, len(self.tokens) - 1)].place, met, most)
+
     def peek(self) -> Token | None:
         """The token under the cursor."""
         return self.tokens[self.at] if self.at < self.end else None

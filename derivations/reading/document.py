@@ -6,7 +6,7 @@ import codecs
 from dataclasses import dataclass
 
 from .errors import ReadingError
-from .extraction import Definition, Found, extract
+from .extraction import Definition, Found, Piece, extract
 from .headings import Heading
 from .lexemes import lexemes
 from .limits import LIMITS, Limits
@@ -113,6 +113,8 @@ class _DocumentReader:
     def read(self) -> None:
         """Reads all pieces in order."""
         for piece in extract(self.source):
+            if self._is_too_much(piece):
+                break
             if isinstance(piece, ReadingError):
                 self.errors.append(piece)
             elif isinstance(piece, Definition):
@@ -121,16 +123,22 @@ class _DocumentReader:
                 self._prose(piece.place.start)
                 self._section = (*(above for above in self._section if above.level < piece.level), piece)
                 self._add(piece)
-            elif self._count == LIMITS.formulas:
-                self.errors.append(
-                    ReadingError(self.source, piece.place, f"formula {self._count + 1}", f"at most {LIMITS.formulas}")
-                )
-                break
             else:
                 self._prose(piece.place.start)
                 self._add(self._formula(piece))
                 self._count += 1
         self._prose(len(self.source.text))
+
+    def _is_too_much(self, piece: Piece) -> bool:
+        """Whether a limit is reached, which is an error, the last one."""
+        if len(self.errors) >= LIMITS.errors:
+            met, most = f"error {len(self.errors) + 1}", f"at most {LIMITS.errors}"
+        elif self._count >= LIMITS.formulas:
+            met, most = f"formula {self._count + 1}", f"at most {LIMITS.formulas}"
+        else:
+            return False
+        self.errors.append(ReadingError(self.source, piece.place, met, most, "check the text in parts"))
+        return True
 
     def _add(self, piece: Heading | Formula) -> None:
         self.pieces.append(piece)
@@ -168,7 +176,7 @@ class _FormulaReader:
 
     def define(self, start: int) -> None:
         """Learns the macro whose definition begins at an offset."""
-        end = min(len(self.source.text), start + self.limits.formula_length)
+        end = min(len(self.source.text), start + self.limits.macro_length)
         stream = TokenStream(tokenize(self.source, start, end, self.words))
         command = stream.take()
         assert command is not None

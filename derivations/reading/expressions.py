@@ -12,6 +12,7 @@ The last two take all of the product that follows, so that nothing comes after t
 from __future__ import annotations
 
 from abc import ABC
+from collections.abc import Callable
 from dataclasses import replace
 
 from .atoms import Atoms, needs_brackets
@@ -114,19 +115,21 @@ class Expressions(Atoms, ABC):
         self.fail(number.place, f"a number behind an operand in '{written[-20:]}'", "an operator before it", mend)
 
     def _item(self) -> Node:
-        self.depth += 1
         start = self.at
         token = self.tokens[start]
-        if self.depth > self.limits.nesting:
-            self.fail(token.place, "too many operators inside each other", f"at most {self.limits.nesting}")
         if token.kind is Kind.COMMAND and token.text in BIG:
-            node = self._big()
-        elif _is_function(token):
-            node = self._call()
-        else:
-            node = self._scripted(self.atom(), start)
-            if isinstance(node, Derivative) and node.of is None and self._begins_item():
-                node = replace(node, of=self.product(), place=self.place(start))
+            return self._within_itself(self._big)
+        if _is_function(token):
+            return self._within_itself(self._call)
+        node = self._scripted(self.atom(), start)
+        if isinstance(node, Derivative) and node.of is None and self._begins_item():
+            node = replace(node, of=self._within_itself(self.product), place=self.place(start))
+        return node
+
+    def _within_itself(self, read: Callable[[], Node]) -> Node:
+        """What a construct reads that may hold others of its kind without any brackets."""
+        self.go_deeper()
+        node = read()
         self.depth -= 1
         return node
 

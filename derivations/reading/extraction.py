@@ -17,7 +17,7 @@ from .macros import DEFINING
 from .source import Place, SourceText
 from .vocabulary import ALIGNED
 
-__all__ = ["Definition", "Found", "extract"]
+__all__ = ["Definition", "Found", "Piece", "extract"]
 
 _ENVIRONMENTS = "|".join(sorted(ALIGNED))
 _DEFINING = "|".join(sorted(DEFINING))
@@ -125,7 +125,7 @@ class _Extractor:
         return Found(place, place if whole else Place(inner, end), kind)
 
     def _find(self, closing: str, start: int, limit: int) -> int:
-        """Where the closing mark is, -1 if there is none before the limit."""
+        """Where the closing mark is, -1 if there is none before the limit; that there is none left is remembered."""
         if closing in self.none_left:
             return -1
         end = self.text.find(closing, start)
@@ -173,9 +173,9 @@ class _Extractor:
         elif kind == "code" and not self.is_latex:
             end = self.text.find(match[0], match.end(), self._end_of_paragraph(match.end()))
         elif kind == "fence":
-            closing = re.compile(rf"^[ ]{{0,3}}{match[0].strip()}", re.MULTILINE).search(self.text, match.end())
-            end = closing.end() if closing else len(self.text)
+            end = self._find("\n" + match[0].strip(), match.end(), len(self.text))
+            end = end if end >= 0 else len(self.text)
         elif kind == "verbatim":
-            closing_mark = "-->" if match[0] == "<!--" else match[0].replace("begin", "end")
-            end = self.text.find(closing_mark, match.end())
-        self.at = max(self.at, end + len(match[0]) if kind == "code" and end >= 0 else end)
+            closing = "-->" if match[0] == "<!--" else match[0].replace("begin", "end")
+            end = self._find(closing, match.end(), len(self.text))
+        self.at = max(self.at, end + len(match[0]) if kind in ("code", "fence") and end >= 0 else end)

@@ -102,6 +102,7 @@ class _Layout:
         return (
             self._kind(at) is Kind.COMMAND
             and closing > 0
+            and at + 1 not in self.lexemes.unclosed
             and self._kind(at - 1) in _BEFORE_STATEMENT
             and self._kind(closing + 1) in _AFTER_STATEMENT
         )

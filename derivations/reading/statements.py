@@ -71,12 +71,10 @@ class Statements(Expressions):
     # --- Sides and relations
 
     def relations(self, start: int, end: int) -> Iterator[tuple[Range, Relation]]:
-        """The relations of a range, each with the range of its tokens; nothing behind a brace that is never closed."""
+        """The relations of a range, each with the range of its tokens."""
         skip = start
         for at in self.lexemes.level(start, end):
             token = self.tokens[at]
-            if self.lexemes.never_closed(at):
-                return
             if at < skip:
                 continue
             if token.kind in (Kind.RELATION, Kind.COLON):

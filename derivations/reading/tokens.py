@@ -16,6 +16,8 @@ __all__ = ["Kind", "Token", "TokenStream", "is_character", "spelling", "tokenize
 class Kind(Enum):
     """What a token is: the first six come from the characters, the others from what these mean in TeX."""
 
+    __hash__ = object.__hash__  # by identity, which is what members are compared by; that of Enum is slow
+
     COMMAND = auto()
     LETTER = auto()
     WORD = auto()
