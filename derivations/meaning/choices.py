@@ -22,6 +22,7 @@ class Choices:
         self.counts: list[int] = []
         self.plan: list[int] = []
         self.words: list[str] = []
+        self.wide = False  # whether readings are taken that are only thought of where no other fits
 
     def choose(self, key: Any, options: Sequence[tuple[str, Option]]) -> Option:
         """One of the (words, option) pairs."""

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from ..reading import Document, Formula, Heading, ReadingError, read_document, read_formula
 from ..reading import syntax as s
 from .declarations import Declarations, Given
+from .differences import with_differences
 from .errors import MeaningError
 from .names import canonical
 from .scope import Function, Registry, Scope, Settings
 
-__all__ = ["Block", "Context", "Problem", "Situation", "read_context"]
+__all__ = ["Block", "Context", "Problem", "Situation", "compact", "read_context", "relevant"]
 
 _FRONT_MATTER = re.compile(r"\A﻿?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*$", re.MULTILINE)
@@ -52,7 +53,7 @@ class Block:
 
     def holds(self, sections: Sequence[Heading], chain: str) -> bool:
         """Whether the block speaks of a chain, by the headings it stands under and its text without spaces."""
-        if self.section and not any(_is_section(self.section, heading) for heading in sections):
+        if self.section and not any(_is_section(self.section, heading) for heading in relevant(sections)):
             return False
         return not self.chains or any(_begins(chain, pattern) for pattern in self.chains)
 
@@ -91,8 +92,16 @@ class Context:
         block = self.blocks[number]
         if not block.section:
             return (0, 0)
-        where = [depth for depth, heading in enumerate(sections) if _is_section(block.section, heading)]
+        where = [depth for depth, heading in enumerate(relevant(sections)) if _is_section(block.section, heading)]
         return (1 + max(where, default=0), len(block.chains) > 0)
+
+
+def relevant(sections: Sequence[Heading]) -> list[Heading]:
+    """The headings that a place stands under, without those that number its own heading's neighbours."""
+    if not sections:
+        return []
+    last = sections[-1]
+    return [h for h in sections[:-1] if not (h.number.isdigit() and last.number.isdigit())] + [last]
 
 
 def _is_section(section: str, heading: Heading) -> bool:
@@ -194,7 +203,7 @@ def _take(formula: Formula, document: Document, block: Block, context: Context) 
         context.problems.append(Problem(line, error.summary))
     end, _ = document.source.position(max(formula.place.start, formula.place.end - 1))
     remark = "\n".join(document.source.line(number) for number in range(line, end + 1))
-    block.lines += [_Line(statement, remark, line) for statement in formula.display.statements]
+    block.lines += [_Line(with_differences(each), remark, line) for each in formula.display.statements]
 
 
 # ---- what holds together
@@ -209,6 +218,7 @@ def _build(blocks: list[Block], context: Context) -> Situation:
     layers = []
     for block in blocks:
         scope = scope.inner()
+        scope.section = block.section
         layers.append((scope, block))
     later = []
     for layer, block in layers:

@@ -39,9 +39,10 @@ class Given:
 class Declarations:
     """Declares what statements say, in a scope; ``given`` collects what is no name."""
 
-    def __init__(self, scope: Scope, given: Given) -> None:
+    def __init__(self, scope: Scope, given: Given, within: Scope | None = None) -> None:
         self.scope = scope
         self.given = given
+        self.within = within or scope  # where right sides are read
 
     def reader(self, scope: Scope, choices: Choices | None = None) -> FormulaReader:
         return FormulaReader(choices or Choices(), scope)
@@ -201,10 +202,14 @@ class Declarations:
 
     # ---- definitions and conditions
 
-    def define(self, left: s.Node, right: s.Node, choices: Choices | None = None) -> Quantity | None:
-        """``left := right`` for a name; None where the left side is no name that can be defined."""
+    def define(
+        self, left: s.Node, right: s.Node, choices: Choices | None = None, again: bool = False
+    ) -> Quantity | None:
+        """``left := right`` for a name; None where the left side is no name that can be defined (or is defined)."""
         if not isinstance(left, s.Symbol | s.Scripted):
             return None
+        if again:
+            return self._introduce(left, right, choices)
         reader = self.reader(self.scope)
         found = reader.resolve(left, self.scope)
         declared, atoms = None, ()
@@ -240,7 +245,10 @@ class Declarations:
 
     def _entry_letters(self, left: s.Scripted, right: s.Node) -> tuple[str, tuple[s.Node, ...]]:
         """Letters behind the name that the right side has as indices."""
-        inside = set(letters_in(right))
+        looking = self.within.inner()
+        reader = self.reader(looking)
+        reader.value(right, looking)
+        inside = set(reader.met_indices)
         atoms = script_atoms(left.subscripts)
         count = 0
         for atom in reversed(atoms):
@@ -255,7 +263,7 @@ class Declarations:
     def _member_reader(
         self, letters: tuple[s.Node, ...], right: s.Node, choices: Choices | None
     ) -> Callable[..., Value]:
-        scope = self.scope
+        scope = self.within
 
         def member(*which: Any) -> Value:
             inner = scope.inner()
@@ -263,8 +271,8 @@ class Declarations:
                 known = scope.find(canonical(letter))
                 dimension = known.dimension if isinstance(known, Index) else None
                 inner.declare(canonical(letter), "", Index(dimension, position))
-            again = None if choices is None else Choices(choices.plan)
-            return FormulaReader(again or Choices(), inner).value(right, inner)
+            taken = Choices() if choices is None else Choices(choices.plan)
+            return FormulaReader(taken, inner).value(right, inner)
 
         return member
 

@@ -120,3 +120,8 @@ def entry_of(base: Any, shape: tuple[Any, ...], indices: tuple[Any, ...]) -> sp.
     """The entry of a tensor made by `tensor`, by as many indices as its shape has dimensions."""
     kept = [i for i, d in zip(indices, shape, strict=True) if d != 1]
     return base[tuple(kept)] if kept else base
+
+
+def plain_index(name: str) -> sp.Symbol:
+    """An index that is known by its name."""
+    return sp.Symbol(name, integer=True)

@@ -109,8 +109,6 @@ class NameReader:
     def _quantity(
         self, quantity: Quantity, atoms: tuple[s.Node, ...], scope: Scope
     ) -> tuple[Value, tuple[s.Node, ...]]:
-        if quantity.stale:
-            raise MeaningError(f"{quantity.name} was computed before an update and is out of date")
         count = len(quantity.family)
         if count == 0:
             return quantity.value, atoms

@@ -61,6 +61,11 @@ def canonical(node: s.Node) -> str:
             return canonical(function) + canonical(argument)
         case s.Big(operator=operator, lower=lower, upper=upper, body=body):
             return operator + "".join(f"[{'' if part is None else canonical(part)}]" for part in (lower, upper, body))
+        case s.Statement(sides=sides, relations=relations):
+            text = canonical(sides[0])
+            return text + "".join(f" {r.operator} {canonical(n)}" for r, n in zip(relations, sides[1:], strict=False))
+        case s.Fraction(numerator=above, denominator=below):
+            return f"({canonical(above)})/({canonical(below)})"
         case _:
             return repr(node)
 

@@ -76,14 +76,14 @@ def times(operator: str, left: Value, right: Value, choices: Choices, lay: _Lay)
         return _scaled(left, right, lay)
     if operator in ELEMENTWISE:
         return hadamard(left, right)
-    options = _options(operator, left, right, lay)
+    options = _options(operator, left, right, lay, choices.wide)
     if not options:
         raise Misfit(shape_text(left.shape), f"{shape_text(right.shape)} in a product")
     key = ("product", operator, left.shape, right.shape)
     return choices.choose(key, options)()
 
 
-def _options(operator: str, left: Value, right: Value, lay: _Lay) -> list[tuple[str, Callable[[], Value]]]:
+def _options(operator: str, left: Value, right: Value, lay: _Lay, wide: bool) -> list[tuple[str, Callable[[], Value]]]:
     options: list[tuple[str, Callable[[], Value]]] = []
     flat = len(left.shape) == len(right.shape) == 2
     if operator == "otimes":
@@ -95,7 +95,8 @@ def _options(operator: str, left: Value, right: Value, lay: _Lay) -> list[tuple[
     if flat and operator and left.is_column and right.is_column:
         if left.shape == right.shape and operator == "cdot":
             options.append(("inner product", lambda: matrix_product(transposed(left), right)))
-        options.append(("outer product", lambda: outer(left, right)))
+        if wide or not options:
+            options.append(("outer product", lambda: outer(left, right)))
     if not options:
         options = _contractions(left, right, lay)
     return options

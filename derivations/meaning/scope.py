@@ -77,7 +77,6 @@ class Quantity:
     node: s.Node | None = None  # what defines it, as written
     numbers: tuple[tuple[sp.Rational, ...], ...] | None = None
     one_hot: bool = False
-    stale: bool = False
 
     @property
     def symbol(self) -> Any:
@@ -106,14 +105,14 @@ class Size:
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """A letter that stands for positions; ``symbol`` where a value is bound to it.
+    """A letter that stands for positions, and the symbol that the judge knows it by.
 
-    ``first`` is what the first position is called (1, or 0).
+    ``in_a_case`` says that a condition such as i = j speaks of it.
     """
 
     dimension: Any | None
     symbol: Any
-    first: int = 1
+    in_a_case: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +167,8 @@ class Scope:
     outer: Scope | None = None
     names: dict[str, dict[str, Meaning]] = field(default_factory=dict)
     hidden: list[Meaning] = field(default_factory=list)
+    #: which section of a document the names are declared for; "" for all of it
+    section: str = ""
     #: names in front of all that the scopes around it say
     overriding: dict[str, dict[str, Meaning]] = field(default_factory=dict)
 
@@ -184,6 +185,10 @@ class Scope:
 
     def find(self, key: str, style: str = "") -> Meaning | None:
         """The name in this style, else plain, else in the one style that it was declared in."""
+        return self.find_with_section(key, style)[0]
+
+    def find_with_section(self, key: str, style: str = "") -> tuple[Meaning | None, str]:
+        """The same, and the section that it is declared for."""
         hidden: list[Meaning] = []
         scope: Scope | None = self
         while scope is not None:
@@ -193,6 +198,6 @@ class Scope:
                 if styles:
                     meaning = styles.get(style) or styles.get("") or next(iter(styles.values()))
                     if not any(meaning is each for each in hidden):
-                        return meaning
+                        return meaning, scope.section
             scope = scope.outer
-        return None
+        return None, ""

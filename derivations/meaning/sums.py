@@ -148,12 +148,16 @@ class SumReader:
             if meaning is None:
                 return None
             if isinstance(meaning, Alias):
+                if meaning.slip:
+                    self.slip(meaning.slip)
                 return self._size(meaning.target, scope)
         raise MeaningError(f"the bound {canonical(node)} is no size", place=node.place)
 
     def _runs(self, first: s.Node, second: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
         """Which of two letters runs: the other one is fixed outside of the sum."""
         fixed = [self._is_fixed(node, scope) for node in (first, second)]
+        if fixed == [False, False] and isinstance(second, s.Scripted) and isinstance(scope.find(canonical(second)), Index):
+            return first, second
         if fixed == [False, True]:
             return first, second
         if fixed == [True, False]:
@@ -237,6 +241,8 @@ class SumReader:
             inner.declare(letter, "", Index(known.dimension if isinstance(known, Index) else None, symbol))
         value = read(inner)
         for letter, symbol in symbols.items():
+            if not _occurs(symbol, value):
+                continue
             value = self._total(value, _Range(s.Symbol(letter)), symbol)
             self.note(f"summed over the repeated {letter}")
         return value
@@ -270,6 +276,19 @@ def letters_in(node: s.Node) -> list[str]:
                 if isinstance(atom, s.Symbol) and len(atom.name) == 1:
                     found[canonical(atom)] = None
     return list(found)
+
+
+def _occurs(symbol: sp.Symbol, value: Value) -> bool:
+    """Whether an index stands in a value at all."""
+    pending, seen = [value.entry(*(kept.index("i") for _ in value.shape))], set()
+    while pending:
+        node = pending.pop()
+        if node == symbol:
+            return True
+        if node not in seen:
+            seen.add(node)
+            pending += node.args
+    return False
 
 
 def _less_one(node: s.Node) -> s.Node | None:

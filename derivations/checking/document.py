@@ -1,0 +1,132 @@
+"""A document and its context: every step with its verdicts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from symbolic import Judge
+
+from ..meaning.context import Context, compact, read_context
+from ..meaning.differences import with_differences
+from ..reading import read_document
+from .chains import Chain, chains_of
+from .learning import Student
+from .questions import Answer, Claim, Question
+from .results import Report
+from .steps import ChainReader, Posed
+
+__all__ = ["check", "check_with"]
+
+
+def check(
+    text: str | bytes,
+    context: str | None = None,
+    *,
+    name: str = "document",
+    timeout: float = 10.0,
+    jobs: int | None = None,
+) -> Report:
+    """Reads a document and decides every step of it.
+
+    ``context`` holds declarations (docs/writing-a-context.md); ``timeout`` is in seconds for each claim, ``jobs`` the
+    number of worker processes.
+    """
+    with Judge(jobs=jobs, timeout=timeout) as judge:
+        return check_with(judge, text, read_context(context or ""), name)
+
+
+def check_with(
+    judge: Judge,
+    text: str | bytes,
+    context: Context,
+    name: str = "document",
+    started: Callable[[int], None] = lambda total: None,
+    decided: Callable[[], None] = lambda: None,
+) -> Report:
+    """The same with a judge of one's own; ``started`` is told how many claims there are, ``decided`` of each."""
+    begun = time.monotonic()
+    report = Report(name, problems=[f"context, {problem}" for problem in context.problems])
+    document = read_document(text, name, words=context.names)
+    report.problems += [str(error).splitlines()[0] for error in document.errors]
+    student, posed, problems = Student(), [], {}
+    for chain in chains_of(document):
+        chain = _prepared(chain)
+        beginning = compact(document.source.text[chain.start : max(chain.end, chain.sides[0].place.end)])
+        situation = context.situation(chain.sections, beginning)
+        problems |= {f"context, {problem}": None for problem in situation.problems}
+        student.enter(situation, _section(chain))
+        posed += ChainReader(chain, document.source, student).steps()
+    report.problems += [problem for problem in problems if problem not in report.problems]
+    _decide(judge, posed, started, decided)
+    report.steps = [_answered(each) for each in posed]
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+def _prepared(chain: Chain) -> Chain:
+    return replace(
+        chain,
+        sides=[with_differences(side) for side in chain.sides],
+        conditions=[with_differences(condition) for condition in chain.conditions],
+    )
+
+
+def _section(chain: Chain) -> str:
+    if not chain.sections:
+        return ""
+    last = chain.sections[-1]
+    return last.number or last.title
+
+
+def _decide(
+    judge: Judge, posed: list[Posed], started: Callable[[int], None], decided: Callable[[], None]
+) -> None:
+    """Fills in the verdict of every claim; claims that are the same are decided once."""
+    claims: dict[Any, list[Claim]] = {}
+    seen: set[int] = set()
+    for question in _questions(posed):
+        if id(question) not in seen:
+            seen.add(id(question))
+            for claim in question.claims:
+                claims.setdefault((claim.left, claim.right, tuple(map(str, claim.given))), []).append(claim)
+    same = list(claims.values())
+    started(len(same))
+    tasks = ((each[0].left, each[0].right, each[0].given) for each in same)
+    for position, verdict in judge.decide_all(tasks):
+        for claim in same[position]:
+            claim.verdict = verdict
+        decided()
+
+
+def _questions(posed: list[Posed]) -> list[Question]:
+    return [q for each in posed for q in (each.link, each.head, each.check) if q is not None and q.settled is None]
+
+
+def _answered(posed: Posed) -> Any:
+    result = posed.result
+    if posed.check is not None:
+        answer = posed.check.answer()
+        if answer.name == "REFUTED":
+            result.kind = "claim"
+            answer.message = "the context defines the name by something else"
+            posed.link = posed.head = Question(answer)
+    link = posed.link.answer() if posed.link is not None else None
+    head = posed.head.answer() if posed.head is not None else None
+    if link is not None:
+        result.link, result.link_verdict = link.name, link.verdict
+        result.layout, result.reading, result.message = link.layout, link.reading, link.message
+        result.counterexample = _counterexample(link)
+    if head is not None:
+        result.head, result.head_verdict = head.name, head.verdict
+        result.layout = result.layout or head.layout
+        if result.counterexample is None and head.name == "REFUTED":
+            result.counterexample = _counterexample(head)
+    return result
+
+
+def _counterexample(answer: Answer) -> str | None:
+    found = answer.verdict.counterexample if answer.verdict is not None else None
+    return None if found is None else str(found)

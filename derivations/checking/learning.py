@@ -1,0 +1,175 @@
+"""What a document teaches as it goes on: names by definition, domains, updates."""
+
+from __future__ import annotations
+
+from ..meaning.choices import Choices, all_readings
+from ..meaning.context import Situation
+from ..meaning.declarations import Declarations, function_head
+from ..meaning.errors import MeaningError, Misfit
+from ..meaning.formulas import FormulaReader
+from ..meaning.functions import known_function
+from ..meaning.givens import reachable
+from ..meaning.labels import with_labels
+from ..meaning.names import canonical
+from ..meaning.scope import Alias, Function, Index, Meaning, Quantity, Scope, Size
+from ..reading import syntax as s
+from .chains import Chain
+from .memory import Learned, Memory, World
+from .naming import Name, name_of
+from .numbers import printed
+
+__all__ = ["Student"]
+
+
+class Student:
+    """Learns from a document; `enter` says where it stands."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.section = ""
+        self._situation: Situation | None = None
+        #: the names that the document has defined, and the section that their meaning is declared for
+        self._defined: dict[str, str] = {}
+
+    def enter(self, situation: Situation, section: str) -> None:
+        self._situation, self.section = situation, section
+
+    @property
+    def world(self) -> World:
+        """The situation with all that has been learned."""
+        assert self._situation is not None
+        return self.memory.world(self._situation)
+
+    # ---- names
+
+    def new_names(self, chain: Chain, scope: Scope) -> list[Name]:
+        """The names at the beginning of a chain that the document has not defined yet."""
+        names: list[Name] = []
+        for side, relation in zip(chain.sides, chain.relations, strict=False):
+            name = name_of(side, scope) if relation.operator not in ("in", "neq") else None
+            if name is None or all(self._is_defined(key, scope) for key in name.keys):
+                break
+            names.append(name)
+        return names
+
+    def _is_defined(self, key: str, scope: Scope) -> bool:
+        section = self._defined.get(key)
+        return section is not None and section == scope.find_with_section(key)[1]
+
+    def note(self, name: Name, scope: Scope) -> None:
+        """The document has defined the name."""
+        for key in name.keys:
+            self._defined[key] = scope.find_with_section(key)[1]
+
+    def meaning_of(self, name: Name, scope: Scope) -> Meaning | None:
+        """What a name means already; None where it has at most a shape."""
+        node = with_labels(name.node, scope)[0][0]
+        head = function_head(node)
+        bare = head[0] if head is not None else node
+        found = FormulaReader(Choices(), scope).resolve(bare, scope)
+        if found is None:
+            known = known_function(canonical(bare)) if head is not None else None
+            return Function(known, "known") if known else None
+        meaning = found[1]
+        if isinstance(meaning, Quantity) and meaning.definition is None and meaning.numbers is None:
+            return None
+        return meaning if isinstance(meaning, Quantity | Function | Alias) else None
+
+    def declare_parameters(self, name: Name) -> list[str]:
+        """Arguments of a new function that nothing declares are numbers; their names."""
+        head = function_head(name.node)
+        if head is None:
+            return []
+        declared = []
+        for argument in head[1]:
+            if isinstance(argument, s.Symbol) and self.world.scope.find(canonical(argument)) is None:
+                real = s.Symbol("R", "blackboard")
+                statement = s.Statement((argument, real), (s.Relation("in"),))
+                self.memory.learn(Learned("name", statement), self.world)
+                declared.append(canonical(argument))
+        return declared
+
+    def define(self, name: Name, body: s.Node, chain: Chain) -> None:
+        """Learns what the name stands for.
+
+        Raises:
+            MeaningError: the body has no meaning.
+        """
+        world = self.world
+        statements = with_labels(s.Statement((name.node, body), (s.Relation("="),)), world.scope)
+        for statement, _ in statements:
+            if function_head(name.node) is not None:
+                self.memory.learn(Learned("name", statement), self.world)
+                continue
+            plan = self._plan(statement.sides[1], chain)
+            self.memory.learn(Learned("definition", statement, plan), self.world)
+
+    def _plan(self, body: s.Node, chain: Chain) -> tuple[int, ...]:
+        """The reading of a definition: where several fit, the one with the shape of a matrix that is printed for it."""
+        scope = self.world.scope.inner()
+        shapes = [(len(p), len(p[0])) for p in map(printed, chain.sides) if p is not None]
+        first: tuple[int, ...] | None = None
+
+        def read(choices: Choices) -> tuple[int, ...] | None:
+            try:
+                return FormulaReader(choices, scope).value(body, scope).shape
+            except Misfit:
+                return None
+
+        for choices, shape in all_readings(read):
+            if shape is None:
+                continue
+            if not shapes or (shape or (1, 1)) in shapes:
+                return tuple(choices.plan)
+            first = first if first is not None else tuple(choices.plan)
+        return first or ()
+
+    # ---- updates
+
+    def is_update(self, chain: Chain) -> bool:
+        """`W = W - eta G`: a name on the left that has a value and stands on the right as well."""
+        left, right = chain.sides[0], chain.sides[1] if len(chain.sides) > 1 else None
+        if not isinstance(left, s.Symbol | s.Scripted) or not isinstance(right, s.Sum):
+            return False
+        if not any(term == left for _, term in right.terms):
+            return False
+        found = FormulaReader(Choices(), self.world.scope).resolve(left, self.world.scope)
+        return found is not None and isinstance(found[1], Quantity) and not found[0].subscripts
+
+    def update(self, chain: Chain) -> None:
+        """The name has its new value from here on; what was computed from the old one may be computed anew."""
+        left, right = chain.sides[0], chain.sides[1]
+        world = self.world
+        found = FormulaReader(Choices(), world.scope).resolve(left, world.scope)
+        assert found is not None
+        key, old = found[0].key, found[1]
+        assert isinstance(old, Quantity)
+        for name in list(self._defined):
+            meaning = world.scope.find(name)
+            if isinstance(meaning, Quantity) and old.name in reachable({meaning.name}, world.given, world.cache):
+                if name != key:
+                    del self._defined[name]
+        self.memory.learn(Learned("again", s.Statement((left, right), (s.Relation("="),)), self._plan(right, chain)), world)
+
+    # ---- domains
+
+    def declares(self, left: s.Node, right: s.Node, scope: Scope) -> bool:
+        """Learns what an "in" says of names that have no meaning yet; False where they have one."""
+        for name in left.items if isinstance(left, s.List) else (left,):
+            if not isinstance(name, s.Symbol | s.Scripted):
+                return False
+            found = FormulaReader(Choices(), scope).resolve(name, scope)
+            if found is not None and not isinstance(found[1], Index):
+                return False
+        try:
+            self.memory.learn(Learned("name", s.Statement((left, right), (s.Relation("in"),))), self.world)
+        except MeaningError:
+            return False
+        return True
+
+    def size_of(self, node: s.Node) -> object:
+        """A size by its name."""
+        return Declarations(self.world.scope.inner(), self.world.given).size(node)
+
+
+_UNUSED = Size

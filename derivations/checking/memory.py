@@ -1,0 +1,83 @@
+"""What a document has said so far, brought into what its context declares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..meaning.context import Situation
+from ..meaning.choices import Choices
+from ..meaning.declarations import Declarations, Given
+from ..meaning.errors import MeaningError
+from ..meaning.givens import names_in, reachable
+from ..meaning.scope import Quantity, Scope
+from ..reading import syntax as s
+
+__all__ = ["Learned", "Memory", "World"]
+
+
+@dataclass
+class Learned:
+    """One thing that was learned: a definition (of a name, a function), a domain, or an update."""
+
+    kind: str  # "definition", "again", "name"
+    statement: s.Statement
+    plan: tuple[int, ...] = ()
+
+
+@dataclass
+class World:
+    """A situation with what has been learned brought in."""
+
+    scope: Scope
+    given: Given
+    taken: int = 0
+    cache: dict[str, Any] = field(default_factory=dict)
+
+
+class Memory:
+    """What has been learned, in order; each situation takes up what it has not yet."""
+
+    def __init__(self) -> None:
+        self.learned: list[Learned] = []
+        self._worlds: dict[int, World] = {}
+
+    def world(self, situation: Situation) -> World:
+        world = self._worlds.get(id(situation))
+        if world is None:
+            given = Given(list(situation.given.conditions), dict(situation.given.quantities))
+            world = self._worlds[id(situation)] = World(situation.scope, given)
+        for each in self.learned[world.taken :]:
+            _take_up(each, world)
+        world.taken = len(self.learned)
+        return world
+
+    def learn(self, each: Learned, world: World) -> None:
+        """Adds what was learned; raises MeaningError if it has no meaning in this world."""
+        assert world.taken == len(self.learned)
+        _apply(each, world)
+        self.learned.append(each)
+        world.taken += 1
+
+
+def _take_up(each: Learned, world: World) -> None:
+    try:
+        _apply(each, world)
+    except MeaningError:
+        return  # what another section said has no meaning here
+
+
+def _apply(each: Learned, world: World) -> None:
+    scope = world.scope.inner()
+    declarations = Declarations(scope, world.given, within=world.scope)
+    if each.kind == "name":
+        declarations.declare_name(each.statement, "")
+    else:
+        left, right = each.statement.sides
+        declarations.define(left, right, Choices(each.plan), again=each.kind == "again")
+    world.scope = scope
+
+
+def depends_on(quantity: Quantity, name: str, world: World) -> bool:
+    """Whether a quantity's definition comes to a name."""
+    return name in reachable({quantity.name}, world.given, world.cache) or name in names_in(quantity.symbol)

@@ -1,0 +1,65 @@
+"""Which sides of a chain are names, and whether the document has defined them before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..meaning.choices import Choices
+from ..meaning.declarations import function_head
+from ..meaning.formulas import FormulaReader
+from ..meaning.functions import ELEMENTARY
+from ..meaning.labels import with_labels
+from ..meaning.names import canonical
+from ..meaning.scope import Alias, Function, Quantity, Scope
+from ..reading import syntax as s
+
+__all__ = ["Name", "name_of"]
+
+
+@dataclass(frozen=True)
+class Name:
+    """A side that is a bare name: the keys that it goes by (one for each label), and whether it takes arguments."""
+
+    keys: tuple[str, ...]
+    node: s.Node
+    is_function: bool = False
+
+
+def name_of(node: s.Node, scope: Scope) -> Name | None:
+    """The side as a name; None for what is no bare name."""
+    if isinstance(node, s.Annotated):
+        return name_of(node.body, scope)
+    keys = []
+    is_function = False
+    for each, _ in with_labels(node, scope):
+        head = function_head(each)
+        name = each
+        if head is not None:
+            name, arguments, _ = head
+            is_function = True
+            known = canonical(name) in ELEMENTARY or (isinstance(name, s.Scripted) and name.primes)
+            if known or not all(isinstance(a, s.Symbol | s.Scripted) for a in arguments):
+                return None
+        key = _key(name, scope)
+        if key is None:
+            return None
+        keys.append(key)
+    return Name(tuple(keys), node, is_function)
+
+
+def _key(node: s.Node, scope: Scope) -> str | None:
+    if not isinstance(node, s.Symbol | s.Scripted) or (isinstance(node, s.Scripted) and node.primes):
+        return None
+    if isinstance(node, s.Scripted) and not isinstance(node.base, s.Symbol):
+        return None
+    found = FormulaReader(Choices(), scope).resolve(node, scope)
+    if found is None:
+        if isinstance(node, s.Scripted) and node.superscripts and not node.subscripts:
+            text = canonical(node.superscripts[0])
+            if text in ("T", "top", "2"):
+                return None
+        return canonical(node)
+    candidate, meaning = found
+    if candidate.superscripts or not isinstance(meaning, Quantity | Function | Alias):
+        return None
+    return candidate.key

@@ -1,0 +1,301 @@
+"""A chain step by step: what is learnt from it, and what the judge is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..meaning.choices import Choices
+from ..meaning.claims import PairReading, Side, read_pair, survey
+from ..meaning.domains import domain_of, is_real_space
+from ..meaning.errors import MeaningError, Misfit
+from ..meaning.formulas import FormulaReader
+from ..meaning.givens import given_for
+from ..meaning.labels import with_labels
+from ..meaning.names import canonical
+from ..meaning.scope import Index, Labels, Size
+from ..meaning.values import Value, shape_text
+from ..reading import SourceText
+from ..reading import syntax as s
+from .chains import Chain
+from .learning import Student
+from .naming import Name
+from .numbers import printed
+from .numeric import numeric_question
+from .questions import Answer, Question, misfit, unreadable
+from .results import StepResult
+
+__all__ = ["ChainReader", "Posed"]
+
+_EQUALITY = ("=", ":=", "equiv", "approx", "simeq", "triangleq", "doteq", "coloneqq", "leftarrow")
+_ORDER = ("<", ">", "leq", "geq", "le", "ge", "neq", "ll", "gg")
+_ASSUMES = re.compile(r"\b(assum\w*|suppos\w*|provided|given)\b[^.;]*$", re.IGNORECASE)
+
+
+@dataclass
+class Posed:
+    """A step and what is asked about it; ``check`` asks whether a definition is what the context says."""
+
+    result: StepResult
+    link: Question | None = None
+    head: Question | None = None
+    check: Question | None = None
+
+
+class ChainReader:
+    """The steps of one chain."""
+
+    def __init__(self, chain: Chain, source: SourceText, student: Student) -> None:
+        self.chain, self.source, self.student = chain, source, student
+        self.world = student.world
+        self.free = self.world.scope.inner()
+        self.extra: list[Any] = []
+        self._conditions()
+        self._surveys: dict[int, Side] = {}
+        self.variable = self._variable()
+
+    # ---- what holds along the chain
+
+    def _conditions(self) -> None:
+        reader = FormulaReader(Choices(), self.free)
+        for condition in self.chain.conditions:
+            for statement in condition.statements:
+                try:
+                    self.extra += reader.relations(statement, self.free)
+                except MeaningError:
+                    continue  # ranges such as c = 1, ..., C say nothing that shapes do not
+        for relation in (*self.extra, *self.world.given.conditions):
+            for symbol in _case_symbols(relation):
+                known = self.free.find(symbol.name)
+                dimension = known.dimension if isinstance(known, Index) else None
+                self.free.declare(symbol.name, "", Index(dimension, symbol, in_a_case=True))
+
+    def _variable(self) -> Value | None:
+        first = self.chain.sides[0]
+        if isinstance(first, s.Derivative) and len(first.by) == 1:
+            try:
+                return FormulaReader(Choices(), self.free).target(first.by[0], self.free)
+            except MeaningError:
+                return None
+        return None
+
+    def survey(self, position: int) -> Side:
+        """A first look at a side."""
+        if position not in self._surveys:
+            side = with_labels(self.chain.sides[position], self.free)[0][0]
+            fixed = self.survey(0).free if position else frozenset()
+            self._surveys[position] = survey(side, self.free, fixed, self.variable)
+        return self._surveys[position]
+
+    def given(self, expressions: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What is given with a claim about these expressions."""
+        return (*given_for(expressions, self.world.given, self.world.cache), *self.extra)
+
+    # ---- steps
+
+    def steps(self) -> list[Posed]:
+        """All steps in order; what the chain defines or updates is learnt."""
+        chain, posed = self.chain, []
+        update = self.student.is_update(chain)
+        names = [] if update else self.student.new_names(chain, self.free)
+        start = 1 if update else 0  # the side that the others are held against
+        for position, relation in enumerate(chain.relations):
+            result = self._result(position)
+            if relation.operator == "in":
+                posed.append(self._membership(position, result))
+            elif relation.operator in _ORDER:
+                posed.append(_without_verdict(result, "assumption"))
+            elif relation.operator not in _EQUALITY:
+                posed.append(_without_verdict(result, "prose"))
+            elif position < len(names):
+                posed.append(self._definition(position, names, result))
+            elif position == 0 and update:
+                posed.append(_without_verdict(result, "update"))
+            elif position == 0 and self._is_assumption():
+                posed.append(self._assumption(result))
+            else:
+                posed.append(self._claim(position, min(start, position), result))
+        if update:
+            self.student.update(chain)
+        return posed
+
+    def _result(self, position: int) -> StepResult:
+        left, right = self.chain.sides[position], self.chain.sides[position + 1]
+        line, column = self.source.position(right.place.start)
+        slips = [
+            f"{slip.written} is read as {slip.taken_for}"
+            for slip in self.chain.slips
+            if _within(slip, right) or (position == 0 and _within(slip, left))
+        ]
+        relation = self.chain.relations[position]
+        return StepResult(
+            document=self.source.name,
+            section=self.student.section,
+            line=line,
+            column=column,
+            lhs=self.source[left.place].strip(),
+            rhs=self.source[right.place].strip(),
+            relation=self.source[relation.place].strip() or relation.operator,
+            kind="claim",
+            slip="; ".join(slips) or None,
+        )
+
+    # ---- definitions and assumptions
+
+    def _definition(self, position: int, names: list[Name], result: StepResult) -> Posed:
+        sides, name = self.chain.sides, names[position]
+        body = sides[min(len(names), len(sides) - 1)]
+        check = None
+        try:
+            known = self.student.meaning_of(name, self.free) is not None
+            if known and not isinstance(body, s.Unreadable):
+                check = self._question(name.node, body, self.survey(position), self.survey(sides.index(body)), result)
+                if check.settled is not None and check.settled.name == "UNREADABLE":
+                    raise MeaningError(check.settled.message or "")
+            else:
+                self._free_parameters(name)
+            if not known:
+                self.student.define(name, body, self.chain)
+                self.world = self.student.world
+                self.free = self.world.scope.inner()
+                self._surveys.clear()
+        except Misfit as error:
+            result.kind = "claim"
+            return Posed(result, *[Question(misfit(error.left, error.right))] * 2)
+        except MeaningError as error:
+            return Posed(result, *[Question(unreadable(str(error)))] * 2)
+        result.kind = "definition"
+        self.student.note(name, self.free)
+        return Posed(result, check=check)
+
+    def _free_parameters(self, name: Name) -> None:
+        for text in self.student.declare_parameters(name):
+            del text
+        self.world = self.student.world
+        self.free = self.world.scope.inner()
+
+    def _is_assumption(self) -> bool:
+        right = self.chain.sides[1]
+        interval = isinstance(right, s.Delimited) and isinstance(right.body, s.List) and len(right.body.items) == 2
+        assumed = self.chain.kind == "inline" and _ASSUMES.search(self.chain.before) is not None
+        return interval or assumed
+
+    def _assumption(self, result: StepResult) -> Posed:
+        right = self.chain.sides[1]
+        if isinstance(right, s.Delimited) and result.relation in ("=", "=="):
+            slip = f"= {result.rhs} is read as: lie in the interval {result.rhs}"
+            result.slip = f"{result.slip}; {slip}" if result.slip else slip
+        return _without_verdict(result, "assumption")
+
+    # ---- shapes and sets
+
+    def _membership(self, position: int, result: StepResult) -> Posed:
+        left, right = self.chain.sides[position], self.chain.sides[position + 1]
+        result.kind = "shape" if is_real_space(right) else "definition"
+        if position == 0 and self.student.declares(left, right, self.free):
+            result.kind = "definition"
+            return Posed(result)
+        if not is_real_space(right):
+            return Posed(result)
+        try:
+            wanted = domain_of(right, self.student.size_of).shape
+            value = FormulaReader(Choices(), self.free).value(left, self.free)
+        except Misfit as error:
+            return Posed(result, Question(misfit(error.left, error.right)))
+        except MeaningError as error:
+            return Posed(result, Question(unreadable(str(error))))
+        if value.shape == wanted:
+            return Posed(result, Question(Answer("PROVED")))
+        return Posed(result, Question(misfit(shape_text(value.shape), shape_text(wanted))))
+
+    # ---- claims
+
+    def _claim(self, position: int, start: int, result: StepResult) -> Posed:
+        posed = Posed(result)
+        posed.link = self._between(position, position + 1, result)
+        posed.head = posed.link if position == start else self._between(start, position + 1, None)
+        return posed
+
+    def _between(self, left: int, right: int, result: StepResult | None) -> Question:
+        sides = self.chain.sides
+        nodes = (sides[left], sides[right])
+        surveys = (self.survey(left), self.survey(right))
+        for node in nodes:
+            if isinstance(node, s.Unreadable):
+                return Question(unreadable(node.error.summary))
+        decimals = printed(nodes[1])
+        if decimals is not None and printed(nodes[0]) is None:
+            question = numeric_question(nodes[0], decimals, self.free, self.world, self.variable)
+            if question is not None:
+                if result is not None:
+                    result.kind = "numeric"
+                return question
+        return self._question(nodes[0], nodes[1], surveys[0], surveys[1], result, with_left=left == 0)
+
+    def _question(
+        self,
+        left: s.Node,
+        right: s.Node,
+        left_side: Side,
+        right_side: Side,
+        result: StepResult | None,
+        with_left: bool = True,
+    ) -> Question:
+        question = Question()
+        fixed = self.survey(0).free
+        slips: dict[str, None] = {}
+        for statement, label in with_labels(s.Statement((left, right)), self.free):
+            reading = read_pair(
+                statement.sides[0], statement.sides[1], self.free, (left_side, right_side), fixed, self.variable
+            )
+            slips |= dict.fromkeys((*(reading.slips[0] if with_left else ()), *reading.slips[1]))
+            settled = _settled(reading)
+            if settled is not None:
+                question.settled = settled
+                break
+            try:
+                question.ask(label, reading, self.given)
+            except Misfit as error:
+                question.settled = misfit(error.left, error.right)
+                break
+            except MeaningError as error:
+                question.settled = unreadable(str(error))
+                break
+        if result is not None and slips:
+            result.slip = "; ".join(filter(None, (result.slip, *slips)))
+        return question
+
+
+def _settled(reading: PairReading) -> Answer | None:
+    for error in reading.unreadable:
+        if error is not None:
+            return unreadable(str(error))
+    if not reading.alternatives:
+        assert reading.misfit is not None
+        return misfit(reading.misfit.left, reading.misfit.right)
+    return None
+
+
+def _without_verdict(result: StepResult, kind: str) -> Posed:
+    result.kind = kind
+    return Posed(result)
+
+
+def _within(slip: s.Slip, node: s.Node) -> bool:
+    return node.place.start <= slip.place.start and slip.place.end <= node.place.end
+
+
+def _case_symbols(relation: Any) -> list[Any]:
+    """The index letters of a condition such as i = j."""
+    symbols = getattr(relation, "args", ())
+    if len(symbols) != 2 or not all(x.is_Symbol and x.is_integer and not x.is_positive for x in symbols):
+        return []
+    return list(symbols)
+
+
+def _is_index_set(node: s.Node) -> bool:
+    return isinstance(node, s.Symbol | s.Scripted | s.Delimited)
+
+
+_UNUSED = (Labels, Size, canonical)
