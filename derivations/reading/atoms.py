@@ -142,7 +142,7 @@ class Atoms(Cursor, ABC):
         """The index of the partner of the bracket under the cursor."""
         partner = self.partner[self.at]
         if partner < 0 or self.at in self.lexemes.unclosed:
-            self.fail(token.place, f"{described(token)} that is never closed", "the bracket that closes it")
+            self.fail(token.place, f"{described(token)} that is never closed", _closing(token))
         return partner
 
     def _within(self, start: int) -> Node:
@@ -357,6 +357,16 @@ class Atoms(Cursor, ABC):
         Kind.BEGIN: _environment,
         Kind.COMMAND: _command,
     }
+
+
+def _closing(token: Token) -> str:
+    """What an error expects behind an open bracket."""
+    if token.kind is Kind.BEGIN:
+        return f"\\end{{{token.text}}}"
+    if token.kind is Kind.LEFT:
+        return "\\right with a bracket"
+    closing = {"(": ")", "[": "]", "{": "}"}.get(token.text)
+    return f"the {closing} that closes it" if closing else "the bracket that closes it"
 
 
 _PAIRS = {"()", "[]", "{}", "||", "||||", "langlerangle", "lfloorrfloor", "lceilrceil"}

@@ -113,15 +113,15 @@ class Cursor:
 
     def unexpected(self, expected: str, mend: str = "") -> ReadingError:
         """The error that the token under the cursor, or the end there, is not what was expected."""
-        if self.at < self.end:
-            token = self.tokens[self.at]
-            if token.kind in (Kind.CLOSE, Kind.RIGHT, Kind.END_GROUP, Kind.END) and self.partner[self.at] < 0:
-                return self.error(token.place, f"{described(token)} that nothing opened", expected, mend)
-            return self.error(token.place, described(token), expected, mend)
-        if self.at < len(self.tokens):
-            token = self.tokens[self.at]
-            return self.error(token.place, described(token), expected, mend)
-        return self.error(self._gap(self.at), "the end", expected, mend)
+        if self.at == len(self.tokens):
+            return self.error(self._gap(self.at), "the end", expected, mend)
+        token = self.tokens[self.at]
+        met = described(token)
+        if token.kind in (Kind.OPERATOR, Kind.RELATION):
+            met = f"'{self.lexemes.source[token.place]}'"
+        elif token.kind in (Kind.CLOSE, Kind.RIGHT, Kind.END_GROUP, Kind.END) and self.partner[self.at] < 0:
+            met = f"{met} that nothing opened"
+        return self.error(token.place, met, expected, mend)
 
     def fail(self, place: Place, met: str, expected: str, mend: str = "") -> NoReturn:
         """Raises the error."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from .source import Place
-from .syntax import Derivative, Fraction, Juxtaposed, Node, Number, Product, Scripted, Sum, Symbol
+from .syntax import Derivative, Fraction, Juxtaposed, Node, Product, Scripted, Sum, Symbol
 
 __all__ = ["fraction", "is_partial", "slash_derivatives"]
 
@@ -112,9 +112,6 @@ def _variables(node: Node, kind: str, fail: Fail) -> tuple[Node, ...]:
             groups[-1].append(item)
     if not all(groups):
         fail(node.place, f"{_sign(kind)} with nothing behind it", f"a variable behind each {_sign(kind)}", "")
-    for group in groups:
-        if any(isinstance(item, Number) for item in group):
-            fail(group[0].place, "a number behind the sign of a derivative", "a variable", "")
     return tuple(_juxtaposed(tuple(group)) for group in groups)
 
 

@@ -215,6 +215,12 @@ class Expressions(Atoms, ABC):
 
     def _script(self, mark: Token) -> Node:
         """What stands behind _ or ^."""
+        self.in_script += 1
+        node = self._script_argument(mark)
+        self.in_script -= 1
+        return node
+
+    def _script_argument(self, mark: Token) -> Node:
         token = self.peek()
         if token is None:
             raise self.unexpected(f"something behind {mark.text}")
@@ -224,9 +230,7 @@ class Expressions(Atoms, ABC):
                 self.fail(
                     self.place(start, partner + 1), f"nothing in braces behind {mark.text}", "what belongs in them"
                 )
-            self.in_script += 1
             node = self.contents(start + 1, partner, in_script=True)
-            self.in_script -= 1
             self.at = partner + 1
             return node
         if token.kind in (Kind.SIGN, Kind.OPERATOR):

@@ -296,7 +296,7 @@ class _Lexemes:
         whole, outer = self._to_here(command), self.stream
         for number, part in enumerate(parts):
             if number % 2 == 0:
-                if part:
+                if any(each.text not in ".,;:" for each in part):
                     self.add(whole, Kind.TEXT, spelling(part).strip())
                 continue
             self.stream = TokenStream(part)

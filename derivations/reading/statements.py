@@ -34,7 +34,7 @@ class Statements(Expressions):
 
     def contents(self, start: int, end: int, in_script: bool = False) -> Node:
         """An expression, a statement, or a list of such with separators between them."""
-        marks = [at for at in self.lexemes.level(start, end) if self._separates(at, end - start)]
+        marks = [at for at in self.lexemes.level(start, end) if self._separates(at, start, end)]
         segments = list(between(start, end, marks))
         items = [self._segment(*segment, in_script) for segment in segments]
         if len(items) == 1:
@@ -51,9 +51,13 @@ class Statements(Expressions):
                 return Statement((first.sides[0], right), first.relations, place=place)
         return List(tuple(items), separators, place=place)
 
-    def _separates(self, at: int, width: int) -> bool:
+    def _separates(self, at: int, start: int, end: int) -> bool:
+        """Whether a token separates items; a colon between commas, as in `X_{:,j}`, is an item itself."""
         kind = self.tokens[at].kind
-        return kind is Kind.COMMA or (kind in (Kind.BAR, Kind.COLON) and width > 1 and self.partner[at] < 0)
+        if kind is Kind.COLON:
+            beside = [self.tokens[each].kind for each in (at - 1, at + 1) if start <= each < end]
+            return len(beside) == 2 and Kind.COMMA not in beside
+        return kind is Kind.COMMA or kind is Kind.BAR
 
     def _segment(self, start: int, end: int, in_script: bool) -> Node:
         if in_script and end - start == 1 and self.tokens[start].kind in _SIGNS_ALONE:
