@@ -293,11 +293,12 @@ class _Lexemes:
                 parts.append([])
             else:
                 parts[-1].append(token)
-        whole, outer = self._to_here(command), self.stream
+        outer = self.stream
         for number, part in enumerate(parts):
             if number % 2 == 0:
                 if any(each.text not in ".,;:" for each in part):
-                    self.add(whole, Kind.TEXT, spelling(part).strip())
+                    words = command._replace(place=part[0].place | part[-1].place)
+                    self.add(words, Kind.TEXT, spelling(part).strip())
                 continue
             self.stream = TokenStream(part)
             while (each := self.stream.take()) is not None:
@@ -311,12 +312,12 @@ class _Lexemes:
             self._spaced = True
         elif condition:
             rest = _behind(tokens, condition.end())
-            if any(_in_word(rest, at) for at in range(len(rest))):
-                rest, words = [], text
-            else:
-                words = condition[0].strip()
-            self.add(whole, Kind.TEXT, words)
-            self.stream.put_back(*rest)
+            if rest and not any(_in_word(rest, at) for at in range(len(rest))):
+                words = tokens[: len(tokens) - len(rest)]
+                whole = command._replace(place=command.place | words[-1].place)
+                text = condition[0].strip()
+                self.stream.put_back(*rest)
+            self.add(whole, Kind.TEXT, text)
         elif " " not in text and _NAME.fullmatch(text) and text.lower() not in CONNECTIVES:
             self._name(whole, text, STYLES[command.text])
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from .brackets import match_brackets
 from .errors import ReadingError
@@ -11,7 +10,7 @@ from .layout import laid_out
 from .limits import LIMITS, Limits
 from .source import SourceText
 from .statements import Range, Statements, between
-from .syntax import Blank, Condition, Display, Node, Relation, Slip, Statement, Symbol, Text, Unreadable, walk
+from .syntax import Blank, Condition, Display, Node, Slip, Statement, Symbol, Text, Unreadable, walk
 from .tokens import Kind, Token
 
 __all__ = ["read_display"]
@@ -139,8 +138,8 @@ class _Rows(Statements):
             row.remarks.append(clause.remark)
         if start < end:
             self._refuse_loose_sign(clause, end)
-            for first, last_ in self._statement_ranges(start, end):
-                row.statements.append(self._complete(self._statement(first, last_), row))
+            for first, last in self._statement_ranges(start, end):
+                row.statements.append(self._complete(self.statement(first, last, self._side_or_error), row))
 
     def _refuse_loose_sign(self, clause: _Clause, end: int) -> None:
         token = self.tokens[clause.start]
@@ -161,6 +160,8 @@ class _Rows(Statements):
         place = clause.opening.place | self.place(start, end) if start < end else clause.opening.place
         try:
             statements = tuple(self.statements_of(start, end)) if start < end else ()
+            for statement in statements:
+                self._refuse_lone_partial(statement)
         except ReadingError as error:
             self.start_over()
             unreadable = Unreadable(error, place=place)
@@ -202,20 +203,8 @@ class _Rows(Statements):
         """`\\dots, n` behind `i = 1,`"""
         return len(waiting) == 2 and self.tokens[waiting[0][0]].kind is Kind.DOTS and waiting[0][1] - waiting[0][0] == 1
 
-    def _statement(self, start: int, end: int) -> Statement:
-        """Sides with relations between them; a side that cannot be read is kept as `Unreadable`."""
-        relations: list[tuple[Range, Relation]] = list(self.relations(start, end))
-        borders = [(start, start), *(where for where, _ in relations), (end, end)]
-        sides: list[Node] = []
-        for number, (before, after) in enumerate(pairwise(borders)):
-            first, last = before[1], after[0]
-            if first == last and number in (0, len(relations)) and relations:
-                sides.append(Blank(place=self.place(first, last)))
-            else:
-                sides.append(self._side_or_error(first, last))
-        return Statement(tuple(sides), tuple(relation for _, relation in relations), place=self.place(start, end))
-
     def _side_or_error(self, start: int, end: int) -> Node:
+        """A side; one that cannot be read is kept as `Unreadable`."""
         try:
             node = self.contents(start, end)
             self._refuse_lone_partial(node)

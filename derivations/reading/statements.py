@@ -2,11 +2,12 @@ r"""Statements: sides and the relations between them, in brackets, in tables of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from .expressions import Expressions
 from .lexemes import condition_word
+from .source import Place
 from .syntax import (
     Blank,
     Case,
@@ -62,15 +63,8 @@ class Statements(Expressions):
     def _segment(self, start: int, end: int, in_script: bool) -> Node:
         if in_script and end - start == 1 and self.tokens[start].kind in _SIGNS_ALONE:
             return Symbol(self.tokens[start].text, place=self.tokens[start].place)
-        relations = list(self.relations(start, end))
-        if not relations:
-            return self._side(start, end)
-        borders = [(start, start), *(where for where, _ in relations), (end, end)]
-        sides = [
-            Blank(place=self.place(before[1], after[0])) if before[1] == after[0] else self._side(before[1], after[0])
-            for before, after in pairwise(borders)
-        ]
-        return Statement(tuple(sides), tuple(relation for _, relation in relations), place=self.place(start, end))
+        statement = self.statement(start, end, self._side)
+        return statement if statement.relations else statement.sides[0]
 
     # --- Sides and relations
 
@@ -98,6 +92,24 @@ class Statements(Expressions):
         note = self._side(at + 2, note_end)
         sign, place = self.tokens[note_end + 2].text, self.place(at, sign_end + 1)
         return (at, sign_end + 1), Relation(sign, note, place=place)
+
+    def statement(self, start: int, end: int, read_side: Callable[[int, int], Node]) -> Statement:
+        """The sides of a range, as `read_side` reads each, with the relations between them."""
+        found = list(self.relations(start, end))
+        relations = tuple(relation for _, relation in found)
+        borders = [(start, start), *(where for where, _ in found), (end, end)]
+        sides: list[Node] = []
+        for number, (before, after) in enumerate(pairwise(borders)):
+            blank = self._blank(number, relations) if before[1] == after[0] else None
+            sides.append(blank or read_side(before[1], after[0]))
+        return Statement(tuple(sides), relations, place=self.place(start, end))
+
+    def _blank(self, number: int, relations: tuple[Relation, ...]) -> Blank | None:
+        """The side that is missing before the first or behind the last relation."""
+        if not relations or number not in (0, len(relations)):
+            return None
+        offset = relations[0].place.start if number == 0 else relations[-1].place.end
+        return Blank(place=Place(offset, offset))
 
     def _side(self, start: int, end: int) -> Node:
         """The expression that fills a range."""

@@ -312,7 +312,7 @@ class Statement(Node):
 
     A statement that begins or ends with a relation, because the chain goes on over rows or displays, has a `Blank`
     there. `\Rightarrow` stands among the relations like any other. A statement may have a single side.
-    Conditions and remarks stand beside it in the same row; `row` counts the rows of its display from 0.
+    Conditions and remarks stand beside it in the same row, outside its place; `row` counts the rows of its display.
     """
 
     sides: tuple[Node, ...]
