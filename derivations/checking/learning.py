@@ -30,6 +30,7 @@ class Student:
         self._situation: Situation | None = None
         #: the names that the document has defined, and the section that their meaning is declared for
         self._defined: dict[str, str] = {}
+        self._outdated: set[str] = set()
 
     def enter(self, situation: Situation, section: str) -> None:
         self._situation, self.section = situation, section
@@ -45,7 +46,9 @@ class Student:
     def new_names(self, chain: Chain, scope: Scope) -> list[Name]:
         """The names at the beginning of a chain that the document has not defined yet."""
         names: list[Name] = []
-        for side, relation in zip(chain.sides, chain.relations, strict=False):
+        for side, relation, following in zip(chain.sides, chain.relations, chain.sides[1:], strict=False):
+            if names and printed(following) is not None:
+                break
             name = name_of(side, scope) if relation.operator not in ("in", "neq") else None
             if name is None or all(self._is_defined(key, scope) for key in name.keys):
                 break
@@ -60,12 +63,15 @@ class Student:
         """The document has defined the name."""
         for key in name.keys:
             self._defined[key] = scope.find_with_section(key)[1]
+            self._outdated.discard(key)
 
     def meaning_of(self, name: Name, scope: Scope) -> Meaning | None:
         """What a name means already; None where it has at most a shape."""
         node = with_labels(name.node, scope)[0][0]
         head = function_head(node)
         bare = head[0] if head is not None else node
+        if self._outdated & set(name.keys):
+            return None
         found = FormulaReader(Choices(), scope).resolve(bare, scope)
         if found is None:
             known = known_function(canonical(bare)) if head is not None else None
@@ -102,7 +108,8 @@ class Student:
                 self.memory.learn(Learned("name", statement), self.world)
                 continue
             plan = self._plan(statement.sides[1], chain)
-            self.memory.learn(Learned("definition", statement, plan), self.world)
+            kind = "again" if self._outdated & set(name.keys) else "definition"
+            self.memory.learn(Learned(kind, statement, plan), self.world)
 
     def _plan(self, body: s.Node, chain: Chain) -> tuple[int, ...]:
         """The reading of a definition: where several fit, the one with the shape of a matrix that is printed for it."""
@@ -149,6 +156,7 @@ class Student:
             if isinstance(meaning, Quantity) and old.name in reachable({meaning.name}, world.given, world.cache):
                 if name != key:
                     del self._defined[name]
+                    self._outdated.add(name)
         self.memory.learn(Learned("again", s.Statement((left, right), (s.Relation("="),)), self._plan(right, chain)), world)
 
     # ---- domains

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -117,7 +118,10 @@ class ChainReader:
             else:
                 posed.append(self._claim(position, min(start, position), result))
         if update:
-            self.student.update(chain)
+            try:
+                self.student.update(chain)
+            except MeaningError as error:
+                posed[0].result.message = str(error)
         return posed
 
     def _result(self, position: int) -> StepResult:
@@ -145,12 +149,16 @@ class ChainReader:
 
     def _definition(self, position: int, names: list[Name], result: StepResult) -> Posed:
         sides, name = self.chain.sides, names[position]
-        body = sides[min(len(names), len(sides) - 1)]
-        check = None
+        at = min(len(names), len(sides) - 1)
+        body, check = sides[at], None
+        if isinstance(body, s.Unreadable):
+            return self._claim(position, 0, result)
         try:
             known = self.student.meaning_of(name, self.free) is not None
-            if known and not isinstance(body, s.Unreadable):
-                check = self._question(name.node, body, self.survey(position), self.survey(sides.index(body)), result)
+            if known:
+                surveys = self.survey(position), self.survey(at)
+                shown = result if at == position + 1 else None
+                check = self._question(name.node, body, *surveys, shown, with_left=position == 0)
                 if check.settled is not None and check.settled.name == "UNREADABLE":
                     raise MeaningError(check.settled.message or "")
             else:
@@ -160,6 +168,8 @@ class ChainReader:
                 self.world = self.student.world
                 self.free = self.world.scope.inner()
                 self._surveys.clear()
+                if at == position + 1:
+                    self._slips_of(body, result)
         except Misfit as error:
             result.kind = "claim"
             return Posed(result, *[Question(misfit(error.left, error.right))] * 2)
@@ -168,6 +178,14 @@ class ChainReader:
         result.kind = "definition"
         self.student.note(name, self.free)
         return Posed(result, check=check)
+
+    def _slips_of(self, body: s.Node, result: StepResult) -> None:
+        """The slips in what defines a name."""
+        reader = FormulaReader(Choices(), self.free)
+        with contextlib.suppress(MeaningError):
+            reader.value(body, self.free)
+        if reader.slips:
+            result.slip = "; ".join(filter(None, (result.slip, *reader.slips)))
 
     def _free_parameters(self, name: Name) -> None:
         for text in self.student.declare_parameters(name):
@@ -213,6 +231,9 @@ class ChainReader:
 
     def _claim(self, position: int, start: int, result: StepResult) -> Posed:
         posed = Posed(result)
+        decimals = printed(self.chain.sides[position + 1])
+        if decimals is not None and (len(decimals) > 1 or len(decimals[0]) > 1):
+            result.kind = "numeric"
         posed.link = self._between(position, position + 1, result)
         posed.head = posed.link if position == start else self._between(start, position + 1, None)
         return posed

@@ -15,7 +15,7 @@ from . import kept
 from .errors import MeaningError
 from .functions import SCALAR_FUNCTIONS, known_function, slope_of, tensor_function
 from .names import Candidate, candidates, canonical, script_atoms
-from .scope import Bound, Function, Index, Quantity, Scope
+from .scope import Alias, Bound, Function, Index, Quantity, Scope
 from .slopes import dimension_of
 from .values import Value, elementwise
 
@@ -40,6 +40,7 @@ class ApplicationReader:
     entry_at: Callable[..., Value]
     index: Callable[..., Any]
     superscripts: Callable[..., Value]
+    raise_entries: Callable[..., Value]
     multiply_nodes: Callable[..., Value]
     note: Callable[[str], None]
     free: Scope
@@ -76,7 +77,7 @@ class ApplicationReader:
             candidate, meaning = found
             if isinstance(meaning, Function):
                 return _Use(meaning, candidate.primes, candidate.subscripts, candidate.superscripts)
-            return None
+            return self._behind_synonym(node, meaning, scope) if isinstance(meaning, Alias) else None
         last = list(candidates(node))[-1]
         known = known_function(last.key)
         if known is not None:
@@ -84,6 +85,16 @@ class ApplicationReader:
         if last.primes:
             return self._smooth(node, last)
         return None
+
+    def _behind_synonym(self, node: s.Node, alias: Alias, scope: Scope) -> _Use | None:
+        """A function whose name, with some scripts, is a synonym of something as well."""
+        for candidate in candidates(node):
+            meaning = scope.find(candidate.key, candidate.style)
+            if isinstance(meaning, Function):
+                return _Use(meaning, candidate.primes, candidate.subscripts, candidate.superscripts)
+        inner = scope.inner()
+        inner.hide(alias)
+        return None if alias.parameters else self._function(alias.target, inner)
 
     def _smooth(self, node: s.Node, last: Candidate) -> _Use:
         key = canonical(s.Scripted(node.base, node.subscripts, node.superscripts)) if isinstance(node, s.Scripted) else last.key
@@ -122,7 +133,7 @@ class ApplicationReader:
         if use.superscripts:
             if any(canonical(script) == "-1" for script in use.superscripts):
                 raise MeaningError("a function to the power -1: its inverse, or its reciprocal?")
-            result = self.superscripts(result, use.superscripts, scope)
+            result = self.raise_entries(result, use.superscripts, scope)
         if scripts is None:
             return result
         for _ in range(scripts.primes):

@@ -234,8 +234,22 @@ def _build(blocks: list[Block], context: Context) -> Situation:
         try:
             _declare_rest(declarations, line)
         except MeaningError as error:
-            problems.append(Problem(line.line, str(error)))
+            problems += _without_overriding(declarations, line, error)
     return Situation(scope, given, tuple(problems))
+
+
+def _without_overriding(declarations: Declarations, line: _Line, error: MeaningError) -> list[Problem]:
+    """A declaration that does not fit what an inner block declares anew is about the names as they were."""
+    hidden, declarations.scope.overriding = declarations.scope.overriding, {}
+    try:
+        if not hidden:
+            raise error
+        _declare_rest(declarations, line)
+    except MeaningError:
+        return [Problem(line.line, str(error))]
+    finally:
+        declarations.scope.overriding = hidden
+    return []
 
 
 def _override(layers: list[Scope]) -> None:

@@ -104,8 +104,11 @@ class Declarations:
 
     def _variable(self, name: s.Node, key: str, style: str, domain: Domain) -> None:
         known = self.scope.find(key, style)
+        rows = self._rows(name, domain)
         if isinstance(known, Quantity) and domain.shape == known.shape and key in self.scope.names:
             quantity = known
+        elif rows is not None:
+            quantity = rows
         else:
             base, family, _ = self.split_family(name)
             quantity = self.quantity(base, family, style, domain.shape)
@@ -117,6 +120,20 @@ class Declarations:
         entry = whole.entry(*(kept.ZERO if d == 1 else kept.index("i") for d in whole.shape))
         for relation in domain.conditions(entry):
             self.given.conditions.append(Every(_dummies(relation), relation))
+
+    def _rows(self, name: s.Node, domain: Domain) -> Quantity | None:
+        """The declared matrix of whose rows, or the vector of whose entries, a domain is said."""
+        if not isinstance(name, s.Scripted):
+            return None
+        found = self.reader(self.scope).resolve(name, self.scope)
+        if found is None or not isinstance(found[1], Quantity) or found[1].family or not found[0].subscripts:
+            return None
+        quantity, atoms = found[1], found[0].subscripts
+        if not all(isinstance(self.scope.find(canonical(atom)), Index) for atom in atoms):
+            return None
+        axes = [d for d in quantity.shape if d != 1]
+        row = domain.shape == (quantity.shape[-1], 1) and len(axes) == 2 and len(atoms) == 1
+        return quantity if row or (domain.shape == () and len(atoms) == len(axes)) else None
 
     def quantity(self, key: str, family: tuple[Any, ...], style: str, shape: tuple[Any, ...]) -> Quantity:
         """A new quantity of this name; scalars over one index are a vector."""
@@ -215,9 +232,13 @@ class Declarations:
         declared, atoms = None, ()
         if found is not None:
             candidate, meaning = found
+            if isinstance(meaning, Alias) and candidate.subscripts:
+                return self._introduce(left, right, choices)
             if not isinstance(meaning, Quantity) or candidate.superscripts or candidate.primes:
                 return None
             declared, atoms = meaning, candidate.subscripts[len(meaning.family) :]
+            if atoms and not self._are_indices(atoms, right):
+                return self._introduce(left, right, choices)
             if declared.definition is not None:
                 declared = None if canonical(left) not in self.scope.names else declared
             if declared is not None and (declared.definition is not None or declared.numbers is not None):
@@ -226,6 +247,15 @@ class Declarations:
             letters = script_atoms(left.subscripts) if isinstance(left, s.Scripted) and declared.family else atoms
             return self._complete(declared, letters if declared.family else atoms, right, choices)
         return self._introduce(left, right, choices)
+
+    def _are_indices(self, atoms: tuple[s.Node, ...], right: s.Node) -> bool:
+        """Whether scripts behind a name are index letters: declared as such, or used so on the right side."""
+        looking = self.within.inner()
+        reader = self.reader(looking)
+        reader.value(right, looking)
+        return all(
+            isinstance(self.scope.find(canonical(atom)), Index) or canonical(atom) in reader.met_indices for atom in atoms
+        )
 
     def _introduce(self, left: s.Symbol | s.Scripted, right: s.Node, choices: Choices | None) -> Quantity | None:
         key, family, letters = self.split_family(left)
@@ -300,10 +330,13 @@ class Declarations:
         value = member(*(kept.index(canonical(letter)) for letter in letters))
         if letters and not quantity.family:
             axes = [position for position, d in enumerate(quantity.shape) if d != 1]
-            if len(axes) != len(letters) or not value.is_scalar:
+            by_rows = len(letters) == 1 and len(axes) == 2 and value.shape == (quantity.shape[1], 1)
+            if not by_rows and (len(axes) != len(letters) or not value.is_scalar):
                 return None
 
             def entry(*indices: Any) -> sp.Expr:
+                if by_rows:
+                    return member(indices[0]).entry(indices[1], kept.ZERO)
                 return member(*(indices[axis] for axis in axes)).entry()
 
             quantity.definition = lambda: Value(quantity.shape, entry)

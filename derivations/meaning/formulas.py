@@ -172,7 +172,9 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
     # ---- sums, products, powers
 
     def _sum(self, node: s.Sum, scope: Scope) -> Value:
-        node = self.with_whole_sum(node, scope)
+        whole = self.with_whole_sum(node, scope)
+        if whole is not node:
+            return self.value(whole, scope)
         values = []
         for sign, term in node.terms:
             if sign not in ("+", "-"):
@@ -260,6 +262,13 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
         value = elementwise(kept.quotient, [above, below], "divided entry by entry")
         return Value(value.shape, value.entry, literal=above.literal and below.literal)
 
+    def raise_entries(self, base: Value, scripts: tuple[s.Node, ...], scope: Scope) -> Value:
+        """Powers of every entry: `\\tanh^2(z)`."""
+        for script in scripts:
+            exponent = self.value(script, scope)
+            base = elementwise(kept.power, [base, exponent], "raised to a power")
+        return base
+
     def raise_to(self, base: Value, script: s.Node, scope: Scope) -> Value:
         """A power: of a scalar, of every entry, of a square matrix, or the square of a vector's norm."""
         exponent = self.value(script, scope)
@@ -272,7 +281,7 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
         if base.is_scalar:
             return Value((), powered.entry, literal=base.literal)
         options: list[tuple[str, Any]] = [("power of every entry", lambda: powered)]
-        if base.is_vector and power == 2:
+        if base.is_vector and power == 2 and self.choices.wide:
             options.append(("squared norm", lambda: self._squares(base)))
         if base.shape[0] == base.shape[1] and power.is_Integer and int(power) >= 2:
             options.append(("matrix power", lambda: _matrix_power(base, int(power))))

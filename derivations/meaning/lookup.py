@@ -18,6 +18,13 @@ from .values import Value, scalar, shape_text, transposed
 __all__ = ["NameReader", "family_key"]
 
 
+#: letters that are written out
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi varphi chi psi omega ell".split()
+)
+
+
 def family_key(name: str, count: int) -> str:
     """The key of what takes ``count`` more subscripts than its name: a family of tensors, or a pattern."""
     return f"{name}/{count}"
@@ -86,8 +93,36 @@ class NameReader:
                 continue
             if candidate.primes and isinstance(meaning, Quantity):
                 continue
+            if any(self._is_word(atom, scope) for atom in candidate.subscripts):
+                continue
+            if isinstance(meaning, Quantity) and not self._takes(meaning, candidate.subscripts, scope):
+                continue
             return candidate, meaning
         return None
+
+    def _is_word(self, atom: s.Node, scope: Scope) -> bool:
+        """Whether a script is a word such as ReLU or out, which belongs to a name."""
+        return isinstance(atom, s.Symbol) and len(atom.name) > 1 and atom.style in ("roman", "") and not (
+            atom.accents or isinstance(scope.find(canonical(atom)), Index | Bound) or atom.name in _GREEK
+        )
+
+    def _takes(self, quantity: Quantity, atoms: tuple[s.Node, ...], scope: Scope) -> bool:
+        """Whether a quantity has as many dimensions as there are subscripts; `y_{out}` is no entry of y."""
+        most = len(quantity.family) + sum(d != 1 for d in quantity.shape)
+        atoms = tuple(atom for atom in self._joined(atoms, scope) if not self._is_single(atom, scope))
+        return len(atoms) <= most
+
+    def _joined(self, atoms: tuple[s.Node, ...], scope: Scope) -> tuple[s.Node, ...]:
+        """Atoms with those joined that are an index of several, such as y_i in `p_{y_i}`."""
+        joined: list[s.Node] = []
+        for atom in atoms:
+            if joined:
+                both = s.Scripted(joined[-1], (atom,), place=joined[-1].place | atom.place)
+                if isinstance(scope.find(canonical(both)), Index):
+                    joined[-1] = both
+                    continue
+            joined.append(atom)
+        return tuple(joined)
 
     def _family(self, candidate: Candidate, scope: Scope) -> Meaning | None:
         """What is declared with index letters behind its name, where as many follow here."""
@@ -140,6 +175,7 @@ class NameReader:
 
     def entry_at(self, value: Value, atoms: tuple[s.Node, ...], scope: Scope, text: str) -> Value:
         """One entry, or one row of a matrix as a column."""
+        atoms = self._joined(atoms, scope)
         axes = [position for position, d in enumerate(value.shape) if d != 1]
         if len(axes) == 2 and len(atoms) == 1 and isinstance(atoms[0], s.Number) and len(atoms[0].text) == 2:
             atoms = tuple(s.Number(digit, place=atoms[0].place) for digit in atoms[0].text)
@@ -164,10 +200,11 @@ class NameReader:
         """An index in a dimension; a letter that nothing declares is an index of the whole formula."""
         if isinstance(atom, s.Number) and atom.text.isdigit():
             return sp.Integer(int(atom.text) - 1)
-        if isinstance(atom, s.Symbol):
+        declared = isinstance(atom, s.Scripted) and isinstance(scope.find(canonical(atom)), Index)
+        if isinstance(atom, s.Symbol) or declared:
             meaning = self._index_meaning(atom, scope)
             if dimension is not None and meaning.dimension not in (None, dimension):
-                raise Misfit(f"the index {atom.name} over {meaning.dimension}", f"a dimension of size {dimension}")
+                raise Misfit(f"the index {canonical(atom)} over {meaning.dimension}", f"a dimension of size {dimension}")
             return meaning.symbol
         raise MeaningError(
             f"the subscript {canonical(atom)} is no index", "indices are letters and numbers", place=atom.place

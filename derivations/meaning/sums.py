@@ -263,7 +263,12 @@ def _letter(big: s.Big | None) -> str | None:
     """The letter that a sum binds."""
     if big is None or big.lower is None:
         return None
-    lower = big.lower.sides[0] if isinstance(big.lower, s.Statement) else big.lower
+    lower = big.lower
+    if isinstance(lower, s.Statement):
+        sign, bound = lower.relations[0].operator, lower.sides[-1]
+        if not (sign == "in" or (sign == "=" and isinstance(bound, s.Number))):
+            return None
+        lower = lower.sides[0]
     return canonical(lower) if isinstance(lower, s.Symbol) else None
 
 

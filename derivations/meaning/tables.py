@@ -70,10 +70,12 @@ class TableReader:
 
     def is_index(self, node: s.Node, scope: Scope) -> bool:
         """Whether the node is a letter that stands, or may stand, for an index."""
-        if not isinstance(node, s.Symbol):
+        if not isinstance(node, s.Symbol | s.Scripted):
             return False
         meaning = scope.find(canonical(node))
-        return isinstance(meaning, Index) or (meaning is None and len(node.name) == 1)
+        if isinstance(meaning, Index):
+            return True
+        return meaning is None and isinstance(node, s.Symbol) and len(node.name) == 1 and not node.accents
 
     def indicator(self, node: s.Scripted, scope: Scope) -> Value:
         """`\\delta_{ij}` and `1_{i = j}`."""
