@@ -138,8 +138,8 @@ class _Rows(Statements):
             row.remarks.append(clause.remark)
         if start < end:
             self._refuse_loose_sign(clause, end)
-            for first, last in self._statement_ranges(start, end):
-                row.statements.append(self._complete(self.statement(first, last, self._side_or_error), row))
+            for each in self._statement_ranges(start, end):
+                row.statements.append(self._complete(self.statement(*each, self._side_or_error), row))
 
     def _refuse_loose_sign(self, clause: _Clause, end: int) -> None:
         token = self.tokens[clause.start]
