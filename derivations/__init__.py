@@ -8,6 +8,13 @@
     with Judge() as judge:
         for report in prove(ENTRIES, judge):
             print(report.entry.name, report.as_expected)
+
+`check` reads a written derivation and decides every step of it:
+
+    import derivations
+
+    for step in derivations.check(text, context=context).steps:
+        print(step.line, step.kind, step.link, step.head)
 """
 
 from __future__ import annotations
@@ -17,13 +24,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .catalogue import ENTRIES
+    from .checking import check
     from .suite import MutantReport, attack, prove
 
-__all__ = ["ENTRIES", "MutantReport", "attack", "prove"]
+__all__ = ["ENTRIES", "MutantReport", "attack", "check", "prove"]
+
+_HOMES = {"ENTRIES": "catalogue", "check": "checking"}
 
 
 def __getattr__(name: str) -> Any:
     """Loads what is asked for: SymPy and the catalogue take a moment, which `derivations --help` need not wait for."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f".{'catalogue' if name == 'ENTRIES' else 'suite'}", __name__), name)
+    return getattr(importlib.import_module(f".{_HOMES.get(name, 'suite')}", __name__), name)

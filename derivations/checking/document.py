@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from symbolic import Judge
+from symbolic import Judge, Verdict, VerdictKind
 
 from ..meaning.context import Context, compact, read_context
 from ..meaning.differences import with_differences
@@ -81,9 +81,7 @@ def _section(chain: Chain) -> str:
     return last.number or last.title
 
 
-def _decide(
-    judge: Judge, posed: list[Posed], started: Callable[[int], None], decided: Callable[[], None]
-) -> None:
+def _decide(judge: Judge, posed: list[Posed], started: Callable[[int], None], decided: Callable[[], None]) -> None:
     """Fills in the verdict of every claim; claims that are the same are decided once."""
     claims: dict[Any, list[Claim]] = {}
     seen: set[int] = set()
@@ -94,11 +92,21 @@ def _decide(
                 claims.setdefault((claim.left, claim.right, tuple(map(str, claim.given))), []).append(claim)
     same = list(claims.values())
     started(len(same))
-    tasks = ((each[0].left, each[0].right, each[0].given) for each in same)
-    for position, verdict in judge.decide_all(tasks):
-        for claim in same[position]:
-            claim.verdict = verdict
+    easier = [(each, each[0].easier) for each in same]
+    tries = [(each, given) for each, given in easier if given is not None]
+    for position, verdict in judge.decide_all((each[0].left, each[0].right, given) for each, given in tries):
+        if verdict.kind is VerdictKind.PROVED:
+            _set(tries[position][0], verdict)
+            decided()
+    rest = [each for each in same if each[0].verdict is None]
+    for position, verdict in judge.decide_all((each[0].left, each[0].right, each[0].given) for each in rest):
+        _set(rest[position], verdict)
         decided()
+
+
+def _set(claims: list[Claim], verdict: Verdict) -> None:
+    for claim in claims:
+        claim.verdict = verdict
 
 
 def _questions(posed: list[Posed]) -> list[Question]:
@@ -128,5 +136,8 @@ def _answered(posed: Posed) -> Any:
 
 
 def _counterexample(answer: Answer) -> str | None:
+    """The counterexample in words; indices are counted from 1, as documents count them."""
     found = answer.verdict.counterexample if answer.verdict is not None else None
-    return None if found is None else str(found)
+    if found is None:
+        return None
+    return str(replace(found, indices={name: position + 1 for name, position in found.indices.items()}))

@@ -11,7 +11,7 @@ from ..meaning.functions import known_function
 from ..meaning.givens import reachable
 from ..meaning.labels import with_labels
 from ..meaning.names import canonical
-from ..meaning.scope import Alias, Function, Index, Meaning, Quantity, Scope, Size
+from ..meaning.scope import Alias, Function, Index, Meaning, Quantity, Scope
 from ..reading import syntax as s
 from .chains import Chain
 from .memory import Learned, Memory, World
@@ -157,7 +157,9 @@ class Student:
                 if name != key:
                     del self._defined[name]
                     self._outdated.add(name)
-        self.memory.learn(Learned("again", s.Statement((left, right), (s.Relation("="),)), self._plan(right, chain)), world)
+        self.memory.learn(
+            Learned("again", s.Statement((left, right), (s.Relation("="),)), self._plan(right, chain)), world
+        )
 
     # ---- domains
 
@@ -178,6 +180,3 @@ class Student:
     def size_of(self, node: s.Node) -> object:
         """A size by its name."""
         return Declarations(self.world.scope.inner(), self.world.given).size(node)
-
-
-_UNUSED = Size

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..meaning.context import Situation
 from ..meaning.choices import Choices
+from ..meaning.context import Situation
 from ..meaning.declarations import Declarations, Given
 from ..meaning.errors import MeaningError
 from ..meaning.givens import names_in, reachable

@@ -9,7 +9,7 @@ from ..meaning.declarations import function_head
 from ..meaning.formulas import FormulaReader
 from ..meaning.functions import ELEMENTARY
 from ..meaning.labels import with_labels
-from ..meaning.names import canonical
+from ..meaning.names import canonical, script_atoms
 from ..meaning.scope import Alias, Function, Quantity, Scope
 from ..reading import syntax as s
 
@@ -54,6 +54,8 @@ def _key(node: s.Node, scope: Scope) -> str | None:
         return None
     found = FormulaReader(Choices(), scope).resolve(node, scope)
     if found is None:
+        if canonical(node.base if isinstance(node, s.Scripted) else node) == "delta" and _has_two_letters(node):
+            return None
         if isinstance(node, s.Scripted) and node.superscripts and not node.subscripts:
             text = canonical(node.superscripts[0])
             if text in ("T", "top", "2"):
@@ -63,3 +65,8 @@ def _key(node: s.Node, scope: Scope) -> str | None:
     if candidate.superscripts or not isinstance(meaning, Quantity | Function | Alias):
         return None
     return candidate.key
+
+
+def _has_two_letters(node: s.Node) -> bool:
+    atoms = script_atoms(node.subscripts) if isinstance(node, s.Scripted) else ()
+    return len(atoms) == 2 and all(isinstance(atom, s.Symbol) and len(atom.name) == 1 for atom in atoms)

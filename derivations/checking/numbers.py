@@ -88,7 +88,7 @@ def _entry(value: arb, text: str, where: tuple[int, int], least: int) -> Verdict
     if not gap > bound:
         return undecided("the value is too near to the edge of what the printed digits claim")
     found = Counterexample(
-        indices={"row": where[0] + 1, "column": where[1] + 1},
+        indices={"row": where[0], "column": where[1]},
         left=value.str(12, radius=False),
         right=f"{text} (printed)",
     )

@@ -8,10 +8,10 @@ from typing import Any
 from symbolic import Verdict
 
 from ..meaning import kept
-from ..meaning.choices import all_readings, Choices
+from ..meaning.choices import Choices, all_readings
 from ..meaning.errors import MeaningError, Misfit
 from ..meaning.formulas import FormulaReader
-from ..meaning.givens import given_for, names_in, reachable
+from ..meaning.givens import names_in, reachable
 from ..meaning.scope import Scope
 from ..meaning.values import Value, shape_text
 from ..reading import syntax as s
@@ -28,6 +28,8 @@ def numeric_question(
     """Whether the node's exact value is what is printed; None where it is no matter of numbers."""
     shape = (len(decimals), len(decimals[0]))
     is_matrix = shape != (1, 1)
+    if not is_matrix and "." not in decimals[0][0]:
+        return None
     answers: list[Answer] = []
     other: tuple[Any, ...] | None = None
 
@@ -57,7 +59,9 @@ def numeric_question(
 
 
 def _entry(value: Value) -> tuple[Any, tuple[Any, ...]]:
-    indices = tuple(kept.ZERO if d == 1 else kept.plain_index(name) for d, name in zip(value.shape, ("row", "column"), strict=False))
+    indices = tuple(
+        kept.ZERO if d == 1 else kept.plain_index(name) for d, name in zip(value.shape, ("row", "column"), strict=False)
+    )
     return value.entry(*indices), indices
 
 
@@ -82,6 +86,3 @@ def _compared(
     given = [definition for definition in definitions.values() if definition is not None]
     verdict: Verdict = compare(expression, indices, decimals, given, numbers)
     return Answer(verdict.name, verdict, message=verdict.reason or None)
-
-
-_UNUSED = given_for

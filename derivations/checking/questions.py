@@ -8,6 +8,7 @@ from typing import Any
 from symbolic import Counterexample, Verdict, VerdictKind
 
 from ..meaning.claims import PairReading
+from ..meaning.total import without_far_definitions
 
 __all__ = ["Answer", "Claim", "Question", "unreadable"]
 
@@ -21,6 +22,11 @@ class Claim:
     given: tuple[Any, ...]
     layout: str | None = None
     verdict: Verdict | None = None
+
+    @property
+    def easier(self) -> tuple[Any, ...] | None:
+        """What is enough to be given, if the claim is proved from it."""
+        return without_far_definitions(self.left, self.right, self.given)
 
 
 @dataclass

@@ -14,8 +14,7 @@ from ..meaning.errors import MeaningError, Misfit
 from ..meaning.formulas import FormulaReader
 from ..meaning.givens import given_for
 from ..meaning.labels import with_labels
-from ..meaning.names import canonical
-from ..meaning.scope import Index, Labels, Size
+from ..meaning.scope import Index
 from ..meaning.values import Value, shape_text
 from ..reading import SourceText
 from ..reading import syntax as s
@@ -313,10 +312,3 @@ def _case_symbols(relation: Any) -> list[Any]:
     if len(symbols) != 2 or not all(x.is_Symbol and x.is_integer and not x.is_positive for x in symbols):
         return []
     return list(symbols)
-
-
-def _is_index_set(node: s.Node) -> bool:
-    return isinstance(node, s.Symbol | s.Scripted | s.Delimited)
-
-
-_UNUSED = (Labels, Size, canonical)

@@ -90,7 +90,7 @@ def _mutants(outcome: Outcome, plain: bool) -> dict[str, Any]:
     for report in outcome.mutants:
         operators.setdefault(report.mutant.operator, Counter())[_key(report)] += 1
     kinds = Counter(map(_key, outcome.mutants))
-    keys = ("refuted", "equivalent", "undecided", "proved_by_mistake")
+    keys = ("refuted", "equivalent", "refused", "undecided", "proved_by_mistake")
     return {
         "summary": {"mutants": len(outcome.mutants), **{key: kinds[key] for key in keys}},
         "operators": {name: {key: row[key] for key in keys} for name, row in operators.items()},

@@ -1,4 +1,4 @@
-"""The command line: `derivations list`, `derivations prove` and `derivations verify`.
+"""The command line: `derivations list`, `derivations prove`, `derivations check` and `derivations verify`.
 
 SymPy and the catalogue take a moment to load.  They are imported where they are needed, so that `--help` comes at once.
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["main", "run"]
 
 _MOST_JOBS = 8
+_LEAST_MEMORY, _MEMORY = 512, 2048  # megabytes; a worker needs some to start
 _INTERRUPTED = 130
 
 
@@ -46,6 +47,7 @@ def commands() -> None:
       derivations list                              what there is
       derivations prove                             prove all of it
       derivations prove tanh-derivative --explain   one derivation as on a blackboard
+      derivations check notes.md                    every step of a written derivation
     """
 
 
@@ -94,6 +96,13 @@ def _processors() -> int:
     help="Seconds for a step; what takes longer is undecided.",
 )
 @click.option(
+    "--memory",
+    type=click.IntRange(min=_LEAST_MEMORY),
+    default=_MEMORY,
+    show_default=True,
+    help="Megabytes for a worker process; a step that needs more is undecided.",
+)
+@click.option(
     "--certificates",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
@@ -109,6 +118,7 @@ def prove(
     plain: bool,
     jobs: int,
     timeout: float,
+    memory: int,
     certificates: Path | None,
 ) -> None:
     """Prove derivations, and refute errata, line by line.
@@ -134,8 +144,65 @@ def prove(
     """
     from .proving import Options, prove_and_report
 
-    options = Options(explain, mutants, as_json, plain, jobs, timeout, certificates)
+    options = Options(explain, mutants, as_json, plain, jobs, timeout, memory, certificates)
     ctx.exit(prove_and_report(_selected(names), options))
+
+
+@commands.command("check")
+@click.argument("document", metavar="DOCUMENT", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--context",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="CONTEXT",
+    help="Declarations (docs/writing-a-context.md).",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document (docs/check-json.md) with all of it.")
+@click.option("--plain", is_flag=True, help="ASCII, no colour, no live display.")
+@click.option("--explain", is_flag=True, help="Every step in full: how it was read, layouts, witnesses.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="Seconds for a claim; what takes longer is undecided.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: min(_processors(), _MOST_JOBS),
+    show_default="one for each processor",
+    help="Worker processes.",
+)
+@click.pass_context
+def check(
+    ctx: click.Context,
+    document: Path,
+    context: Path | None,
+    as_json: bool,
+    plain: bool,
+    explain: bool,
+    timeout: float,
+    jobs: int,
+) -> None:
+    """Check a written derivation (Markdown, LaTeX or plain text), step by step.
+
+    \b
+    Examples:
+      derivations check notes.md                           with declarations in the document itself
+      derivations check homework.tex --context context.md  with a context of its own
+      derivations check notes.md --json > report.json      for a program
+
+    \b
+    Exit codes:
+      0    every step is right
+      1    something is refuted, or a slip of notation
+      2    wrong use: a file or option that does not exist
+      3    nothing is wrong, but something is unreadable or undecided
+      130  interrupted (Ctrl-C)
+    """
+    from .checking import Options, check_and_report
+
+    ctx.exit(check_and_report(document, context, Options(as_json, plain, explain, timeout, jobs)))
 
 
 @commands.command("verify")

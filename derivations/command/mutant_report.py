@@ -17,6 +17,7 @@ __all__ = ["detail", "mutants"]
 _HEADINGS = {
     "refuted": "Refuted",
     "equivalent": "Proved equivalent to the line that they stand for (and equal in numbers, where not said otherwise)",
+    "refused": "Refused: nothing to compare (a side is nowhere defined, or a derivative by what does not occur)",
     "undecided": "Undecided",
     "proved by mistake": "PROVED BY MISTAKE: the numbers contradict the proof",
 }
@@ -28,7 +29,7 @@ def mutants(outcome: Outcome, page: Page, *, explain: bool) -> None:
     _table(outcome.mutants, page)
     for kind, heading in _HEADINGS.items():
         found = [report for report in outcome.mutants if mutant_outcome(report) == kind]
-        if not found or (kind == "refuted" and not explain):
+        if not found or (kind in ("refuted", "refused") and not explain):
             continue
         page.print()
         page.print(Text(f"{heading}: {len(found)}", "bold red" if kind == "proved by mistake" else "bold"))

@@ -63,8 +63,13 @@ class Outcome:
 
 
 def mutant_outcome(report: MutantReport) -> str:
-    """`"refuted"`, `"equivalent"`, `"undecided"` or `"proved by mistake"`."""
+    """`"refuted"`, `"equivalent"`, `"refused"`, `"undecided"` or `"proved by mistake"`.
+
+    Refused: there is nothing to compare, and that is shown (`Verdict.refused`).
+    """
     if report.proved_by_mistake:
         return "proved by mistake"
+    if report.verdict.refused:
+        return "refused"
     kinds = {VerdictKind.PROVED: "equivalent", VerdictKind.REFUTED: "refuted", VerdictKind.UNDECIDED: "undecided"}
     return kinds[report.verdict.kind]

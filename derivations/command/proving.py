@@ -24,7 +24,7 @@ __all__ = ["Options", "prove_and_report"]
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for; ``timeout`` in seconds, ``certificates`` a directory."""
+    """What the command line asks for; ``timeout`` in seconds, ``memory`` in megabytes, ``certificates`` a directory."""
 
     explain: bool = False
     mutants: bool = False
@@ -32,6 +32,7 @@ class Options:
     plain: bool = False
     jobs: int = 1
     timeout: float = 10.0
+    memory: int = 2048
     certificates: Path | None = None
 
 
@@ -58,7 +59,7 @@ def _run(entries: list[Entry], options: Options, page: Page, outcome: Outcome) -
     """Fills the outcome and writes each report as it comes, unless it is to be one document at the end."""
     write = entry_report.explain if options.explain else entry_report.brief
     certify = options.certificates is not None
-    with Judge(jobs=options.jobs, timeout=options.timeout, certificates=certify) as judge:
+    with Judge(options.jobs, options.timeout, options.memory, certificates=certify) as judge:
         steps = sum(1 for entry in entries for _ in entry.steps())
         with Counter("proving", steps, plain=options.plain) as count:
             for report in suite.prove(entries, judge, count.step):

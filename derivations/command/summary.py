@@ -53,6 +53,7 @@ def _mutants(outcome: Outcome) -> Text:
     kinds = outcome.mutant_kinds
     done, asked = len(outcome.mutants), outcome.mutants_asked
     words = [f"{kinds['refuted']} refuted", f"{kinds['equivalent']} proved equivalent"]
+    words += [f"{kinds['refused']} refused: nothing to compare"] if kinds["refused"] else []
     words += [f"{kinds['undecided']} undecided", f"{kinds['proved by mistake']} proved by mistake"]
     return Text(f"{done if done == asked else f'{done} of {asked}'} mutants: {', '.join(words)}")
 

@@ -97,7 +97,11 @@ class ApplicationReader:
         return None if alias.parameters else self._function(alias.target, inner)
 
     def _smooth(self, node: s.Node, last: Candidate) -> _Use:
-        key = canonical(s.Scripted(node.base, node.subscripts, node.superscripts)) if isinstance(node, s.Scripted) else last.key
+        key = (
+            canonical(s.Scripted(node.base, node.subscripts, node.superscripts))
+            if isinstance(node, s.Scripted)
+            else last.key
+        )
         function = Function(self.free.settings.registry.claim(key, ("function", key)), "undefined")
         self.free.declare(key, "", function)
         self.note(f"{key} is taken for a smooth function that nothing is known of")
@@ -169,6 +173,9 @@ class ApplicationReader:
         kinks = self.free.settings.kinks.get(function.name, {}) if order == 1 else {}
 
         def slope(u: sp.Expr) -> sp.Expr:
+            if function.name == "relu" and set(kinks) == {0}:
+                positive, negative = (kept.compare(sign, u, kept.ZERO) for sign in "><")
+                return kept.when((kept.ONE, positive), (kept.ZERO, negative), (kinks[0], sp.true))
             cases = [(value, kept.compare("=", u, at)) for at, value in kinks.items()]
             smooth = slope_of(f, u, order)
             return kept.when(*cases, (smooth, sp.true)) if cases else smooth

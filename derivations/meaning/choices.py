@@ -38,7 +38,7 @@ class Choices:
         return options[self._taken[key]][1]
 
 
-class all_readings(Generic[Result]):  # noqa: N801 - reads as a function
+class all_readings(Generic[Result]):
     """Runs ``read(choices)`` for every combination of choices; iterating gives (choices, result)."""
 
     def __init__(self, read: Callable[[Choices], Result]) -> None:

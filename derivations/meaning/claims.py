@@ -124,9 +124,7 @@ class _Both:
     def __init__(self, left: s.Node, right: s.Node, frame: _Frame, choices: Choices) -> None:
         self.alternative: Alternative | None = None
         self.misfit: Misfit | None = None
-        readers = [
-            FormulaReader(choices, frame.free, summed, frame.fixed, frame.variable) for summed in frame.summed
-        ]
+        readers = [FormulaReader(choices, frame.free, summed, frame.fixed, frame.variable) for summed in frame.summed]
         values, errors = [], []
         for reader, node in zip(readers, (left, right), strict=True):
             value, error = self._value(reader, node, frame.free)
@@ -191,6 +189,7 @@ def _layout(left: Value, right: Value) -> str:
 def _entries(left: Value, right: Value, free: Scope) -> tuple[Any, Any]:
     names = ("row", "column") if len(left.shape) == 2 else ()
     indices = tuple(
-        sp.Integer(0) if d == 1 else free.settings.registry.index(name) for name, d in zip(names, left.shape, strict=True)
+        sp.Integer(0) if d == 1 else free.settings.registry.index(name)
+        for name, d in zip(names, left.shape, strict=True)
     )
     return left.entry(*indices), right.entry(*indices)

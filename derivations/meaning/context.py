@@ -133,9 +133,7 @@ def read_context(text: str, name: str = "context") -> Context:
     headings = list(_HEADING.finditer(text))
     blank = _HEADING.sub(lambda m: " " * len(m.group(0)), text)
     document = read_document(blank, name, words=context.names)
-    context.problems += [
-        Problem(document.source.position(e.place.start)[0], e.summary) for e in document.errors
-    ]
+    context.problems += [Problem(document.source.position(e.place.start)[0], e.summary) for e in document.errors]
     starts = [heading.start() for heading in headings]
     context.blocks = [Block(), *(_block(heading) for heading in headings)]
     for formula in document.formulas:
@@ -161,7 +159,9 @@ def _front_matter(text: str, context: Context) -> None:
         key, colon, value = (part.strip() for part in line.partition(":"))
         try:
             if not colon or not _set(key, value, context):
-                context.problems.append(Problem(number, f"the front matter has no {key!r}; it knows {', '.join(_KEYS)}"))
+                context.problems.append(
+                    Problem(number, f"the front matter has no {key!r}; it knows {', '.join(_KEYS)}")
+                )
         except ReadingError as error:
             context.problems.append(Problem(number, error.summary))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,7 +20,7 @@ from .formulas import FormulaReader
 from .functions import known_function
 from .lookup import family_key
 from .names import canonical, script_atoms, style_of
-from .scope import Alias, Function, Index, Labels, Quantity, Scope, Size
+from .scope import Alias, Bound, Function, Index, Labels, Quantity, Scope, Size
 from .slopes import dimension_of
 from .sums import letters_in
 from .tables import RELATIONS
@@ -91,6 +92,8 @@ class Declarations:
 
     def _member(self, name: s.Node, domain: Domain) -> None:
         key, style = canonical(name), style_of(name)
+        if isinstance(name, s.Number):
+            return self._constant(name, domain)
         match domain.kind:
             case "sizes":
                 self.size(name)
@@ -101,6 +104,13 @@ class Declarations:
                 self.scope.declare(key, "", Labels(domain.labels))
             case _:
                 self._variable(name, key, style, domain)
+
+    def _constant(self, name: s.Number, domain: Domain) -> None:
+        """`\\mathbf{1} \\in \\mathbb{R}^n`: every entry is this number."""
+        if not name.style or domain.kind != "real":
+            raise MeaningError(f"the number {name.text} cannot be declared", place=name.place)
+        number = kept.number(name.text)
+        self.scope.declare(name.text, name.style, Bound(Value(domain.shape, lambda *_: number)))
 
     def _variable(self, name: s.Node, key: str, style: str, domain: Domain) -> None:
         known = self.scope.find(key, style)
@@ -175,7 +185,9 @@ class Declarations:
             count = 0
             for atom in reversed(atoms):
                 known = self.scope.find(canonical(atom))
-                letter = isinstance(atom, s.Symbol) and len(atom.name) == 1 and (known is None or isinstance(known, Index))
+                letter = (
+                    isinstance(atom, s.Symbol) and len(atom.name) == 1 and (known is None or isinstance(known, Index))
+                )
                 if not letter or (known is None and canonical(atom) not in inside and count == 0):
                     break
                 count += 1
@@ -254,7 +266,8 @@ class Declarations:
         reader = self.reader(looking)
         reader.value(right, looking)
         return all(
-            isinstance(self.scope.find(canonical(atom)), Index) or canonical(atom) in reader.met_indices for atom in atoms
+            isinstance(self.scope.find(canonical(atom)), Index) or canonical(atom) in reader.met_indices
+            for atom in atoms
         )
 
     def _introduce(self, left: s.Symbol | s.Scripted, right: s.Node, choices: Choices | None) -> Quantity | None:
@@ -294,6 +307,11 @@ class Declarations:
         self, letters: tuple[s.Node, ...], right: s.Node, choices: Choices | None
     ) -> Callable[..., Value]:
         scope = self.within
+        looking = scope.inner()
+        first = self.reader(looking, Choices() if choices is None else Choices(choices.plan))
+        with contextlib.suppress(MeaningError):
+            first.value(right, looking)
+        summed = frozenset(first.repeated) - {canonical(letter) for letter in letters}
 
         def member(*which: Any) -> Value:
             inner = scope.inner()
@@ -302,7 +320,7 @@ class Declarations:
                 dimension = known.dimension if isinstance(known, Index) else None
                 inner.declare(canonical(letter), "", Index(dimension, position))
             taken = Choices() if choices is None else Choices(choices.plan)
-            return FormulaReader(taken, inner).value(right, inner)
+            return FormulaReader(taken, inner, summed).value(right, inner)
 
         return member
 

@@ -40,7 +40,9 @@ def is_real_space(node: s.Node) -> bool:
     base = node.base if isinstance(node, s.Scripted) else node
     if not isinstance(base, s.Symbol):
         return False
-    return base.name in ("Re", "Reals", "reals", "mathbb{R}", "ℝ") or (base.name == "R" and base.style in ("blackboard", "bold", "roman"))
+    return base.name in ("Re", "Reals", "reals", "mathbb{R}", "ℝ") or (
+        base.name == "R" and base.style in ("blackboard", "bold", "roman")
+    )
 
 
 def domain_of(node: s.Node, size: Callable[[s.Node], Any]) -> Domain:

@@ -14,7 +14,7 @@ from .errors import MeaningError
 from .lookup import NameReader
 from .names import canonical, script_atoms
 from .products import multiply
-from .scope import Alias, Scope
+from .scope import Alias, Bound, Scope
 from .slopes import SlopeReader
 from .sums import SumReader
 from .tables import TableReader
@@ -78,7 +78,7 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
                 return self._synonym(meaning, scope)
         match node:
             case s.Number():
-                return self._number(node)
+                return self._number(node, scope)
             case s.Symbol():
                 return self._symbol(node, scope)
             case s.Scripted():
@@ -126,7 +126,11 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
 
     # ---- leaves
 
-    def _number(self, node: s.Number) -> Value:
+    def _number(self, node: s.Number, scope: Scope) -> Value:
+        if node.style:
+            named = scope.find(node.text, node.style)
+            if isinstance(named, Bound):
+                return named.value
         if not node.text.strip(".").replace(".", "").isdigit():
             raise MeaningError(f"{node.text} is no number", place=node.place)
         text = node.text + "0" if node.text.endswith(".") else node.text
@@ -141,6 +145,8 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
         return self.name(node, scope)
 
     def _scripted(self, node: s.Scripted, scope: Scope) -> Value:
+        if self.repeats_itself(node, scope):
+            return self.summing([node], scope, lambda inner: self.value(node, inner))
         base = node.base
         if isinstance(base, s.Symbol):
             if base.name == "e" and not node.subscripts and self.resolve(node, scope) is None:

@@ -46,7 +46,24 @@ _SPELLINGS = {"sigma": "sigmoid", "logistic": "sigmoid", "logsigmoid": "logsigmo
 
 #: Functions that no document has to define, and that none redefines.
 ELEMENTARY = frozenset(
-    {"exp", "log", "ln", "sin", "cos", "sinh", "cosh", "tanh", "sech", "coth", "erf", "abs", "sign", "sgn", "max", "min"}
+    {
+        "exp",
+        "log",
+        "ln",
+        "sin",
+        "cos",
+        "sinh",
+        "cosh",
+        "tanh",
+        "sech",
+        "coth",
+        "erf",
+        "abs",
+        "sign",
+        "sgn",
+        "max",
+        "min",
+    }
     | {"sqrt", "diag", "tr", "Tr", "trace"}
 )
 

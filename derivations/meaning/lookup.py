@@ -20,8 +20,7 @@ __all__ = ["NameReader", "family_key"]
 
 #: letters that are written out
 _GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau "
-    "upsilon phi varphi chi psi omega ell".split()
+    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "ell"]
 )
 
 
@@ -102,15 +101,18 @@ class NameReader:
 
     def _is_word(self, atom: s.Node, scope: Scope) -> bool:
         """Whether a script is a word such as ReLU or out, which belongs to a name."""
-        return isinstance(atom, s.Symbol) and len(atom.name) > 1 and atom.style in ("roman", "") and not (
-            atom.accents or isinstance(scope.find(canonical(atom)), Index | Bound) or atom.name in _GREEK
+        return (
+            isinstance(atom, s.Symbol)
+            and len(atom.name) > 1
+            and atom.style in ("roman", "")
+            and not (atom.accents or isinstance(scope.find(canonical(atom)), Index | Bound) or atom.name in _GREEK)
         )
 
     def _takes(self, quantity: Quantity, atoms: tuple[s.Node, ...], scope: Scope) -> bool:
         """Whether a quantity has as many dimensions as there are subscripts; `y_{out}` is no entry of y."""
         most = len(quantity.family) + sum(d != 1 for d in quantity.shape)
         atoms = tuple(atom for atom in self._joined(atoms, scope) if not self._is_single(atom, scope))
-        return len(atoms) <= most
+        return len(_without_ones(atoms, quantity.shape)) <= most
 
     def _joined(self, atoms: tuple[s.Node, ...], scope: Scope) -> tuple[s.Node, ...]:
         """Atoms with those joined that are an index of several, such as y_i in `p_{y_i}`."""
@@ -180,7 +182,7 @@ class NameReader:
         if len(axes) == 2 and len(atoms) == 1 and isinstance(atoms[0], s.Number) and len(atoms[0].text) == 2:
             atoms = tuple(s.Number(digit, place=atoms[0].place) for digit in atoms[0].text)
         if len(atoms) > len(axes):
-            atoms = tuple(a for a in atoms if not self._is_single(a, scope))
+            atoms = _without_ones(tuple(a for a in atoms if not self._is_single(a, scope)), value.shape)
         if len(atoms) > len(axes):
             raise MeaningError(
                 f"{text} has {len(atoms)} subscripts, but what they are put to is {shape_text(value.shape)}",
@@ -204,7 +206,9 @@ class NameReader:
         if isinstance(atom, s.Symbol) or declared:
             meaning = self._index_meaning(atom, scope)
             if dimension is not None and meaning.dimension not in (None, dimension):
-                raise Misfit(f"the index {canonical(atom)} over {meaning.dimension}", f"a dimension of size {dimension}")
+                raise Misfit(
+                    f"the index {canonical(atom)} over {meaning.dimension}", f"a dimension of size {dimension}"
+                )
             return meaning.symbol
         raise MeaningError(
             f"the subscript {canonical(atom)} is no index", "indices are letters and numbers", place=atom.place
@@ -225,7 +229,7 @@ class NameReader:
                 f"declare it: ${key} \\in \\{{1, \\dots, n\\}}$",
                 place=atom.place,
             )
-        if not isinstance(atom, s.Symbol) or len(atom.name) > 1 and atom.style:
+        if not isinstance(atom, s.Symbol) or (len(atom.name) > 1 and atom.style):
             raise MeaningError(f"the subscript {key} is no index", place=atom.place)
         meaning = Index(None, self.free.settings.registry.index(key))
         self.free.declare(key, "", meaning)
@@ -240,6 +244,13 @@ class NameReader:
             f"declare its shape, ${text} \\in \\mathbb{{R}}^n$, or what it is, ${text} = \\dots$",
             place=node.place,
         )
+
+
+def _without_ones(atoms: tuple[s.Node, ...], shape: tuple[Any, ...]) -> tuple[s.Node, ...]:
+    """`W_{1j}` of a row: without the 1 that names its only row."""
+    if len(atoms) != 2 or len(shape) != 2:
+        return atoms
+    return tuple(a for a, d in zip(atoms, shape, strict=True) if not (d == 1 and a == s.Number("1")))
 
 
 def _with_more(target: s.Symbol | s.Scripted, subscripts: tuple[s.Node, ...], primes: int) -> s.Node:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..reading import syntax as s
 
-__all__ = ["Candidate", "canonical", "candidates", "is_transpose", "script_atoms", "style_of"]
+__all__ = ["Candidate", "candidates", "canonical", "is_transpose", "script_atoms", "style_of"]
 
 _PLAIN_STYLES = ("", "roman", "italic")
 

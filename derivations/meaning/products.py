@@ -105,7 +105,7 @@ def _options(operator: str, left: Value, right: Value, lay: _Lay, wide: bool) ->
 def _contractions(left: Value, right: Value, lay: _Lay) -> list[tuple[str, Callable[[], Value]]]:
     """A vector or matrix times a derivative of a quantity of its shape: summed over the entries of that quantity."""
     for value, slope in ((left, right.slope), (right, left.slope)):
-        if slope is None or value.slope is not None and value.slope.of_shape != ():
+        if slope is None or (value.slope is not None and value.slope.of_shape != ()):
             continue
         for candidate in (value, transposed(value)) if len(value.shape) == 2 else ():
             if candidate.shape == slope.of_shape:

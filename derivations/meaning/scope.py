@@ -12,7 +12,19 @@ from ..reading import syntax as s
 from . import kept
 from .values import Value
 
-__all__ = ["Alias", "Bound", "Function", "Index", "Labels", "Meaning", "Quantity", "Registry", "Scope", "Settings", "Size"]
+__all__ = [
+    "Alias",
+    "Bound",
+    "Function",
+    "Index",
+    "Labels",
+    "Meaning",
+    "Quantity",
+    "Registry",
+    "Scope",
+    "Settings",
+    "Size",
+]
 
 
 class Registry:

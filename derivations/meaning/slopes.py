@@ -83,7 +83,9 @@ class SlopeReader:
         """d(of)/d(by)."""
         if isinstance(of.origin, Quantity) and of.origin.definition is None and of.origin is not by.origin:
             if not (isinstance(by.origin, sp.Basic) and by.origin.has(of.origin.symbol)):
-                raise MeaningError(f"{of.origin.name} depends on nothing that is declared, so it has no such derivative")
+                raise MeaningError(
+                    f"{of.origin.name} depends on nothing that is declared, so it has no such derivative"
+                )
         return self.lay(
             Slope(
                 of.origin,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
@@ -156,7 +156,11 @@ class SumReader:
     def _runs(self, first: s.Node, second: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
         """Which of two letters runs: the other one is fixed outside of the sum."""
         fixed = [self._is_fixed(node, scope) for node in (first, second)]
-        if fixed == [False, False] and isinstance(second, s.Scripted) and isinstance(scope.find(canonical(second)), Index):
+        if (
+            fixed == [False, False]
+            and isinstance(second, s.Scripted)
+            and isinstance(scope.find(canonical(second)), Index)
+        ):
             return first, second
         if fixed == [False, True]:
             return first, second
@@ -195,7 +199,7 @@ class SumReader:
             if isinstance(meaning, Index) and (meaning.symbol.is_Dummy or meaning.symbol.is_Integer):
                 continue
             rest = node.terms[position + 1 :]
-            if not any(letter in letters_in(later) for _, later in rest):
+            if not any(letter in free_letters(later) for _, later in rest):
                 continue
             assert big.body is not None
             whole = s.Sum((("+", big.body), *rest), place=big.body.place | node.place)
@@ -209,6 +213,15 @@ class SumReader:
 
     # ---- sums without a sign
 
+    def repeats_itself(self, node: s.Node, scope: Scope) -> bool:
+        """Whether an index stands twice in one factor, as in `A_{ii}`, where repeated indices are summed."""
+        if self.free.settings.summation != "implied" or not isinstance(node, s.Scripted):
+            return False
+        atoms = [canonical(a) for a in script_atoms(node.subscripts) if isinstance(a, s.Symbol)]
+        twice = [letter for letter in dict.fromkeys(atoms) if atoms.count(letter) > 1 and self._may_run(letter, scope)]
+        self.repeated.update(dict.fromkeys(twice))
+        return any(letter in self.summed for letter in twice)
+
     def repeated_letters(self, nodes: list[s.Node], scope: Scope) -> list[str]:
         """Letters that stand as indices in two or more factors: of derivatives, or of any where that is declared."""
         everywhere = self.free.settings.summation == "implied"
@@ -219,6 +232,8 @@ class SumReader:
             for letter in letters_in(node):
                 if self._may_run(letter, scope):
                     counts[letter] = counts.get(letter, 0) + 1
+        if len(nodes) == 1 and everywhere:
+            counts = {letter: 2 for letter in counts}
         found = [letter for letter, count in counts.items() if count > 1]
         self.repeated.update(dict.fromkeys(found))
         return found
@@ -243,7 +258,9 @@ class SumReader:
         for letter, symbol in symbols.items():
             if not _occurs(symbol, value):
                 continue
-            value = self._total(value, _Range(s.Symbol(letter)), symbol)
+            known = scope.find(letter)
+            dimension = known.dimension if isinstance(known, Index) else None
+            value = self._total(value, _Range(s.Symbol(letter), dimension), symbol)
             self.note(f"summed over the repeated {letter}")
         return value
 
@@ -294,6 +311,16 @@ def _occurs(symbol: sp.Symbol, value: Value) -> bool:
             seen.add(node)
             pending += node.args
     return False
+
+
+def free_letters(node: s.Node) -> set[str]:
+    """The letters in the scripts of a node that no sum in it binds."""
+    if isinstance(node, s.Big):
+        parts = [part for part in (node.lower, node.upper, node.body) if part is not None]
+        inside = set().union(*(free_letters(part) for part in parts)) if parts else set()
+        return inside - ({letter} if (letter := _letter(node)) is not None else set())
+    found = set(letters_in(replace(node, base=s.Symbol("x")))) if isinstance(node, s.Scripted) else set()
+    return found.union(*(free_letters(child) for child in s.children(node)))
 
 
 def _less_one(node: s.Node) -> s.Node | None:
