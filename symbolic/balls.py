@@ -60,6 +60,7 @@ class Evaluation:
         self._memo: dict[tuple[Term, tuple[int, ...], tuple[tuple[str, tuple[int, ...], int], ...]], Jet] = {}
         self._loose: tuple[tuple[str, tuple[int, ...], int], ...] = ()  # (variable, indices, eps bit)
         self._order: dict[Term, tuple[str, ...]] = {}
+        self._unfolding: list[str] = []
 
     def value(self, term: Term, indices: Mapping[str, int]) -> arb:
         """The value, a ball that contains it."""
@@ -144,13 +145,17 @@ class Evaluation:
             base = {0: jets.ball(self.point.tensors[name][indices] if indices else self.point.scalars[name])}
         else:
             outer = self._loose
+            if name in self._unfolding:
+                raise OutOfReach(f"{name} is defined through itself")
             if cut is not None:  # independent of what it is made of, as far as this derivative is concerned
                 self._loose = outer[:cut]
+            self._unfolding.append(name)
             try:
                 # a definition may speak of a free index of the claim, such as the true class
                 base = self.jet(definition.body, {**self.point.indices, **_instance(definition, indices)})
             finally:
                 self._loose = outer
+                self._unfolding.pop()
         return base | {bit: arb(1) for bit in loose}
 
     def _derivative(self, term: Term, env: dict[str, int]) -> Jet:

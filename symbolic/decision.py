@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 from .errors import OutOfReach, ShapeMismatch
-from .prover import NotProved, prove
+from .prover import NotProved, nowhere_defined, prove
 from .refutation import Search
 from .terms import Claim, Term
-from .verdict import Counterexample, Verdict, VerdictKind, undecided
+from .verdict import ABSENT, Counterexample, Verdict, VerdictKind, undecided
 
 _QUICK_POINTS = 2
 _MORE_POINTS = 40
@@ -48,7 +48,7 @@ def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
         return _without_proof(search, str(failure))
     if search.witness is None:
         search.run(1, deadline)
-    if search.counterexample is not None:  # numbers against a proof: neither is claimed
+    if search.refutation() is not None:  # numbers against a proof: neither is claimed
         return undecided("a proof and a counterexample were both found; this is a defect, please report it")
     if search.witness is None:
         return undecided(_nothing(search))
@@ -72,7 +72,7 @@ def has_cases(claim: Claim) -> bool:
 def _without_proof(search: Search, reason: str) -> Verdict:
     if search.refutation() is not None:
         return _refuted(search)
-    if "does not occur" in reason:
+    if ABSENT in reason:
         return undecided(reason)
     if search.witness is None and search.tried:
         return undecided(_nothing(search))
@@ -84,6 +84,9 @@ def _without_proof(search: Search, reason: str) -> Verdict:
 def _nothing(search: Search) -> str:
     if search.tried == 0:
         return "nothing to compare: no point was found that satisfies the conditions"
+    undefined = nowhere_defined(search.claim)
+    if undefined is not None:
+        return f"nothing to compare: {undefined}"
     return f"nothing to compare: at none of {search.tried} points are both sides defined"
 
 

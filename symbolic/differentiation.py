@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from . import terms as t
 from .errors import OutOfReach
 from .terms import Definition, Dimension, Index, Term
+from .verdict import ABSENT
 
 
 def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
@@ -132,7 +133,7 @@ class _Resolver:
         body, variable = term.args
         inner = self.resolve(body, cut | {variable.args[0]})
         if variable.args[0] not in names_in(inner):
-            raise OutOfReach(f"{variable!r} does not occur in {body!r}, so there is no derivative to judge")
+            raise OutOfReach(f"{variable!r} does not occur in {body!r}, {ABSENT}")
         inner = _cases_outside(inner, variable.args[0])
         slope = differentiate(inner, variable)
         if slope is not t.UNDEFINED and may_be_undefined(inner):

@@ -255,11 +255,14 @@ class Lowering(IndexReader, MatrixEntries, CaseReader, GivenReader):
                 return t.applied(body.expr.func.__name__, len(body.variables), self.scalar(e.point[0], scope))
         outer = scope
         for variable, value in zip(e.variables, e.point, strict=True):
-            point = self.scalar(value, outer)
-            name, indices = self.fresh(variable.name), tuple(sorted(point.free))
-            self.definitions[name] = Definition(name, indices, point)
-            scope = scope.with_parameter(variable, t.entry(name, indices) if indices else t.symbol(name))
+            scope = scope.with_parameter(variable, self.named(variable, self.scalar(value, outer)))
         return self.scalar(body, scope)
+
+    def named(self, variable: Any, value: Term) -> Term:
+        """A quantity of its own that is defined to have the value: derivatives by it cut it loose."""
+        name, indices = self.fresh(variable.name), tuple(sorted(value.free))
+        self.definitions[name] = Definition(name, indices, value)
+        return t.entry(name, indices) if indices else t.symbol(name)
 
 
 def _domain(symbol: Any) -> str:

@@ -10,7 +10,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix
 
 from . import terms as t
 from .errors import OutOfReach, ShapeMismatch
-from .notation import Gradient, Jacobian
+from .notation import Gradient, Jacobian, Partial
 from .scope import Scope
 from .terms import Dimension, Index, Term
 
@@ -23,6 +23,7 @@ class MatrixEntries:
     fresh: Any
     tensor: Any
     tensors: Any
+    named: Any
 
     def entry(self, m: Any, i: Index, j: Index, scope: Scope) -> Term:
         """Entry (i, j) of a matrix expression."""
@@ -129,6 +130,8 @@ class MatrixEntries:
         function = m.function
         if isinstance(function, sp.Lambda):
             (parameter,) = function.variables
+            if any(parameter in e.atoms(sp.Symbol) for e in function.expr.atoms(Partial, sp.Derivative)):
+                argument = self.named(parameter, argument)
             return self.scalar(function.expr, scope.with_parameter(parameter, argument))
         xi = sp.Dummy("xi", real=True)
         return self.scalar(function(xi), scope.with_parameter(xi, argument))

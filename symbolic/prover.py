@@ -35,6 +35,7 @@ from .sampling import rational
 from .terms import ONE as TERM_ONE
 from .terms import Claim, Condition, Dimension, Index, Term
 from .terms import subtract as subtract_terms
+from .verdict import NOWHERE_DEFINED
 
 _MOST_CELLS = 3**7
 _MOST_INSTANCES = 20_000
@@ -85,6 +86,20 @@ def _prove(claim: Claim) -> Proof:
     for assignment in _instances(claim):
         prover.pair(reindex(left, assignment), reindex(right, assignment))
     return prover.proof
+
+
+def nowhere_defined(claim: Claim) -> str | None:
+    """Which side is shown to have no value at any point, and why; None where neither is."""
+    for name, side in (("left", claim.left), ("right", claim.right)):
+        try:
+            resolved = resolve(side, claim.definitions)
+            prover = _Prover(claim, {**claim.indices, **ranges_in(resolved)})
+            reasons = [prover.undefined(reindex(resolved, assignment)) for assignment in _instances(claim)]
+        except (NotProved, OutOfReach, RecursionError):
+            continue
+        if reasons and None not in reasons:
+            return f"the {name} {NOWHERE_DEFINED} ({reasons[0]})"
+    return None
 
 
 def _instances(claim: Claim) -> Iterator[dict[str, Index]]:
@@ -157,6 +172,25 @@ class _Prover:
                 pending += self._split(cell, need.guard, conversion)
             except (OutOfReach, Undefined) as reason:
                 self._fails(cell, str(reason))
+
+    def undefined(self, side: Term) -> str | None:
+        """Why a side has no value in any cell; None where it may have one in some."""
+        pending, reason = [Cell()], ""
+        while pending:
+            cell = pending.pop()
+            self.cells += 1
+            if self.cells > _MOST_CELLS:
+                return None
+            conversion = self._in_cell(cell)
+            try:
+                value, _ = self._side(conversion, side)
+            except NeedSign as need:
+                pending += self._split(cell, need.guard, conversion)
+                continue
+            if not isinstance(value, Undefined) or isinstance(value, NoSlope):
+                return None
+            reason = str(value)
+        return reason or None
 
     def _in_cell(self, cell: Cell) -> Conversion:
         if not cell.signs:

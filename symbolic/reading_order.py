@@ -94,7 +94,8 @@ def restricted(e: Any) -> tuple[Any, Any]:
     body = e.function
     if isinstance(body, sp.Piecewise) and len(body.args) == 2 and body.args[1] == (0, sp.true):
         value, condition = body.args[0]
-        if isinstance(condition, sp.Ne) and any(limits[0] in condition.args for limits in e.limits):
+        apart = isinstance(condition, sp.Ne) and condition.lhs != condition.rhs  # k != k restricts to nothing
+        if apart and any(limits[0] in condition.args for limits in e.limits):
             return value, condition
     return body, None
 

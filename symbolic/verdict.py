@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+#: What the reasons hold that refuse the question itself, so that nothing is left open.
+NOWHERE_DEFINED = "side is nowhere defined"
+ABSENT = "so there is no derivative to judge"
+
 
 class VerdictKind(Enum):
     """The three answers for a step (a written document adds a fourth, "unreadable")."""
@@ -76,6 +80,12 @@ class Verdict:
     def name(self) -> str:
         """``"PROVED"``, ``"REFUTED"`` or ``"UNDECIDED"``."""
         return self.kind.value
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is UNDECIDED for good: a side is shown to be nowhere defined, or a derivative by what does not
+        occur; more time would not tell more."""
+        return self.kind is VerdictKind.UNDECIDED and (NOWHERE_DEFINED in self.reason or ABSENT in self.reason)
 
     def __str__(self) -> str:
         text = self.name

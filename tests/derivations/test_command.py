@@ -20,7 +20,7 @@ from derivations import catalogue, suite
 from derivations.command.main import run
 from symbolic.derivation import Derivation, Erratum, Line, Source, Step
 from symbolic.given import Define
-from symbolic.notation import Cases, D, keep, relu, scalar
+from symbolic.notation import Cases, D, index, keep, relu, scalar, total, vector
 from symbolic.verdict import Verdict, undecided
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -253,9 +253,49 @@ def test_mutants_are_counted_by_operator_and_equivalents_listed(catalogue_of: An
     assert run(["prove", "--mutants"]) == 0
     out = capsys.readouterr().out
     header = next(line for line in out.splitlines() if line.startswith("mutants by operator"))
-    assert " ".join(header.split()) == "mutants by operator refuted equivalent undecided proved by mistake"
+    assert " ".join(header.split()) == "mutants by operator refuted equivalent refused undecided proved by mistake"
     assert "cosh-even, line 1: sign: x → -x" in out
     assert ", 0 proved by mistake" in out
+
+
+def test_a_mutant_that_leaves_nothing_to_compare_is_refused(catalogue_of: Any, capsys: Any) -> None:
+    a = sp.Symbol("a", positive=True)
+    catalogue_of(Derivation("log-square", "log a^2", 2 * sp.log(a), (Line(sp.log(keep(a) ** 2), "a power"),)))
+    doubled = Derivation("log-product", "log 3a", sp.log(a) + sp.log(3), (Line(sp.log(3 * a), "a product"),))
+    catalogue_of(doubled)
+    assert run(["prove", "--mutants"]) == 0
+    out = capsys.readouterr().out
+    assert " refused: nothing to compare, 0 undecided" in out
+    assert run(["prove", "--mutants", "--explain"]) == 0
+    assert "side is nowhere defined" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("jobs", ["2", "3"])
+def test_results_come_in_one_order_whatever_the_number_of_jobs(jobs: str, catalogue_of: Any, capsys: Any) -> None:
+    catalogue_of(*SMALL)
+
+    def report(number: str) -> Any:
+        run(["prove", "--mutants", "--json", "--jobs", number])
+        return without_seconds(json.loads(capsys.readouterr().out))
+
+    assert report(jobs) == report("1")
+
+
+def without_seconds(document: Any) -> Any:
+    if isinstance(document, dict):
+        return {key: without_seconds(value) for key, value in document.items() if key != "seconds"}
+    return list(map(without_seconds, document)) if isinstance(document, list) else document
+
+
+def test_a_step_that_needs_more_memory_is_undecided(catalogue_of: Any, capsys: Any) -> None:
+    k, many = index("k"), vector("many", 10**6)
+    long = total(k, 10**6, many[k, 0] ** 2)
+    catalogue_of(Derivation("long", "a long sum", long, (Line(keep(long) + 1, "wrong"),)), SQUARE)
+    assert run(["prove", "--memory", "512", "--timeout", "30", "--jobs", "1"]) == 3
+    out = capsys.readouterr().out
+    assert "out of memory" in out
+    assert "square-derivative" in out
+    assert run(["prove", "--memory", "10"]) == 2
 
 
 def test_a_mutant_proved_by_mistake_fails_the_run(

@@ -15,7 +15,21 @@ from sympy import Abs, Derivative, Eq, Function, Ge, Gt, Le, Lt, Max, Ne, Piecew
 from symbolic import Define, Every, OneHot, Verdict, sums_to_one
 from symbolic.decision import decide_claim
 from symbolic.judge import prepare
-from symbolic.notation import Cases, D, delta, index, keep, matrix, ones, positive, scalar, size, total, vector
+from symbolic.notation import (
+    Cases,
+    D,
+    delta,
+    elementwise,
+    index,
+    keep,
+    matrix,
+    ones,
+    positive,
+    scalar,
+    size,
+    total,
+    vector,
+)
 from symbolic.transport import claim_from_json, claim_to_json
 
 PROVED, REFUTED, UNDECIDED = "PROVED", "REFUTED", "UNDECIDED"
@@ -76,7 +90,19 @@ READING = [
         "a derivative by what an entry is put for",
         z.applyfunc(sp.Lambda(x, Derivative(x * z[0, 0], x))),
         z[0, 0] * ones(n, 1),
-        NOT_REFUTED,
+        PROVED,
+    ),
+    Trap(
+        "a derivative by a parameter with a compound argument",
+        elementwise(lambda u: D(sp.tanh(u), u), -z),
+        elementwise(lambda u: 1 - sp.tanh(u) ** 2, z),
+        PROVED,
+    ),
+    Trap(
+        "the same, with the chain rule where it does not belong",
+        elementwise(lambda u: D(sp.tanh(u), u), -2 * z),
+        elementwise(lambda u: -2 * (1 - sp.tanh(2 * u) ** 2), z),
+        REFUTED,
     ),
     Trap("a definition of the diagonal", A[i, j], z[j, 0], NOT_PROVED, (Define(A[i, i], z[i, 0]),)),
     Trap("a variable declared an integer", sin(keep(sp.Symbol("p", integer=True)) * sp.pi), sp.Integer(0), NOT_REFUTED),
