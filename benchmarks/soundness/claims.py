@@ -164,6 +164,8 @@ def _from_matrices(grammar: Grammar) -> Sides:
     if columns != 1 and grammar.chance(0.2):
         square = combine(sp.MatMul, (sp.Basic.__new__(sp.Transpose, start), start))
         variables = sorted(start.atoms(sp.MatrixSymbol), key=str)
+        if not variables:
+            raise NotMade("a matrix without variables")
         variable = grammar.source.choice(variables)
         other, story = rewritten(grammar, square, 1)
         if is_matrix(other):
