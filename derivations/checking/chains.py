@@ -86,6 +86,8 @@ class _Gathering:
                 chain.relations.append(relation)
         elif joins and chain is not None:
             chain.open = False
+        elif statement.remarks and not relations and chain is not None:
+            return  # a formula that is mentioned in words
         else:
             chain = self._begin(formula, sides)
         if isinstance(sides[-1], s.Blank) and relations:

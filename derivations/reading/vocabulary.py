@@ -240,7 +240,7 @@ IGNORED = _words(
     "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hline centering noindent "
     "allowbreak nobreak break newline small footnotesize normalsize large Large relax strut mathstrut"
 )
-IGNORED_WITH_ARGUMENT = _words("hspace vspace phantom hphantom vphantom color textcolor")
+IGNORED_WITH_ARGUMENT = _words("hspace vspace phantom hphantom vphantom color textcolor intertext shortintertext")
 
 # --- Environments
 
