@@ -9,13 +9,13 @@ from typing import Any
 
 from symbolic import Judge, Verdict, VerdictKind
 
-from ..meaning.context import Context, compact, read_context
+from ..meaning.context import Context, compact, read_context, taken_apart
 from ..meaning.differences import with_differences
-from ..reading import read_document
+from ..reading import SourceText, read_document
 from .chains import Chain, chains_of
 from .learning import Student
-from .questions import Answer, Claim, Question
-from .results import Report
+from .questions import Answer, Claim, Question, unreadable
+from .results import Report, StepResult
 from .steps import ChainReader, Posed
 
 __all__ = ["check", "check_with"]
@@ -48,6 +48,8 @@ def check_with(
 ) -> Report:
     """The same with a judge of one's own; ``started`` is told how many claims there are, ``decided`` of each."""
     begun = time.monotonic()
+    text, embedded = taken_apart(text)
+    context = read_context(embedded, name).joined(context) if embedded else context
     report = Report(name, problems=[f"context, {problem}" for problem in context.problems])
     document = read_document(text, name, words=context.names)
     report.problems += [str(error).splitlines()[0] for error in document.errors]
@@ -58,12 +60,33 @@ def check_with(
         situation = context.situation(chain.sections, beginning)
         problems |= {f"context, {problem}": None for problem in situation.problems}
         student.enter(situation, _section(chain))
-        posed += ChainReader(chain, document.source, student).steps()
+        posed += _read(chain, document.source, student)
     report.problems += [problem for problem in problems if problem not in report.problems]
     _decide(judge, posed, started, decided)
     report.steps = [_answered(each) for each in posed]
     report.seconds = time.monotonic() - begun
     return report
+
+
+def _read(chain: Chain, source: SourceText, student: Student) -> list[Posed]:
+    """The steps of a chain; one that goes beyond what can be read is unreadable as a whole, and the others go on."""
+    try:
+        return ChainReader(chain, source, student).steps()
+    except RecursionError:
+        reason = "the formula is nested too deeply"
+    except Exception as defect:
+        reason = f"internal error, please report it: {type(defect).__name__}: {defect}"
+    answer = Question(unreadable(reason))
+    line, column = source.position(chain.start)
+    texts = [source[side.place].strip() for side in chain.sides]
+    return [
+        Posed(
+            StepResult(source.name, student.section, line, column, left, right, relation.operator, "claim"),
+            answer,
+            answer,
+        )
+        for left, right, relation in zip(texts, texts[1:], chain.relations, strict=False)
+    ]
 
 
 def _prepared(chain: Chain) -> Chain:
@@ -123,6 +146,8 @@ def _answered(posed: Posed) -> Any:
             posed.link = posed.head = Question(answer)
     link = posed.link.answer() if posed.link is not None else None
     head = posed.head.answer() if posed.head is not None else None
+    if posed.is_approximate:
+        link, head = (_approximately(answer, result.kind) for answer in (link, head))
     if link is not None:
         result.link, result.link_verdict = link.name, link.verdict
         result.layout, result.reading, result.message = link.layout, link.reading, link.message
@@ -133,6 +158,13 @@ def _answered(posed: Posed) -> Any:
         if result.counterexample is None and head.name == "REFUTED":
             result.counterexample = _counterexample(head)
     return result
+
+
+def _approximately(answer: Answer | None, kind: str) -> Answer | None:
+    """Sides that are said to be near each other are not refuted by a difference."""
+    if answer is None or answer.name != "REFUTED" or kind == "numeric":
+        return answer
+    return Answer("UNDECIDED", message="the sides are not equal; how near they have to be is not said")
 
 
 def _counterexample(answer: Answer) -> str | None:

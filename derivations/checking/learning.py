@@ -81,6 +81,15 @@ class Student:
             return None
         return meaning if isinstance(meaning, Quantity | Function | Alias) else None
 
+    def is_variable(self, node: s.Node, scope: Scope) -> bool:
+        """Whether a side is a name that is declared as a variable, and defined nowhere."""
+        if not isinstance(node, s.Symbol | s.Scripted):
+            return False
+        found = FormulaReader(Choices(), scope).resolve(node, scope)
+        if found is None or not isinstance(found[1], Quantity) or found[0].superscripts:
+            return False
+        return found[1].definition is None and found[1].numbers is None
+
     def declare_parameters(self, name: Name) -> list[str]:
         """Arguments of a new function that nothing declares are numbers; their names."""
         head = function_head(name.node)
@@ -89,9 +98,7 @@ class Student:
         declared = []
         for argument in head[1]:
             if isinstance(argument, s.Symbol) and self.world.scope.find(canonical(argument)) is None:
-                real = s.Symbol("R", "blackboard")
-                statement = s.Statement((argument, real), (s.Relation("in"),))
-                self.memory.learn(Learned("name", statement), self.world)
+                self.memory.learn(Learned("parameter", s.Statement((argument,))), self.world)
                 declared.append(canonical(argument))
         return declared
 
@@ -169,7 +176,8 @@ class Student:
             if not isinstance(name, s.Symbol | s.Scripted):
                 return False
             found = FormulaReader(Choices(), scope).resolve(name, scope)
-            if found is not None and not isinstance(found[1], Index):
+            tentative = found is not None and isinstance(found[1], Quantity) and found[1].tentative
+            if found is not None and not isinstance(found[1], Index) and not tentative:
                 return False
         try:
             self.memory.learn(Learned("name", s.Statement((left, right), (s.Relation("in"),))), self.world)

@@ -9,7 +9,8 @@ from ..meaning.choices import Choices
 from ..meaning.context import Situation
 from ..meaning.declarations import Declarations, Given
 from ..meaning.errors import MeaningError
-from ..meaning.givens import names_in, reachable
+from ..meaning.givens import definition_of, names_in, reachable
+from ..meaning.names import canonical
 from ..meaning.scope import Quantity, Scope
 from ..reading import syntax as s
 
@@ -20,7 +21,7 @@ __all__ = ["Learned", "Memory", "World"]
 class Learned:
     """One thing that was learned: a definition (of a name, a function), a domain, or an update."""
 
-    kind: str  # "definition", "again", "name"
+    kind: str  # "definition", "again" (after an update), "name" or "parameter"
     statement: s.Statement
     plan: tuple[int, ...] = ()
 
@@ -70,14 +71,22 @@ def _take_up(each: Learned, world: World) -> None:
 def _apply(each: Learned, world: World) -> None:
     scope = world.scope.inner()
     declarations = Declarations(scope, world.given, within=world.scope)
-    if each.kind == "name":
+    if each.kind == "parameter":
+        parameter = each.statement.sides[0]
+        declarations.quantity(canonical(parameter), (), "", ()).tentative = True
+    elif each.kind == "name":
         declarations.declare_name(each.statement, "")
     else:
         left, right = each.statement.sides
-        declarations.define(left, right, Choices(each.plan), again=each.kind == "again")
+        defined = declarations.define(left, right, Choices(each.plan), again=each.kind == "again")
+        if defined is not None:
+            _refuse_circles(defined, world)
     world.scope = scope
 
 
-def depends_on(quantity: Quantity, name: str, world: World) -> bool:
-    """Whether a quantity's definition comes to a name."""
-    return name in reachable({quantity.name}, world.given, world.cache) or name in names_in(quantity.symbol)
+def _refuse_circles(quantity: Quantity, world: World) -> None:
+    """A variable is not defined by what is made of it."""
+    below = names_in(definition_of(quantity).value)
+    if quantity.name in below | set(reachable(below, world.given, world.cache)):
+        quantity.definition = None
+        raise MeaningError(f"{quantity.name} would be defined through itself")

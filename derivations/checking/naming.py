@@ -56,10 +56,8 @@ def _key(node: s.Node, scope: Scope) -> str | None:
     if found is None:
         if canonical(node.base if isinstance(node, s.Scripted) else node) == "delta" and _has_two_letters(node):
             return None
-        if isinstance(node, s.Scripted) and node.superscripts and not node.subscripts:
-            text = canonical(node.superscripts[0])
-            if text in ("T", "top", "2"):
-                return None
+        if isinstance(node, s.Scripted) and not all(map(_is_label, script_atoms(node.superscripts))):
+            return None
         return canonical(node)
     candidate, meaning = found
     if candidate.superscripts or not isinstance(meaning, Quantity | Function | Alias):
@@ -70,3 +68,10 @@ def _key(node: s.Node, scope: Scope) -> str | None:
 def _has_two_letters(node: s.Node) -> bool:
     atoms = script_atoms(node.subscripts) if isinstance(node, s.Scripted) else ()
     return len(atoms) == 2 and all(isinstance(atom, s.Symbol) and len(atom.name) == 1 for atom in atoms)
+
+
+def _is_label(superscript: s.Node) -> bool:
+    """Whether a superscript of what has no meaning yet belongs to its name: `a^{(1)}`, `a^{[l]}`, `w^*`."""
+    if isinstance(superscript, s.Delimited):
+        return superscript.open in ("(", "[", "langle")
+    return isinstance(superscript, s.Symbol) and superscript.name in ("*", "ast", "star", "dagger", "prime", "+", "-")

@@ -29,6 +29,7 @@ from .results import StepResult
 __all__ = ["ChainReader", "Posed"]
 
 _EQUALITY = ("=", ":=", "equiv", "approx", "simeq", "triangleq", "doteq", "coloneqq", "leftarrow")
+_APPROXIMATE = ("approx", "simeq")
 _ORDER = ("<", ">", "leq", "geq", "le", "ge", "neq", "ll", "gg")
 _ASSUMES = re.compile(r"\b(assum\w*|suppos\w*|provided|given)\b[^.;]*$", re.IGNORECASE)
 
@@ -41,6 +42,7 @@ class Posed:
     link: Question | None = None
     head: Question | None = None
     check: Question | None = None
+    is_approximate: bool = False
 
 
 class ChainReader:
@@ -98,7 +100,8 @@ class ChainReader:
         """All steps in order; what the chain defines or updates is learnt."""
         chain, posed = self.chain, []
         update = self.student.is_update(chain)
-        names = [] if update else self.student.new_names(chain, self.free)
+        assumed = not update and self._is_assumption()
+        names = [] if update or assumed else self.student.new_names(chain, self.free)
         start = 1 if update else 0  # the side that the others are held against
         for position, relation in enumerate(chain.relations):
             result = self._result(position)
@@ -112,7 +115,7 @@ class ChainReader:
                 posed.append(self._definition(position, names, result))
             elif position == 0 and update:
                 posed.append(_without_verdict(result, "update"))
-            elif position == 0 and self._is_assumption():
+            elif position == 0 and assumed:
                 posed.append(self._assumption(result))
             else:
                 posed.append(self._claim(position, min(start, position), result))
@@ -194,9 +197,16 @@ class ChainReader:
 
     def _is_assumption(self) -> bool:
         right = self.chain.sides[1]
+        if self._is_a_value_of_a_variable():
+            return True
         interval = isinstance(right, s.Delimited) and isinstance(right.body, s.List) and len(right.body.items) == 2
         assumed = self.chain.kind == "inline" and _ASSUMES.search(self.chain.before) is not None
         return interval or assumed
+
+    def _is_a_value_of_a_variable(self) -> bool:
+        """`z = 0` of a declared variable: it is said for a moment, and defines nothing."""
+        left, right = self.chain.sides[:2]
+        return printed(right) is not None and self.student.is_variable(left, self.free)
 
     def _assumption(self, result: StepResult) -> Posed:
         right = self.chain.sides[1]
@@ -235,6 +245,7 @@ class ChainReader:
             result.kind = "numeric"
         posed.link = self._between(position, position + 1, result)
         posed.head = posed.link if position == start else self._between(start, position + 1, None)
+        posed.is_approximate = self.chain.relations[position].operator in _APPROXIMATE
         return posed
 
     def _between(self, left: int, right: int, result: StepResult | None) -> Question:

@@ -39,6 +39,7 @@ class ApplicationReader:
     resolve: Callable[..., Any]
     entry_at: Callable[..., Value]
     index: Callable[..., Any]
+    is_index: Callable[..., bool]
     superscripts: Callable[..., Value]
     raise_entries: Callable[..., Value]
     multiply_nodes: Callable[..., Value]
@@ -156,9 +157,17 @@ class ApplicationReader:
             result = tensor_function(function.name, values)
         else:
             result = self._scalar_function(function, use.primes, values)
+            if function.name == "log" and len(use.subscripts) == 1 and not use.primes:
+                return self._to_base(result, use.subscripts[0], scope)
+            if any(not self.is_index(node, scope) for node in use.subscripts):
+                raise MeaningError(f"{function.name} with subscripts that are no indices", "declare it under that name")
         if use.subscripts:
             result = self.entry_at(result, use.subscripts, scope, function.name)
         return result
+
+    def _to_base(self, logarithm: Value, base: s.Node, scope: Scope) -> Value:
+        below = self.value(base, scope)
+        return elementwise(lambda u, b: kept.quotient(u, kept.log(b)), [logarithm, below], "as a base")
 
     def _scalar_function(self, function: Function, order: int, values: list[Value]) -> Value:
         if len(values) != 1:

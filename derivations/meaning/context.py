@@ -14,7 +14,7 @@ from .errors import MeaningError
 from .names import canonical
 from .scope import Function, Registry, Scope, Settings
 
-__all__ = ["Block", "Context", "Problem", "Situation", "compact", "read_context", "relevant"]
+__all__ = ["Block", "Context", "Problem", "Situation", "compact", "read_context", "relevant", "taken_apart"]
 
 _FRONT_MATTER = re.compile(r"\A﻿?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*$", re.MULTILINE)
@@ -80,6 +80,16 @@ class Context:
     def __post_init__(self) -> None:
         self._situations: dict[tuple[int, ...], Situation] = {}
 
+    def joined(self, other: Context) -> Context:
+        """Both contexts; what the other says comes later."""
+        return Context(
+            other.settings if other.blocks else self.settings,
+            self.functions + other.functions,
+            self.names | other.names,
+            self.blocks + other.blocks,
+            self.problems + other.problems,
+        )
+
     def situation(self, sections: Sequence[Heading], chain: str) -> Situation:
         """What holds for a chain: the outer blocks first, then those that are more special."""
         active = tuple(number for number, block in enumerate(self.blocks) if block.holds(sections, chain))
@@ -140,6 +150,41 @@ def read_context(text: str, name: str = "context") -> Context:
         number = sum(start <= formula.place.start for start in starts)
         _take(formula, document, context.blocks[number], context)
     return context
+
+
+_CONTEXT_HEADING = re.compile(r"^(#{1,6})[ \t]+Context[ \t]*$", re.MULTILINE | re.IGNORECASE)
+
+
+def taken_apart(text: str | bytes) -> tuple[str | bytes, str]:
+    """A document and the context in it: its front matter, and what stands under a heading "Context".
+
+    Both keep the lines of the whole, so that places stay true.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", errors="replace")
+    parts = []
+    front = _FRONT_MATTER.match(text)
+    if front:
+        parts.append((0, front.end()))
+    heading = _CONTEXT_HEADING.search(text)
+    if heading:
+        depth = len(heading.group(1))
+        following = re.compile(rf"^#{{1,{depth}}}[ \t]", re.MULTILINE).search(text, heading.end())
+        parts.append((heading.end(), following.start() if following else len(text)))
+    if not parts:
+        return text, ""
+    return _blanked(text, parts), _blanked(text, _others(parts, len(text)))
+
+
+def _others(parts: list[tuple[int, int]], end: int) -> list[tuple[int, int]]:
+    edges = [0, *(edge for part in parts for edge in part), end]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _blanked(text: str, parts: list[tuple[int, int]]) -> str:
+    for start, end in parts:
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    return text
 
 
 def _block(heading: re.Match[str]) -> Block:

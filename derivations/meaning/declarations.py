@@ -248,6 +248,8 @@ class Declarations:
                 return self._introduce(left, right, choices)
             if not isinstance(meaning, Quantity) or candidate.superscripts or candidate.primes:
                 return None
+            if meaning.tentative:
+                return self._introduce(left, right, choices)
             declared, atoms = meaning, candidate.subscripts[len(meaning.family) :]
             if atoms and not self._are_indices(atoms, right):
                 return self._introduce(left, right, choices)

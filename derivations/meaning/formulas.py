@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
@@ -158,14 +159,12 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
             return self.indicator(node, scope)
         if isinstance(base, s.Big):
             raise MeaningError("scripts behind a sum", place=node.place)
-        if isinstance(base, s.Delimited) and base.open in ("||", "|") and node.superscripts:
-            squared = self._norm_squared(node, scope)
-            if squared is not None:
-                return squared
+        if isinstance(base, s.Delimited) and base.open in ("||", "|") and not node.primes:
+            return self._scripted_norm(node, base, scope)
         value = self.value(base, scope)
         for _ in range(node.primes):
             value = self.primed(value)
-        if node.subscripts and not (isinstance(base, s.Delimited) and base.open == "||"):
+        if node.subscripts:
             value = self.entry_at(value, script_atoms(node.subscripts), scope, canonical(node))
         return self.superscripts(value, node.superscripts, scope)
 
@@ -286,10 +285,13 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
         powered = elementwise(lambda u: kept.power(u, power), [base], "raised to a power")
         if base.is_scalar:
             return Value((), powered.entry, literal=base.literal)
+        square = base.shape[0] == base.shape[1]
+        if square and not (power.is_Integer and int(power) >= 1):
+            raise MeaningError("a matrix to a power that is no positive whole number", place=script.place)
         options: list[tuple[str, Any]] = [("power of every entry", lambda: powered)]
         if base.is_vector and power == 2 and self.choices.wide:
             options.append(("squared norm", lambda: self._squares(base)))
-        if base.shape[0] == base.shape[1] and power.is_Integer and int(power) >= 2:
+        if square and int(power) >= 2:
             options.append(("matrix power", lambda: _matrix_power(base, int(power))))
         return self.choices.choose(("power", base.shape, power), options)()
 
@@ -307,11 +309,8 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
     # ---- brackets
 
     def _bracketed(self, node: s.Delimited, scope: Scope) -> Value:
-        if node.open == "|":
-            return elementwise(lambda u: kept.applied(sp.Abs, u), [self.value(node.body, scope)], "")
-        if node.open == "||":
-            squares = self._sum_of_squares(self.value(node.body, scope))
-            return elementwise(lambda u: kept.power(u, sp.Rational(1, 2)), [squares], "")
+        if node.open in ("|", "||"):
+            return self._norm(node, "", scope)
         if node.open in ("(", "[", "{", "") and node.close in (")", "]", "}", ""):
             return self.value(node.body, scope)
         if node.open == "langle" and isinstance(node.body, s.List) and len(node.body.items) == 2:
@@ -319,19 +318,38 @@ class FormulaReader(NameReader, ApplicationReader, SlopeReader, SumReader, Table
             return matrix_product(transposed(left), right)
         raise MeaningError(f"the brackets {node.open} {node.close} have no meaning here", place=node.place)
 
-    def _norm_squared(self, node: s.Scripted, scope: Scope) -> Value | None:
-        base = node.base
-        if not isinstance(base, s.Delimited) or base.open != "||" or len(node.superscripts) != 1:
-            return None
-        if canonical(node.superscripts[0]) != "2" or canonical_all(node.subscripts) not in ("", "2", "F"):
-            return None
-        return self._sum_of_squares(self.value(base.body, scope))
+    def _norm(self, node: s.Delimited, kind: str, scope: Scope) -> Value:
+        """`|x|` and `\\|x\\|_2`: absolute values and norms; a square root is kept as written."""
+        value = self.value(node.body, scope)
+        if node.open == "|" and value.is_scalar and not kind:
+            return elementwise(lambda u: kept.applied(sp.Abs, u), [value], "")
+        if kind == "1" and (value.is_vector or value.is_scalar):
+            return self._over_entries(value, lambda u: kept.applied(sp.Abs, u))
+        if (kind in ("", "2") and (value.is_vector or value.is_scalar)) or kind == "F":
+            squares = self._sum_of_squares(value)
+            return elementwise(lambda u: kept.power(u, sp.Rational(1, 2)), [squares], "")
+        what = f"with the subscript {kind}" if kind else f"of a matrix of shape {shape_text(value.shape)}"
+        raise MeaningError(f"a norm {what}", "write what it stands for", node.place)
+
+    def _scripted_norm(self, node: s.Scripted, base: s.Delimited, scope: Scope) -> Value:
+        kind = "".join(map(canonical, node.subscripts))
+        squared = len(node.superscripts) == 1 and canonical(node.superscripts[0]) == "2"
+        value = self.value(base.body, scope)
+        if squared and (kind == "F" or (kind in ("", "2") and len(value.shape) == 2 and value.is_vector)):
+            return self._sum_of_squares(value)
+        return self.superscripts(self._norm(base, kind, scope), node.superscripts, scope)
 
     def _sum_of_squares(self, value: Value) -> Value:
+        return self._over_entries(value, lambda u: kept.power(u, sp.Integer(2)))
+
+    def _over_entries(self, value: Value, function: Callable[[sp.Expr], sp.Expr]) -> Value:
+        """The sum of a function of all entries."""
         if value.is_scalar:
-            return elementwise(lambda u: kept.power(u, sp.Integer(2)), [value], "")
+            return elementwise(function, [value], "")
+        if len(value.shape) != 2:
+            raise MeaningError("a norm of more than a matrix")
         i, j = (kept.ZERO if d == 1 else kept.index(n) for d, n in zip(value.shape, "ij", strict=True))
-        body = kept.power(value.entry(i, j), sp.Integer(2))
+        body = function(value.entry(i, j))
         for index, dimension in ((j, value.shape[1]), (i, value.shape[0])):
             if dimension != 1:
                 body = kept.total(index, dimension, body)
@@ -367,10 +385,6 @@ def explicit(entries: list[list[sp.Expr]]) -> Value:
 
 def _at(index: Any, position: int, size: int) -> tuple[sp.Expr, ...]:
     return () if index.is_Integer or size == 1 else (kept.delta(index, sp.Integer(position)),)
-
-
-def canonical_all(nodes: tuple[s.Node, ...]) -> str:
-    return "".join(map(canonical, nodes))
 
 
 def _matrix_power(base: Value, exponent: int) -> Value:

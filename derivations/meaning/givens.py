@@ -13,7 +13,7 @@ from . import kept
 from .declarations import Given
 from .scope import Quantity
 
-__all__ = ["given_for", "names_in", "reachable"]
+__all__ = ["definition_of", "given_for", "names_in", "reachable"]
 
 
 def names_in(expression: Any) -> set[str]:

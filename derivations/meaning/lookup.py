@@ -20,7 +20,35 @@ __all__ = ["NameReader", "family_key"]
 
 #: letters that are written out
 _GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "ell"]
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "ell",
+    ]
 )
 
 
@@ -238,6 +266,8 @@ class NameReader:
 
     def unknown(self, node: s.Node) -> MeaningError:
         """What is said of a name that nothing declares."""
+        if isinstance(node, s.Scripted) and not any(isinstance(x, s.Delimited) for x in node.superscripts):
+            node = replace(node, superscripts=(), primes=0)
         text = canonical(node)
         return MeaningError(
             f"{text} has no meaning here",

@@ -88,7 +88,7 @@ class Quantity:
     definition: Callable[..., Value] | None = None
     node: s.Node | None = None  # what defines it, as written
     numbers: tuple[tuple[sp.Rational, ...], ...] | None = None
-    one_hot: bool = False
+    tentative: bool = False  # a parameter that was taken for a number, until it is said what it is
 
     @property
     def symbol(self) -> Any:

@@ -44,6 +44,8 @@ class SlopeReader:
 
     def derivative(self, node: s.Derivative, scope: Scope) -> Value:
         """The derivative, laid out."""
+        if node.kind == "Delta":
+            raise MeaningError("a quotient of differences is no derivative", place=node.place)
         if node.of is None:
             raise MeaningError("a derivative of nothing", place=node.place)
         if not node.by:

@@ -40,7 +40,9 @@ def _is_total(expression: Any) -> bool:
             continue
         if isinstance(node, (sp.Add, sp.Mul, *_TOTAL, *_SMOOTH)):
             pending += node.args
-        elif (isinstance(node, sp.Pow) and node.args[1].is_Integer and node.args[1].is_positive) or isinstance(node, sp.Sum):
+        elif (isinstance(node, sp.Pow) and node.args[1].is_Integer and node.args[1].is_positive) or isinstance(
+            node, sp.Sum
+        ):
             pending.append(node.args[0])
         elif isinstance(node, sp.Piecewise) and node.args[-1].args[1] == sp.true:
             for value, condition in (case.args for case in node.args):
