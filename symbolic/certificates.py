@@ -7,6 +7,7 @@ which equality may fail and a witness point; for REFUTED the point.  `docs/certi
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -18,16 +19,18 @@ from .differentiation import ranges_in, reindex, resolve, subterms
 from .errors import OutOfReach
 from .normal_form.base import NeedSign, Undefined
 from .normal_form.conversion import CasesConflict, Conversion
-from .normal_form.polynomials import Atom, Exponent, Monomial, Poly, free_indices
+from .normal_form.polynomials import Atom, Exponent, Monomial, Poly
 from .prover import Cell, NotProved, _instances, _Prover
+from .refutation import Search
 from .terms import Claim, Index, Term
 from .transport import TermWriter, claim_data
 from .verdict import Verdict, VerdictKind, Witness
 
 __all__ = ["FORMAT", "VERSION", "certificate", "certified"]
 
-FORMAT, VERSION = "derivation-certificate", 1
+FORMAT, VERSION = "derivation-certificate", 2
 
+_SECONDS = 5.0  # for a point at which both sides are defined
 _NAMES = {1: "positive", 0: "zero", -1: "negative"}
 
 
@@ -39,15 +42,24 @@ def certificate(claim: Claim, verdict: Verdict) -> str | None:
     if verdict.kind is VerdictKind.PROVED and verdict.witness is not None:
         recorder = _recorded(claim)
         data["cells"] = {key: _tree(tree, writer) for key, tree in recorder.trees.items() if tree}
-        data["exceptions"] = [_exception(guard, claim, writer) for guard in recorder.exceptional.values()]
+        data["exceptions"] = [writer.term(_term(guard)) for guard in recorder.exceptional.values()]
         data["witness"] = _point(claim, verdict.witness)
     elif verdict.counterexample is not None and verdict.counterexample.kind != "shape":
         point = _point(claim, verdict.counterexample)
         data["counterexample"] = {"kind": verdict.counterexample.kind, "point": point}
+        if verdict.counterexample.kind == "domain":
+            data["counterexample"]["witness"] = _both_defined(claim)
     else:
         return None
     data["nodes"] = writer.nodes
     return json.dumps(data, separators=(",", ":"), ensure_ascii=True)
+
+
+def _both_defined(claim: Claim) -> dict[str, Any] | None:
+    """A point at which both sides are defined."""
+    search = Search(claim)
+    search.run(1, time.monotonic() + _SECONDS)
+    return _point(claim, search.witness) if search.witness is not None else None
 
 
 def certified(claim: Claim, verdict: Verdict) -> Verdict:
@@ -106,15 +118,6 @@ def _recorded(claim: Claim) -> _Recorder:
 def _tree(tree: dict[str, Any], writer: TermWriter) -> dict[str, Any]:
     parts = {name: _tree(part, writer) for name, part in tree.items() if name != "guard"}
     return {"guard": writer.term(_term(tree["guard"])), **parts} if tree else {}
-
-
-def _exception(guard: Poly, claim: Claim, writer: TermWriter) -> dict[str, Any]:
-    running = {}
-    for index in free_indices(guard):
-        name, dimension = (_unquoted(part) for part in index.split(":", 1))
-        if name not in claim.indices:
-            running[name] = dimension
-    return {"guard": writer.term(_term(guard)), "indices": running}
 
 
 # ---- polynomials as terms

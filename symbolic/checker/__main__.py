@@ -5,7 +5,7 @@ The exit code is 0 if every certificate is accepted.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import sys
 import time
@@ -14,45 +14,21 @@ from pathlib import Path
 _HERE = Path(__file__).resolve().parent
 
 
-def _package() -> object:
-    """The package this file lies in, loaded under a name of its own: nothing else is on the way."""
-    spec = importlib.util.spec_from_file_location(
-        "certificate_checker", _HERE / "__init__.py", submodule_search_locations=[str(_HERE)]
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["certificate_checker"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def main(arguments: list[str]) -> int:
     """Checks each file, writes a line for each; 0 if all are accepted."""
-    check = _package().check  # type: ignore[attr-defined]
-    as_json = "--json" in arguments
-    files = [a for a in arguments if a != "--json"]
-    if not files:
-        print(__doc__)
-        return 2
-    refused = 0
+    sys.path.append(str(_HERE.parent))
+    checker = importlib.import_module(_HERE.name)
+    files, reports = [a for a in arguments if a != "--json"], []
     for name in files:
         started = time.perf_counter()
         try:
-            report = check(Path(name).read_bytes())
-            accepted, verdict, reason = report.accepted, report.verdict, report.reason
+            reports.append(checker.check(Path(name).read_bytes()))
         except OSError as error:
-            accepted, verdict, reason = False, "", f"the file cannot be read: {error.strerror}"
-        refused += not accepted
-        seconds = time.perf_counter() - started
-        if as_json:
-            line = {"file": name, "accepted": accepted, "verdict": verdict, "reason": reason, "seconds": seconds}
-            print(json.dumps(line), flush=True)
-        else:
-            print(
-                f"{'accepted' if accepted else 'rejected'}  {name}  {verdict}{': ' * bool(reason)}{reason}", flush=True
-            )
-    return 1 if refused else 0
+            reports.append(checker.Report(False, reason=f"the file cannot be read: {error.strerror}"))
+        seconds, line = time.perf_counter() - started, {"file": name, **vars(reports[-1])}
+        text = f"{'accepted' if line['accepted'] else 'rejected'}  {name}  {line['verdict']} {line['reason']}".rstrip()
+        print(json.dumps({**line, "seconds": seconds}) if "--json" in arguments else text, flush=True)
+    return 0 if files and all(report.accepted for report in reports) else 1
 
 
 if __name__ == "__main__":

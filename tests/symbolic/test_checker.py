@@ -126,7 +126,7 @@ def test_false_claims_are_not_proved_by_saying_so(left: Any, right: Any) -> None
     symbol = next(n for n, node in enumerate(lie["nodes"]) if node == ["symbol", ["x"]])
     guards += [{"guard": symbol, "positive": {}, "zero": {}, "negative": {}}, {"guard": symbol, "positive": {}}]
     for tree in guards:
-        for exceptions in ([], [{"guard": symbol, "indices": {}}]):
+        for exceptions in ([], [symbol]):
             assert not report({**lie, "cells": {"": tree}, "exceptions": exceptions}).accepted
     assert report(good).accepted
     assert report(refuted).accepted
@@ -170,7 +170,7 @@ def test_what_has_no_value_proves_nothing(name: str) -> None:
     guards = list(dict.fromkeys(node.args[0] for side in (claim.left, claim.right) for node in splits(side)))
     numbers = [writer.term(guard) for guard in guards if not any("~" in index for index in guard.free)]
     data |= {"nodes": writer.nodes, "witness": _point(claim, search.witness), "cells": {}}
-    data["exceptions"] = [{"guard": number, "indices": {}} for number in numbers]
+    data["exceptions"] = numbers
     explicit = [d for d in claim.indices.values() if isinstance(d, int)]
     instances = [",".join(map(str, values)) for values in product(*(range(d) for d in explicit))]
     for number in numbers:
@@ -258,9 +258,9 @@ def _hostile() -> Iterator[tuple[str, bytes]]:
     yield "a list", b"[]"
     yield "deep JSON", b"[" * 200_000
     yield "a name twice", text.replace('"version"', '"format": "x", "version"').encode()
-    yield "a huge whole number", text.replace('"version": 1', '"version": ' + "9" * 100_000).encode()
-    yield "a float", text.replace('"version": 1', '"version": 1.0').encode()
-    yield "NaN", text.replace('"version": 1', '"version": NaN').encode()
+    yield "a huge whole number", text.replace('"version": 2', '"version": ' + "9" * 100_000).encode()
+    yield "a float", text.replace('"version": 2', '"version": 1.0').encode()
+    yield "NaN", text.replace('"version": 2', '"version": NaN').encode()
     yield "a huge rational", changed(nodes=[["number", [{"q": "9" * 10_000}]]])
     yield "a denominator 0", changed(nodes=[["number", [{"q": "1/0"}]]])
     yield "a cycle", changed(nodes=[["exp", [{"t": 0}]]])

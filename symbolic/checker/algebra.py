@@ -1,0 +1,459 @@
+"""Terms as sparse Laurent polynomials over the rationals in atoms, by the rules below and the facts that are shown.
+
+An atom is a node; a monomial is a product of (atom, exponent).  The rules, all of them between values as `terms.py`
+takes them (0^-1 = 0, log(u) = log|u|, u^r = |u|^r); a bit is 0 or 1: same(i, j), [u > 0], [u = 0], one-hot t[i].
+
+- x^a * x^b = x^(a + b); where a + b = 0 this is 1 - [x = 0];  b^e = b for a bit b
+- (c * m * D)^-1 = c^-1 * m^-1 * D^-1;  lead * D^-1 = 1 - (D - lead) * D^-1 for a D that is not 0
+- same(i, j) * F(j) = same(i, j) * F(i);  [u > 0] * [u = 0] = 0;  [u = 0] * u = 0
+- [c * u > 0] = [u > 0] for c > 0;  [-u > 0] = 1 - [u > 0] - [u = 0];  [b > 0] = b for a bit b
+- exp(u + v) = exp(u) * exp(v);  log(exp(u)) = u;  log(u * v) = log(u) + log(v) if neither is 0
+- u^r = exp(r * log(u)) and exp(k * log(u)) = |u|^k if u is not 0;  |u|^k = u^k for even k, or positive u
+- a case is taken where the sign of its guard is known, else all of them times [u > 0], [u = 0] and the rest
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .intervals import sign_of
+from .terms import Index, Node, Rejected, Terms, key_of, need, subterms
+
+Exponent = int | Fraction
+Monomial = tuple[tuple[Node, Exponent], ...]
+Poly = dict[Monomial, Fraction]
+
+ONE: Poly = {(): Fraction(1)}
+POSITIVE, NOT_NEGATIVE = 2, 1
+_MOST_TERMS, _MOST_BITS, _MOST_EXPONENT = 20_000, 20_000, 300
+
+
+class NeedSign(Rejected):
+    """The sign of a guard decides what comes next, and no cell gives it."""
+
+
+@dataclass
+class Known:
+    """Declarations, conditions as rules, and facts; these hold for all indices that are not in `fixed`."""
+
+    fixed: frozenset[str]
+    domains: dict[str, str]
+    one_hot: dict[str, int]  # tensor -> hot axis
+    # tensor, the axis that is summed over, the other indices (None: any), value
+    sum_rules: list[tuple[str, int, tuple[Index | None, ...], Node]] = field(default_factory=list)
+    substitutions: list[tuple[Node, Node]] = field(default_factory=list)
+    signs: list[tuple[Node, int]] = field(default_factory=list)  # a guard in normal form, its sign
+    nonzero: list[Node] = field(default_factory=list)
+    distinct: frozenset[frozenset[Index]] = frozenset()
+    held: frozenset[str] = frozenset()  # names that conditions may hold on a set without interior
+
+
+def add(*polys: Poly) -> Poly:
+    result: Poly = {}
+    for poly in polys:
+        for monomial, c in poly.items():
+            total = result.pop(monomial, 0) + c
+            if total:
+                result[monomial] = Fraction(total)
+    return result
+
+
+def scale(poly: Poly, factor: int | Fraction) -> Poly:
+    return {m: c * factor for m, c in poly.items()} if factor else {}
+
+
+def subtract(left: Poly, right: Poly) -> Poly:
+    return add(left, scale(right, -1))
+
+
+def single(atom: Node, exponent: Exponent = 1) -> Poly:
+    return {monomial_of({atom: exponent}): Fraction(1)}
+
+
+def monomial_of(exponents: dict[Node, Exponent]) -> Monomial:
+    whole = {a: int(e) if e == int(e) else e for a, e in exponents.items() if e}
+    return tuple(sorted(whole.items(), key=lambda pair: pair[0].serial))
+
+
+def without(monomial: Monomial, atom: Node) -> Poly:
+    return {tuple(pair for pair in monomial if pair[0] is not atom): Fraction(1)}
+
+
+def atoms_in(poly: Poly) -> set[Node]:
+    return {a for m in poly for a, _ in m}
+
+
+def is_indicator(node: Node) -> bool:
+    """[u > 0] or [u = 0], as `Terms.indicator` makes it."""
+    values = [value.args[0] for value in node.args[1:] if value.op == "number"] if node.op == "split" else []
+    return values in ([1, 0, 0], [0, 1, 0])
+
+
+class Algebra:
+    """Normal forms under what is known."""
+
+    def __init__(self, terms: Terms, known: Known) -> None:
+        self.terms, self.known = terms, known
+        self.exceptional: dict[Node, None] = {}  # guards whose zeros are left out
+        self._polys: dict[Node, Poly] = {}
+        self._settled: dict[Monomial, Poly] = {}
+        self._blinds: dict[Node, str] = {}
+
+    def forget(self) -> None:
+        """After new facts: what was worked out without them may become shorter."""
+        self._polys.clear()
+        self._settled.clear()
+
+    def poly(self, node: Node) -> Poly:
+        if node not in self._polys:
+            self.terms.spend(3)
+            self._polys[node] = self._convert(node)
+        return self._polys[node]
+
+    def node(self, poly: Poly) -> Node:
+        """The polynomial as a term, the same for equal ones."""
+        parts = []
+        for monomial, c in poly.items():
+            factors = sorted((self._power_node(a, e) for a, e in monomial), key=lambda n: n.key)
+            factors += [self.terms.number(c)] if c != 1 or not factors else []
+            parts.append(factors[0] if len(factors) == 1 else self.terms.make("mul", *factors))
+        return self.terms.add(sorted(parts, key=lambda n: n.key))
+
+    def _power_node(self, atom: Node, e: Exponent) -> Node:
+        if atom.op == "exp":
+            return self.terms.make("exp", self.terms.mul(self.terms.number(e), atom.args[0]))
+        return atom if e == 1 else self.terms.make("power", atom, int(e))
+
+    def atom(self, op: str, *args: object) -> Poly:
+        node = self.terms.make(op, *args)
+        return self._polys.setdefault(node, single(node))
+
+    def normal(self, node: Node) -> Node:
+        return self.node(self.poly(node))
+
+    def _convert(self, node: Node) -> Poly:
+        op, args = node.op, node.args
+        converters: dict[str, Callable[[], Poly]] = {
+            "number": lambda: {(): args[0]} if args[0] else {},
+            "size": lambda: {(): Fraction(args[0])} if isinstance(args[0], int) else single(node),
+            "symbol": lambda: self._variable(node),
+            "entry": lambda: self._variable(node),
+            "same": lambda: {} if frozenset(args) in self.known.distinct else single(node),
+            "add": lambda: add(*map(self.poly, args)),
+            "mul": lambda: self.product(*map(self.poly, args)),
+            "power": lambda: self.power(self.poly(args[0]), args[1]),
+            "exp": lambda: self._exponential(self.poly(args[0])),
+            "log": lambda: self._logarithm(self.poly(args[0])),
+            "root": lambda: self._root(self.poly(args[0]), args[1]),
+            "call": lambda: self.atom(op, args[0], self.normal(args[1])),
+            "applied": lambda: self.atom(op, args[0], args[1], self.normal(args[2])),
+            "sum": lambda: self.sum(node),
+            "where": lambda: self.poly(args[0]),
+            "join": lambda: self.poly(args[1][0]),
+            "split": lambda: self._split(node),
+            "table": lambda: self._table(args),
+        }
+        return converters[op]() if op in converters else single(node)
+
+    def sum(self, node: Node) -> Poly:
+        raise NotImplementedError
+
+    def is_zero(self, poly: Poly) -> bool:
+        raise NotImplementedError
+
+    def _variable(self, node: Node) -> Poly:
+        """A symbol or entry, or what a linear condition says it is."""
+        for pattern, value in self.known.substitutions:
+            names = self.matched(pattern, node)
+            if names is not None:
+                return self.poly(self.terms.reindex(value, names))
+        return single(node)
+
+    # ---- signs
+
+    def matched(self, pattern: Node, node: Node) -> dict[str, Index] | None:
+        """Indices for which the pattern is the node."""
+        if pattern is node:
+            return {}
+        running = pattern.free - self.known.fixed
+        if not running or pattern.op != node.op or pattern.names != node.names:
+            return None
+        places: dict[str, set[Index]] = {i: set() for i in running}
+        entries = [[n for n in subterms(part) if n.op == "entry"] for part in (pattern, node)]
+        for own, other in itertools.product(*entries):
+            if own.args[0] == other.args[0]:
+                for i, j in zip(own.args[1], other.args[1], strict=True):
+                    places.get(i, set()).add(j)
+        for chosen in itertools.islice(itertools.product(*places.values()), 50):
+            names = dict(zip(places, chosen, strict=True))
+            if self.terms.reindex(pattern, names).key == node.key:
+                return names
+        return None
+
+    def sign(self, poly: Poly) -> int | None:
+        """1 or -1 where the polynomial is shown to be positive or negative, 0 if it is 0, else None."""
+        for _ in range(20):  # times what is positive and stands below the line
+            below = {a for m in poly for a, e in m if e < 0 and a.op in ("add", "sum") and self._of(a) == POSITIVE}
+            if not below:
+                break
+            poly = self.cleared_of(max(below, key=lambda a: (a.height, a.key)), poly)
+        strength = self.strength(poly)
+        if not poly or abs(strength) == POSITIVE:
+            return strength // POSITIVE if poly else 0
+        direction, guard = self.guard(poly)
+        facts = [direction * s for fact, s in self.known.signs if self.matched(fact, guard) is not None]
+        return facts[0] if facts else sign_of(self.node(poly))
+
+    def cleared_of(self, atom: Node, poly: Poly) -> Poly:
+        """Times a power of an atom that is not 0, so that it stands nowhere below the line."""
+        factor = -min(dict(m).get(atom, 0) for m in poly)
+        parts = [(m, dict(m).get(atom, 0) + factor, c) for m, c in poly.items()]
+        return add(
+            *(scale(self.product(without(m, atom), self.settled(monomial_of({atom: e}))), c) for m, e, c in parts)
+        )
+
+    def strength(self, poly: Poly) -> int:
+        """2: no term is negative and one is positive, 1: none is negative, -2 and -1 likewise, 0: neither."""
+        found = [self._of_term(m) * (1 if c > 0 else -1) for m, c in poly.items()]
+        if not found or 0 in found or min(found) < 0 < max(found):
+            return NOT_NEGATIVE if self._is_bit(poly) else 0
+        return max(found, key=abs)
+
+    def _of_term(self, monomial: Monomial) -> int:
+        result = POSITIVE
+        for atom, e in monomial:
+            own = self._of(atom)
+            if e % 2 == 0:
+                own = POSITIVE if abs(own) == POSITIVE or self.nonzero(atom) else NOT_NEGATIVE
+            result = min(abs(result), abs(own)) * (1 if result * own > 0 else -1)
+        return result
+
+    def _of(self, atom: Node) -> int:
+        """What is known of the sign of an atom, as in `strength`."""
+        op, args = atom.op, atom.args
+        if op in ("exp", "size", "constant"):
+            return POSITIVE
+        if self._bit(atom):
+            return NOT_NEGATIVE
+        domain = self.known.domains.get(args[0], "") if op in ("symbol", "entry") else ""
+        own = {"positive": POSITIVE, "nonnegative": NOT_NEGATIVE, "negative": -POSITIVE}.get(domain, 0)
+        if op in ("sum", "add"):
+            own = self.strength(self.poly(args[2] if op == "sum" else atom))
+        facts = [s for fact, s in self.known.signs if self.matched(fact, atom) is not None] if abs(own) < 2 else []
+        return POSITIVE * facts[0] if facts and facts[0] else own
+
+    def _bit(self, atom: Node) -> bool:
+        return atom.op == "same" or is_indicator(atom) or (atom.op == "entry" and atom.args[0] in self.known.one_hot)
+
+    def _is_bit(self, poly: Poly) -> bool:
+        return all(self._bit(a) for a in atoms_in(poly)) and len(poly) < 5 and self.product(poly, poly) == poly
+
+    def nonzero(self, node: Node) -> bool:
+        if abs(self._of(node)) == POSITIVE or (node.op in ("add", "number") and self.sign(self.poly(node))):
+            return True
+        return any(self.matched(fact, node) is not None for fact in self.known.nonzero)
+
+    def factors_nonzero(self, poly: Poly) -> bool:
+        monomial, _, rest = self.content(poly) if poly else ((), 1, poly)
+        return all(self.nonzero(a) for a, _ in monomial) and self.nonzero(self.node(rest))
+
+    def learn(self, poly: Poly, sign: int | None) -> None:
+        """A fact: the sign of a polynomial, or that it is not 0 (so are the factors of what is not 0)."""
+        if poly and sign != 0:
+            monomial, _, rest = self.content(poly)
+            self.known.nonzero += [n for n in (*(a for a, _ in monomial), self.node(rest)) if not self.nonzero(n)]
+        if poly and sign is not None and self.sign(poly) is None:
+            direction, guard = self.guard(poly)
+            self.known.signs.append((guard, direction * sign))
+        self.forget()
+
+    # ---- products
+
+    def product(self, *polys: Poly) -> Poly:
+        result = ONE
+        for poly in sorted(polys, key=len):
+            self.terms.spend(1 + len(result) * len(poly))
+            need(len(result) * len(poly) <= _MOST_TERMS, "not in the checker's reach: too many terms")
+            pairs = itertools.product(result.items(), poly.items())
+            result = add(*(scale(self._times(m, n), c * d) for (m, c), (n, d) in pairs))
+            large = any(c.numerator.bit_length() > _MOST_BITS for c in result.values())
+            need(not large, "not in the checker's reach: a huge number")
+        return result
+
+    def _times(self, left: Monomial, right: Monomial) -> Poly:
+        exponents: dict[Node, Exponent] = dict(left)
+        for atom, e in right:
+            exponents[atom] = exponents.get(atom, 0) + e
+        result = self.settled(monomial_of(exponents))
+        for atom in [a for a, e in exponents.items() if not e and not self.nonzero(a)]:
+            result = self.product(result, subtract(ONE, self._indicators(self.poly(atom))[1]))
+        return result
+
+    def power(self, poly: Poly, exponent: int) -> Poly:
+        need(abs(exponent) <= _MOST_EXPONENT, "not in the checker's reach: a large exponent")
+        if exponent < 0:
+            return self._inverse(poly, -exponent)
+        result = ONE
+        for _ in range(exponent):
+            result = self.product(result, poly)
+        return result
+
+    def content(self, poly: Poly) -> tuple[Monomial, Fraction, Poly]:
+        """poly = monomial * coefficient * rest; no atom divides the rest, and the coefficient of its lead is 1."""
+        exponents = [{a: e for a, e in m if not self._bit(a)} for m in poly]
+        common = {a: min(x.get(a, 0) for x in exponents) for a in set().union(*exponents)}
+        for a in [a for a, e in common.items() if e < 0 and not all(a in x for x in exponents) and not self.nonzero(a)]:
+            del common[a]  # 1 + x^-1 = x^-1 * (x + 1) for an x that is not 0
+        rest = {monomial_of({a: e - common.get(a, 0) for a, e in (dict.fromkeys(common, 0) | dict(m)).items()}): c
+                for m, c in poly.items()}  # fmt: skip
+        lead = rest[self._lead(rest)]
+        return monomial_of(common), lead, scale(rest, 1 / lead)
+
+    def _lead(self, poly: Poly) -> Monomial:
+        """The first term in an order that does not see the names of indices; what depends on a bound one leads."""
+
+        def rank(a: Node, e: Exponent) -> tuple[int, str, Exponent]:
+            if a not in self._blinds:
+                self._blinds[a] = key_of(a, {i: str(self.terms.ranges[i]) for i in a.free}, {})
+            return 2 * (not a.free <= self.known.fixed) + bool(a.free), self._blinds[a], e
+
+        return max(poly, key=lambda m: (sorted((rank(a, e) for a, e in m), reverse=True), sorted(a.key for a, _ in m)))
+
+    def _inverse(self, poly: Poly, exponent: int) -> Poly:
+        if not poly or self._is_bit(poly):
+            return poly
+        monomial, c, rest = self.content(poly)
+        parts = [self.settled(monomial_of({atom: -e * exponent})) for atom, e in monomial]
+        parts += [single(self.node(rest), -exponent)] if rest != ONE else []
+        return scale(self.product(*parts), (1 / c) ** exponent)
+
+    def settled(self, monomial: Monomial) -> Poly:
+        """The monomial after the rules of products."""
+        if monomial not in self._settled:
+            self.terms.spend(3)
+            replaced = (self._ruled(a, e, without(monomial, a)) for a, e in monomial)
+            found = next((poly for poly in replaced if poly is not None), None)
+            self._settled[monomial] = {monomial: Fraction(1)} if found is None else found
+        return self._settled[monomial]
+
+    def _ruled(self, atom: Node, e: Exponent, rest: Poly) -> Poly | None:
+        """What a rule makes of atom^e * rest."""
+        op, args, others = atom.op, atom.args, [a for m in rest for a, _ in m]
+        if self._bit(atom) and e != 1:
+            return self.product(single(atom), rest)
+        if op == "same":
+            i, j = sorted(args, key=self._order)
+            return self.product(single(atom), self.rename(rest, {j: i})) if any(j in a.free for a in others) else None
+        if is_indicator(atom) and args[2] is self.terms.one:
+            return {} if self.terms.indicator(args[0]) in others else self._less_lead(atom, 1, rest, self.poly(args[0]))
+        if op == "add":
+            if e < 0 and self.nonzero(atom):
+                return self._less_lead(atom, e, rest, self.poly(atom))
+            return self.product(rest, self.power(self.poly(atom), int(e))) if e > 0 else None
+        if op == "exp" and args[0].op == "log":
+            return self._whole_power(atom, e, rest, args[0].args[0])
+        return None
+
+    def _order(self, i: Index) -> tuple[int, str]:
+        """Explicit positions first, then the claim's indices, then bound ones."""
+        return 0 if isinstance(i, int) else 1 if i in self.known.fixed else 2, str(i)
+
+    def _less_lead(self, atom: Node, e: Exponent, rest: Poly, poly: Poly) -> Poly | None:
+        """[u = 0] * lead = [u = 0] * (lead - u), and lead * D^e = D^(e + 1) + (lead - D) * D^e, if a lead is there."""
+        ((monomial, _),), lead = rest.items(), self._lead(poly)
+        if not lead or not all(dict(monomial).get(a, 0) >= x > 0 for a, x in lead):
+            return None
+        left = monomial_of({a: x - dict(lead).get(a, 0) for a, x in monomial})
+        others = self.product(single(atom, e), {m: -c for m, c in poly.items() if m != lead})
+        whole = single(atom, e + 1) if atom.op == "add" else {}
+        return scale(self.product({left: Fraction(1)}, add(whole, others)), 1 / poly[lead])
+
+    def rename(self, poly: Poly, names: dict[str, Index]) -> Poly:
+        """The polynomial with free indices replaced (all at once)."""
+        return self.poly(self.terms.reindex(self.node(poly), names))
+
+    # ---- functions
+
+    def _exponential(self, poly: Poly) -> Poly:
+        parts = [(self.terms.make("exp", self.node({m: Fraction(1)})), c) for m, c in poly.items()]
+        return self.product(*(self.settled(monomial_of({atom: c})) for atom, c in parts))
+
+    def _logarithm(self, poly: Poly) -> Poly:
+        if not poly:
+            return {}
+        monomial, c, rest = self.content(poly)
+        factors = [*monomial, *((self.node(p), 1) for p in (rest, scale(ONE, abs(c))) if p != ONE)]
+        if len(factors) > 1 and not all(self.nonzero(a) for a, _ in factors):
+            return self.atom("log", self.node(poly))
+        return add(
+            *(scale(self.poly(a.args[0]) if a.op == "exp" else self.atom("log", a), Fraction(e)) for a, e in factors)
+        )
+
+    def _root(self, poly: Poly, exponent: Fraction) -> Poly:
+        if poly and self.factors_nonzero(poly):
+            return self._exponential(scale(self._logarithm(poly), exponent))
+        return self.atom("root", self.node(poly), exponent) if poly else {}
+
+    def _whole_power(self, atom: Node, e: Exponent, rest: Poly, base: Node) -> Poly | None:
+        """exp(log(u))^e without exp and log, as far as it goes."""
+        poly, whole = self.poly(base), int(e // 1)
+        sign = self.sign(poly) or 0
+        if not whole or not (sign == 1 or (whole == e and (sign or (whole % 2 == 0 and self.nonzero(base))))):
+            return None
+        return self.product(rest, self.power(scale(poly, sign or 1), whole), single(atom, e - whole))
+
+    # ---- cases
+
+    def guard(self, poly: Poly) -> tuple[int, Node]:
+        """The polynomial up to a positive factor: a sign, and a node."""
+        monomial, c, rest = self.content(poly)
+        own = {a: self._of(a) for a, _ in monomial}
+        turned = sum(own[a] == -POSITIVE and e % 2 == 1 for a, e in monomial) + (c < 0)
+        kept = monomial_of({a: 2 - e % 2 for a, e in monomial if abs(own[a]) != POSITIVE})
+        return (-1 if turned % 2 else 1), self.node(self.product(rest, {kept: Fraction(1)}))
+
+    def _indicators(self, guard: Poly) -> tuple[Poly, Poly]:
+        """[guard > 0] and [guard = 0]."""
+        sign = self.sign(guard)
+        if sign is not None:
+            return (ONE if sign > 0 else {}), ({} if sign else ONE)
+        if self._is_bit(guard):
+            return guard, subtract(ONE, guard)
+        direction, node = self.guard(guard)
+        up, at = self.terms.indicator(node), self.terms.indicator(node, at_zero=True)
+        above, zero = self._polys.setdefault(up, single(up)), self._polys.setdefault(at, single(at))
+        return (above if direction > 0 else subtract(subtract(ONE, above), zero)), zero
+
+    def _split(self, node: Node) -> Poly:
+        guard, above, at, below = node.args
+        poly = self.poly(guard)
+        sign = self.sign(poly)
+        if sign is not None:
+            return self.poly(above if sign > 0 else below if sign < 0 else at)
+        if guard.free <= self.known.fixed and not is_indicator(node) and not self._is_bit(poly):
+            raise NeedSign(f"{guard}: a sign is needed that no cell gives")
+        up, zero = self._indicators(poly)
+        valued = self.has_value(at, zero)
+        self.exceptional |= {} if valued else {self.node(poly): None}
+        middle = self.product(zero, self.poly(at)) if valued else {}
+        down = self.product(subtract(subtract(ONE, up), zero), self.poly(below))
+        return add(self.product(up, self.poly(above)), middle, down)
+
+    def has_value(self, at: Node, zero: Poly) -> bool:
+        """Whether a slope at a kink has a value: values and slopes of both sides agree where the bit `zero` is 1."""
+        if at.op != "join":
+            return at.op != "undefined"
+        _, slopes, values = at.args
+        gaps = (subtract(self.poly(a), self.poly(b)) for a, b in (values[:2], values[1:], slopes))
+        return all(self.is_zero(self.product(zero, gap)) for gap in gaps)
+
+    def _table(self, cases: tuple[tuple[Node, Node], ...]) -> Poly:
+        result, left = dict[Monomial, Fraction](), ONE
+        for condition, value in cases:
+            holds = self.poly(condition)
+            result = add(result, self.product(left, holds, self.poly(value))) if holds else result
+            left = self.product(left, subtract(ONE, holds))
+        return result

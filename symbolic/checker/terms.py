@@ -1,0 +1,183 @@
+"""Terms as interned nodes: equal terms are the same object, so that what is known of them is looked up.
+
+Every term has a value at every point.  Where the mathematics leaves one out, these are taken: 0^-1 = 0, log(u) =
+log|u| with log(0) = 0, u^r = |u|^r with 0^r = 0, and some fixed number for a case that does not apply.  A rule is a
+rule if it holds for these values as well; where a term is *defined* is a matter of its own (`domains.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import blake2b
+from typing import Any
+
+_DEEPEST = 900
+
+Index = str | int
+
+
+class Rejected(Exception):
+    """The certificate is not accepted; the text names the node and the reason."""
+
+
+def need(holds: bool, reason: str) -> None:
+    if not holds:
+        raise Rejected(reason)
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class Node:
+    """An interned term: an operator and its arguments."""
+
+    op: str
+    args: tuple[Any, ...]
+    serial: int
+    depth: int
+    height: int  # how deep sums are nested in it
+    free: frozenset[str]  # its free indices
+    names: frozenset[str]  # the variables that occur in it
+    key: str = ""  # a digest, the same for terms that differ in the order of what is added or multiplied
+
+    def __repr__(self) -> str:
+        return f"node {self.serial} ({self.op})"
+
+
+def children(args: tuple[Any, ...]) -> Iterator[Node]:
+    for arg in args:
+        if isinstance(arg, Node):
+            yield arg
+        elif isinstance(arg, tuple):
+            yield from children(arg)
+
+
+def subterms(*nodes: Node) -> list[Node]:
+    """The nodes and everything below them, each once."""
+    found, pending = dict[Node, None](), [*nodes]
+    while pending:
+        n = pending.pop()
+        if n not in found:
+            found[n] = None
+            pending += children(n.args)
+    return list(found)
+
+
+def key_of(node: Node, names: dict[str, str], memo: dict[Node, str]) -> str:
+    """A digest of the node with free indices named so; terms of sums and factors in any order."""
+    if node.key and node.free.isdisjoint(names):
+        return node.key
+    if node not in memo:
+
+        def part(arg: Any) -> str:
+            if isinstance(arg, Node):
+                return key_of(arg, names, memo)
+            if isinstance(arg, tuple):
+                return f"({','.join(map(part, arg))})"
+            return f"'{names.get(arg, arg)}'" if isinstance(arg, str) else repr(arg)
+
+        parts = [part(arg) for arg in node.args]
+        parts = sorted(parts) if node.op in ("add", "mul", "same") else parts
+        memo[node] = blake2b(f"{node.op}:{';'.join(parts)}".encode(), digest_size=16).hexdigest()
+    return memo[node]
+
+
+class Terms:
+    """Makes every node once, knows what each index ranges over, and counts the work that is left."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+        self.ranges: dict[str, Any] = {}
+        self._made: dict[tuple[Any, ...], Node] = {}
+        self.zero, self.one, self.undefined = self.number(0), self.number(1), self.make("undefined")
+
+    def spend(self, steps: int) -> None:
+        self.left -= steps
+        need(self.left >= 0, "not in the checker's reach: too much work")
+
+    def make(self, op: str, *args: Any) -> Node:
+        found = self._made.get((op, args))
+        if found is None:
+            self.spend(3)
+            below = tuple(children(args))
+            depth, height = (max((getattr(c, what) for c in below), default=0) for what in ("depth", "height"))
+            need(depth < _DEEPEST, "a term is nested too deeply")
+            own = args[1] if op == "entry" else args if op == "same" else ()
+            free = frozenset(i for i in own if isinstance(i, str)).union(*(c.free for c in below))
+            names = frozenset(args[:1] if op in ("symbol", "entry") else ()).union(*(c.names for c in below))
+            bound = {args[0]} if op == "sum" else set()
+            found = Node(op, args, len(self._made), depth + 1, height + len(bound), free - bound, names)
+            found.key = key_of(found, {}, {})
+            self._made[op, args] = found
+        return found
+
+    def fresh(self, dimension: Any) -> str:
+        """An index that no certificate can name."""
+        self.ranges[name := f"\0{len(self.ranges)}"] = dimension
+        return name
+
+    def number(self, value: int | Fraction) -> Node:
+        return self.make("number", Fraction(value))
+
+    def add(self, parts: Iterable[Node]) -> Node:
+        kept = tuple(p for p in parts if p is not self.zero)
+        return self.zero if not kept else kept[0] if len(kept) == 1 else self.make("add", *kept)
+
+    def mul(self, *parts: Node) -> Node:
+        """A product; a factor 0 (what does not depend on a variable) ends it."""
+        kept = tuple(p for p in parts if p is not self.one)
+        return self.zero if self.zero in kept else self.make("mul", *kept) if kept[1:] else (*kept, self.one)[0]
+
+    def same(self, i: Index, j: Index) -> Node:
+        if i == j:
+            return self.one
+        return self.zero if isinstance(i, int) and isinstance(j, int) else self.make("same", *sorted((i, j), key=str))
+
+    def different(self, i: Index, j: Index) -> Node:
+        return self.add([self.one, self.mul(self.number(-1), self.same(i, j))])
+
+    def indicator(self, guard: Node, at_zero: bool = False) -> Node:
+        """[guard > 0], or [guard = 0]: 1 where it holds, else 0."""
+        values = (self.zero, self.one) if at_zero else (self.one, self.zero)
+        return self.make("split", guard, *values, self.zero)
+
+    def rebuild(self, node: Node, change: Callable[[Node], Node]) -> Node:
+        """The node with every child changed."""
+
+        def changed(arg: Any) -> Any:
+            if isinstance(arg, Node):
+                return change(arg)
+            return tuple(changed(a) for a in arg) if isinstance(arg, tuple) else arg
+
+        return self.make(node.op, *(changed(arg) for arg in node.args))
+
+    def reindex(self, node: Node, names: dict[str, Any]) -> Node:
+        """Free indices replaced; a bound index that one of the new names would meet is renamed first."""
+        memo: dict[Node, Node] = {}
+
+        def change(n: Node) -> Node:
+            if n.free.isdisjoint(names):
+                return n
+            if n not in memo:
+                memo[n] = replaced(n)
+            return memo[n]
+
+        def replaced(n: Node) -> Node:
+            if n.op == "entry":
+                return self.make("entry", n.args[0], tuple(names.get(i, i) for i in n.args[1]))
+            if n.op == "same":
+                return self.same(*(names.get(i, i) for i in n.args))
+            if n.op == "sum" and (n.args[0] in names or n.args[0] in names.values()):
+                binder = self.fresh(n.args[1])
+                return self.make("sum", binder, n.args[1], self.reindex(n.args[2], {**names, n.args[0]: binder}))
+            return self.rebuild(n, change)
+
+        return change(node)
+
+    def opened(self, node: Node) -> tuple[list[str], Node]:
+        """The summand of nested sums, with fresh indices for the bound ones."""
+        bound: list[str] = []
+        while node.op == "sum" and isinstance(node.args[1], str):
+            bound.append(self.fresh(node.args[1]))
+            node = self.reindex(node.args[2], {node.args[0]: bound[-1]})
+        return bound, node
