@@ -10,7 +10,7 @@ from .refutation import Search
 from .terms import Claim, Term
 from .verdict import ABSENT, Counterexample, Verdict, VerdictKind, undecided
 
-_QUICK_POINTS = 2
+_QUICK_POINTS = 1
 _MORE_POINTS = 40
 _POINTS_FOR_CASES = 300  # every branch has to be met
 
