@@ -189,6 +189,7 @@ class Atoms(Cursor, ABC):
             and inner.kind is Kind.BEGIN
             and inner.text in MATRICES
             and self.partner[self.at + 1] == last
+            and self.at + 1 not in self.lexemes.unclosed
         )
 
     def _bracketed_cases(self, start: int, partner: int) -> Node:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from .source import Place
-from .syntax import Derivative, Fraction, Juxtaposed, Node, Product, Scripted, Sum, Symbol
+from .syntax import Derivative, Fraction, Juxtaposed, Node, Number, Product, Scripted, Sum, Symbol
 
-__all__ = ["fraction", "is_partial", "slash_derivatives"]
+__all__ = ["fraction", "slash_derivatives"]
 
-_KINDS = {"partial": "partial", "d": "d", "delta": "delta", "Delta": "Delta"}
+_KINDS = ("partial", "d", "delta", "Delta")
+_KINDS_WITH_ORDER = ("partial", "d")
 Fail = Callable[[Place, str, str, str], NoReturn]
 
 
@@ -51,19 +52,23 @@ def slash_derivatives(factors: list[Node], operators: list[str], fail: Fail) -> 
     return done, left
 
 
-def is_partial(node: Node) -> bool:
-    r"""Whether a node is a \partial that belongs to no derivative."""
-    return isinstance(node, Symbol) and node.name == "partial"
-
-
 def _kind(node: Node) -> str | None:
-    """The kind of derivative whose sign a numerator or denominator begins with."""
+    """The kind of derivative whose sign a numerator or denominator begins with; d and \\partial may have an order."""
     first = _first(node)
-    if isinstance(first, Scripted) and not first.subscripts and not first.primes and len(first.superscripts) == 1:
-        first = first.base
-    if isinstance(first, Symbol) and first.style in ("", "roman") and not first.accents:
-        return _KINDS.get(first.name)
+    kinds: tuple[str, ...] = _KINDS
+    if isinstance(first, Scripted) and _is_order(first):
+        first, kinds = first.base, _KINDS_WITH_ORDER
+    if isinstance(first, Symbol) and first.style in ("", "roman") and not first.accents and first.name in kinds:
+        return first.name
     return None
+
+
+def _is_order(sign: Scripted) -> bool:
+    """Whether a sign carries the order of a derivative: a number or a small letter, and nothing else."""
+    if sign.subscripts or sign.primes or len(sign.superscripts) != 1:
+        return False
+    (order,) = sign.superscripts
+    return isinstance(order, Number) or (isinstance(order, Symbol) and len(order.name) == 1 and order.name.islower())
 
 
 def _first(node: Node) -> Node:

@@ -24,7 +24,7 @@ _SCRIPTS = (Kind.SUBSCRIPT, Kind.SUPERSCRIPT, Kind.PRIME)
 def laid_out(lexemes: Lexemes) -> tuple[list[Token], str]:
     """The lexemes without their layout, and the name of the environment around them."""
     start, end, environment = _body(lexemes)
-    layout = _Layout(lexemes, start, end, ALIGNED.get(environment, 2))
+    layout = _Layout(lexemes, start, end, ALIGNED.get(environment, 1))
     return layout.margin + list(layout.tokens()), environment
 
 
@@ -37,7 +37,7 @@ def _body(lexemes: Lexemes) -> tuple[int, int, str]:
             first += 1
         while first < last and lexemes.tokens[last - 1].kind in _MARGINAL:
             last -= 1
-        if first == last or lexemes.partner[first] != last - 1:
+        if first == last or lexemes.partner[first] != last - 1 or first in lexemes.unclosed:
             return start, end, environment
         token = lexemes.tokens[first]
         if token.kind is not Kind.BEGIN or token.text not in ALIGNED:
@@ -71,7 +71,9 @@ class _Layout:
                     yield token
             elif token.kind is Kind.AMPERSAND:
                 marks += 1
-                if self.columns == 2 and marks % 2 == 0:
+                if self.columns == 1:
+                    yield token  # an error, where it is read
+                elif self.columns == 2 and marks % 2 == 0:
                     yield token._replace(kind=Kind.QUAD)
             elif token.kind is Kind.TEXT and self._is_name(at):
                 yield token._replace(kind=Kind.NAME, style="roman")

@@ -7,7 +7,8 @@ spaces go, and every spelling of a sign becomes its one name in the tree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from .errors import ReadingError
 from .limits import LIMITS, Limits
@@ -19,6 +20,7 @@ from .vocabulary import (
     CONDITION_WORDS,
     CONNECTIVES,
     DELIMITERS,
+    DIMENSIONS,
     DOTS,
     IGNORED,
     IGNORED_WITH_ARGUMENT,
@@ -40,6 +42,8 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_ ]?[A-Za-z0-9]+)*('*)")
 _CONDITION = re.compile(
     rf"\W*(?:and\s+)?({'|'.join(map(re.escape, CONDITION_WORDS))})(?![A-Za-z])[\s,:]*", re.IGNORECASE
 )
+_DIMENSION = re.compile(r"(-?\d*\.?\d+)\s*([a-z]+)")
+_SPACES_IN_QUAD = 3
 _SIMPLE = {
     "{": Kind.BEGIN_GROUP,
     "}": Kind.END_GROUP,
@@ -54,11 +58,14 @@ _SIMPLE = {
     "'": Kind.PRIME,
     ".": Kind.PERIOD,
 }
+_POSITIONED = ("array", "tabular", "aligned", "alignedat", "gathered")  # \\begin{array}[t]
 _COMMANDS = {
     "\\": (Kind.ROW, "\\\\"),
     "cr": (Kind.ROW, "\\\\"),
     "quad": (Kind.QUAD, "quad"),
     "qquad": (Kind.QUAD, "quad"),
+    "{": (Kind.OPEN, "{"),
+    "}": (Kind.CLOSE, "}"),
     "hfill": (Kind.QUAD, "quad"),
     "|": (Kind.BAR, "||"),
     "Vert": (Kind.BAR, "||"),
@@ -93,10 +100,12 @@ class _Lexemes:
         self.read_so_far: list[Token] = []
         self.slips: list[Slip] = []
         self._spaced = False  # by a command that prints only space
+        self._spaces = 0  # of such in a row
 
     def add(self, token: Token, kind: Kind, text: str, style: str = "") -> None:
         self.read_so_far.append(Token(kind, text, token.place, token.spaced or self._spaced, style))
         self._spaced = False
+        self._spaces = 0
 
     def error(self, token: Token, met: str, expected: str, mend: str = "") -> ReadingError:
         return ReadingError(self.source, token.place, met, expected, mend)
@@ -116,16 +125,15 @@ class _Lexemes:
     def _character(self, token: Token) -> None:
         text = token.text
         if text == "~":
-            self._spaced = True
+            self._space(token)
         elif text == "." and is_character(self.stream.peek(), "*"):
             self._slip(token, self._taken(), ".*")
         elif text == ":" and is_character(self.stream.peek(), "="):
             self._taken()
             self.add(token, Kind.RELATION, ":=")
-        elif text == "{" and (switch := self.stream.peek()) and switch.kind is Kind.COMMAND and switch.text in SWITCHES:
+        elif text == "{" and (switch := self.stream.peek()) and _is_switch(switch):
             self._taken()
-            self.add(switch, Kind.COMMAND, SWITCHES[switch.text])
-            self.add(token, Kind.BEGIN_GROUP, "{")
+            self.stream.put_back(switch._replace(text=SWITCHES[switch.text]), token)
         elif text in _SIMPLE:
             self.add(token, _SIMPLE[text], text)
         else:
@@ -157,34 +165,37 @@ class _Lexemes:
     # --- Commands
 
     def _command(self, token: Token) -> None:
-        name = token.text
-        if name in SPACES:
-            self._spaced = True
-        elif name in _COMMANDS:
-            self.add(token, *_COMMANDS[name])
-        elif name in ("{", "}"):
-            self.add(token, Kind.OPEN if name == "{" else Kind.CLOSE, name)
-        elif name in ("left", "right") or name in SIZES:
-            self._sized(token)
-        elif name in ("begin", "end"):
-            self._environment(token)
-        elif name in ("operatorname", "mathop", "mathrm", "mathsf", "mathit", "mathtt"):
-            self._upright(token)
-        elif name in TEXT_COMMANDS:
-            self._text(token)
-        elif name in ("label", "tag"):
-            self._tag(token)
-        elif name in IGNORED_WITH_ARGUMENT:
-            self._group(token)
-            self._spaced = True
-        elif name == "cdot" and is_character(self.stream.peek(), "*"):
-            self._slip(token, self._taken(), ".*")
-        elif name == "not":
-            self._negation(token)
-        elif name == "arg":
-            self._argument_of_extremum(token)
-        elif name not in IGNORED:
+        reader = self._READERS.get(token.text)
+        if reader is not None:
+            reader(self, token)
+        elif token.text in _COMMANDS:
+            self.add(token, *_COMMANDS[token.text])
+        elif token.text not in IGNORED:
             self._sign(token)
+
+    def _dot(self, token: Token) -> None:
+        if is_character(self.stream.peek(), "*"):
+            self._slip(token, self._taken(), ".*")
+        else:
+            self._sign(token)
+
+    def _ignored(self, token: Token) -> None:
+        self._group(token)
+        self._spaced = True
+
+    def _space(self, token: Token) -> None:
+        """A space: three in a row are as wide as a \\quad."""
+        self._spaces += 1
+        self._spaced = True
+        if self._spaces == _SPACES_IN_QUAD:
+            self.add(token, Kind.QUAD, "quad")
+
+    def _measured_space(self, token: Token) -> None:
+        dimension = _DIMENSION.fullmatch(spelling(self._group(token)).strip())
+        if dimension and float(dimension[1]) * DIMENSIONS.get(dimension[2], 0.0) < 1.0:
+            self._spaced = True
+        else:
+            self.add(self._to_here(token), Kind.QUAD, "quad")
 
     def _group(self, command: Token) -> list[Token]:
         """The tokens of the group behind a command."""
@@ -230,8 +241,7 @@ class _Lexemes:
         if token.text == "end":
             self.add(whole, Kind.END, name)
             return
-        if is_character(self.stream.peek(), "["):
-            self.stream.take()
+        if name in _POSITIONED and self.stream.skip("["):
             self.stream.until("[", "]")
         if name in ("array", "tabular", "alignat", "alignedat"):
             self._group(token)
@@ -263,8 +273,8 @@ class _Lexemes:
         if not is_character(self.stream.peek(), "{") and not is_character(self.stream.peek(), "*"):
             self.add(token, Kind.COMMAND, token.text)
             return
-        tokens = self._group(token)
-        text = spelling(each for each in tokens if each.text not in SPACES).strip()
+        tokens = [each for each in self._group(token) if each.text not in SPACES and not _is_switch(each)]
+        text = spelling(tokens).strip()
         if condition_word(text):
             self.add(self._to_here(token), Kind.TEXT, text)
         elif _NAME.fullmatch(text) and not any(is_character(each, "_") for each in tokens):
@@ -276,7 +286,7 @@ class _Lexemes:
 
     def _text(self, token: Token) -> None:
         r"""`\text{...}`: a name if it is one word, else words; formulas between dollars in it are read."""
-        tokens = [each for each in self._group(token) if each.kind is not Kind.COMMAND or each.text not in SWITCHES]
+        tokens = [each for each in self._group(token) if not _is_switch(each)]
         while len(tokens) > 1 and is_character(tokens[0], "{") and is_character(tokens[-1], "}"):
             tokens = tokens[1:-1]
         if any(is_character(each, "$") for each in tokens):
@@ -329,6 +339,20 @@ class _Lexemes:
         for _ in range(len(text) - len(name)):
             self.add(token._replace(spaced=False), Kind.PRIME, "'")
 
+    _READERS: ClassVar[dict[str, Callable[[_Lexemes, Token], None]]] = {
+        **dict.fromkeys(SPACES, _space),
+        **dict.fromkeys(("left", "right", *SIZES), _sized),
+        **dict.fromkeys(("begin", "end"), _environment),
+        **dict.fromkeys(("operatorname", "mathop", "mathrm", "mathsf", "mathit", "mathtt"), _upright),
+        **dict.fromkeys(TEXT_COMMANDS, _text),
+        **dict.fromkeys(("label", "tag"), _tag),
+        **dict.fromkeys(IGNORED_WITH_ARGUMENT, _ignored),
+        "hspace": _measured_space,
+        "cdot": _dot,
+        "not": _negation,
+        "arg": _argument_of_extremum,
+    }
+
 
 _TABLES = (
     (Kind.RELATION, RELATIONS),
@@ -337,6 +361,10 @@ _TABLES = (
     (Kind.OPEN, OPENING),
     (Kind.CLOSE, CLOSING),
 )
+
+
+def _is_switch(token: Token) -> bool:
+    return token.kind is Kind.COMMAND and token.text in SWITCHES
 
 
 def _is_mathematics(tokens: list[Token]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import NamedTuple
@@ -127,7 +128,7 @@ def _character(character: str, place: Place, spaced: bool) -> Token:
     written = CHARACTERS.get(character)
     if written is not None and written.isalpha():
         return Token(Kind.COMMAND, written, place, spaced)
-    if written is None and character.isalpha():
+    if written is None and character.isalpha() and unicodedata.normalize("NFKC", character) == character:
         return Token(Kind.LETTER, character, place, spaced)
     return Token(Kind.CHARACTER, written or character, place, spaced)
 

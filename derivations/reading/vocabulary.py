@@ -16,6 +16,7 @@ __all__ = [
     "CONDITION_WORDS",
     "CONNECTIVES",
     "DELIMITERS",
+    "DIMENSIONS",
     "DOTS",
     "FRACTIONS",
     "FUNCTIONS",
@@ -235,16 +236,17 @@ ACCENTS = {
 
 # --- What prints nothing, or only space
 
+DIMENSIONS = {"em": 1.0, "ex": 0.5, "pt": 0.1, "mm": 0.3, "cm": 3.0, "in": 7.0}  # in em, about
 SPACES = frozenset({",", ";", ":", "!", ">", " ", "\n", "\t", "/"}) | _words("thinspace medspace thickspace enspace")
 IGNORED = _words(
     "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hline centering noindent "
     "allowbreak nobreak break newline small footnotesize normalsize large Large relax strut mathstrut"
 )
-IGNORED_WITH_ARGUMENT = _words("hspace vspace phantom hphantom vphantom color textcolor intertext shortintertext")
+IGNORED_WITH_ARGUMENT = _words("vspace phantom hphantom vphantom color textcolor intertext shortintertext")
 
 # --- Environments
 
-ALIGNED = {  # whose & mark alignment
+ALIGNED = {  # and in how many columns: in one, nothing may be aligned; in two, each second & separates formulas
     "align": 2,
     "aligned": 2,
     "alignat": 2,
