@@ -13,10 +13,13 @@ __all__ = ["with_labels"]
 
 
 def with_labels(node: Any, scope: Scope) -> list[tuple[Any, str]]:
-    """The node once for each label that a letter in its scripts stands for, and which label that is."""
+    """The node once for each label that a letter in its scripts stands for, and which label that is.
+
+    A name that is declared with its scripts, such as `x_{in}`, has no letters in them.
+    """
     found: dict[str, Labels] = {}
     for each in s.walk(node):
-        if isinstance(each, s.Scripted):
+        if isinstance(each, s.Scripted) and not _is_declared(each, scope):
             for atom in script_atoms(each.subscripts + each.superscripts):
                 meaning = scope.find(canonical(atom)) if isinstance(atom, s.Symbol) else None
                 if isinstance(meaning, Labels):
@@ -24,17 +27,24 @@ def with_labels(node: Any, scope: Scope) -> list[tuple[Any, str]]:
     results = [(node, "")]
     for letter, labels in found.items():
         results = [
-            (_replaced(each, letter, label, False), f"{words}{', ' if words else ''}{letter} = {canonical(label)}")
+            (
+                _replaced(each, letter, label, False, scope),
+                f"{words}{', ' if words else ''}{letter} = {canonical(label)}",
+            )
             for each, words in results
             for label in labels.labels
         ]
     return results
 
 
-def _replaced(node: Any, letter: str, label: s.Node, in_script: bool) -> Any:
+def _is_declared(node: s.Scripted, scope: Scope) -> bool:
+    return scope.find(canonical(node)) is not None
+
+
+def _replaced(node: Any, letter: str, label: s.Node, in_script: bool, scope: Scope) -> Any:
     if isinstance(node, tuple):
-        return tuple(_replaced(item, letter, label, in_script) for item in node)
-    if not isinstance(node, s.Node):
+        return tuple(_replaced(item, letter, label, in_script, scope) for item in node)
+    if not isinstance(node, s.Node) or (isinstance(node, s.Scripted) and _is_declared(node, scope)):
         return node
     if in_script and isinstance(node, s.Symbol) and canonical(node) == letter:
         return replace(label, place=node.place)
@@ -43,7 +53,7 @@ def _replaced(node: Any, letter: str, label: s.Node, in_script: bool) -> Any:
         value = getattr(node, each.name)
         if isinstance(value, s.Node | tuple):
             script = in_script or (isinstance(node, s.Scripted) and each.name in ("subscripts", "superscripts"))
-            new = _replaced(value, letter, label, script)
+            new = _replaced(value, letter, label, script, scope)
             if new is not value:
                 changes[each.name] = new
     return replace(node, **changes) if changes else node
