@@ -27,6 +27,7 @@ from symbolic.notation import Cases
 
 from .explicit import ExplicitClaim, NotExplicit, claims_at_size, explicit_claims, unfolded
 from .growth import growth
+from .networks import networks
 from .peers import PEERS, Answer, ask_all
 
 SIZES = (2, 3)
@@ -220,7 +221,7 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
     for question in asked:
         if question.wrong(OURS):
             console.print(f"[red]wrong:[/red] {question.name}")
-    for table in growth(limits.claim, LARGEST_QUICK if quick else 32):
+    for table in (*growth(limits.claim, LARGEST_QUICK if quick else 32), *networks(limits.claim)):
         console.print(table)
     if any(question.wrong(OURS) for question in asked):
         return 1

@@ -124,6 +124,11 @@ class Judge:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the worker processes that run."""
+        return [worker.process.pid for worker in self._workers if worker.process is not None]
+
     def close(self) -> None:
         """Ends the worker processes."""
         for worker in self._workers:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import combinations, product
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 
-from .balls import Point
+from .abbreviations import abbreviated
 from .cells import impossible
-from .differentiation import as_written, ranges_in, reindex, resolve
+from .differentiation import as_written, names_in, ranges_in, reindex, resolve
 from .errors import OutOfReach
+from .instances import instances as _instances
 from .knowledge import in_order, knowledge_of, solve_for
 from .normal_form.base import Fact, Knowledge, NeedSign, NoSlope, Undefined
 from .normal_form.calculus import Calculus
-from .normal_form.conversion import CasesConflict, Conversion, Obligation
+from .normal_form.conversion import CasesConflict, Conversion, Obligation, quoted
 from .normal_form.polynomials import (
     AtomTable,
     Poly,
@@ -31,14 +32,10 @@ from .normal_form.polynomials import (
 )
 from .normal_form.text import poly_text
 from .ranges import with_open_ranges
-from .sampling import rational
-from .terms import ONE as TERM_ONE
-from .terms import Claim, Condition, Dimension, Index, Term
-from .terms import subtract as subtract_terms
+from .terms import Claim, Dimension, Index, Term
 from .verdict import NOWHERE_DEFINED
 
 _MOST_CELLS = 3**7
-_MOST_INSTANCES = 20_000
 
 
 class NotProved(Exception):
@@ -83,9 +80,25 @@ def prove(claim: Claim) -> Proof:
 def _prove(claim: Claim) -> Proof:
     left, right = (resolve(side, claim.definitions) for side in (claim.left, claim.right))
     prover = _Prover(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)})
+    short = abbreviated(replace(claim, left=left, right=right))
+    if short is not None and _proved_in_short(short[0]) and all(map(prover.defined, short[1])):
+        return Proof()
     for assignment in _instances(claim):
         prover.pair(reindex(left, assignment), reindex(right, assignment))
     return prover.proof
+
+
+def _proved_in_short(claim: Claim) -> bool:
+    """Whether a claim about independent variables in place of exponentials is proved, without any exception."""
+    prover = _Prover(claim, {**claim.indices, **ranges_in(claim.left), **ranges_in(claim.right)})
+    names = names_in(claim.left) | names_in(claim.right)
+    prover.known.held.update(map(quoted, names))  # no set is shown to have no interior
+    try:
+        for assignment in _instances(claim):
+            prover.pair(reindex(claim.left, assignment), reindex(claim.right, assignment))
+    except (NotProved, OutOfReach):
+        return False
+    return not prover.proof.exceptions
 
 
 def nowhere_defined(claim: Claim) -> str | None:
@@ -100,45 +113,6 @@ def nowhere_defined(claim: Claim) -> str | None:
         if reasons and None not in reasons:
             return f"the {name} {NOWHERE_DEFINED} ({reasons[0]})"
     return None
-
-
-def _instances(claim: Claim) -> Iterator[dict[str, Index]]:
-    """Indices of explicit range take every value; those that are given equal are one."""
-    explicit = [(i, d) for i, d in claim.indices.items() if isinstance(d, int)]
-    count = 1
-    for _, dimension in explicit:
-        count *= dimension
-    if count > _MOST_INSTANCES:
-        raise OutOfReach(f"{count} explicit entries")
-    equal = _given_equal(claim)
-    for values in product(*(range(d) for _, d in explicit)):
-        assignment: dict[str, Index] = {i: v for (i, _), v in zip(explicit, values, strict=True)}
-        if all(_allows(condition, assignment) for condition in claim.conditions):
-            yield {**{j: assignment.get(str(i), i) for j, i in equal.items()}, **assignment}
-
-
-def _allows(condition: Condition, assignment: dict[str, Index]) -> bool:
-    """Whether explicit index values satisfy a condition that compares two indices."""
-    if condition.relation not in ("=", "!=") or condition.quantified:
-        return True
-    term = reindex(condition.term, assignment)
-    if term.free or term.op != "add" or any(part.op not in ("number", "mul") for part in term.args):
-        return True
-    values = [rational(part, {}, Point()) for part in term.args]
-    if None in values:
-        return True
-    return (sum(v for v in values if v is not None) == 0) == (condition.relation == "=")
-
-
-def _given_equal(claim: Claim) -> dict[str, Index]:
-    names: dict[str, Index] = {}
-    for condition in claim.conditions:
-        indicators = [node for node in condition.term.children() for node in node.children() if node.op == "same"]
-        for indicator in indicators:
-            if condition.relation == "=" and condition.term is subtract_terms(TERM_ONE, indicator):
-                i, j = indicator.args
-                names[j if isinstance(j, str) else i] = i if isinstance(j, str) else j
-    return names
 
 
 class _Prover:
@@ -172,6 +146,14 @@ class _Prover:
                 pending += self._split(cell, need.guard, conversion)
             except (OutOfReach, Undefined) as reason:
                 self._fails(cell, str(reason))
+
+    def defined(self, term: Term) -> bool:
+        """Whether a term is shown to have a value at every point, without cases."""
+        try:
+            value, needs = self._side(self.base, term)
+        except (NeedSign, NotProved, OutOfReach):
+            return False
+        return not isinstance(value, Undefined) and not needs
 
     def undefined(self, side: Term) -> str | None:
         """Why a side has no value in any cell; None where it may have one in some."""

@@ -73,7 +73,7 @@ def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
     if attempt % 4 == 3:
         _onto_a_boundary(claim, point, rng)
     if attempt % 4 == 1 and attempt > len(_SIZE_PATTERNS):
-        _between_boundaries(claim, point, rng)
+        _about_boundaries(claim, point, rng)
     return point
 
 
@@ -177,20 +177,21 @@ def _onto_a_boundary(claim: Claim, point: Point, rng: random.Random) -> None:
         _solve(claim, rng.choice(guards), dict(point.indices), point, set())
 
 
-def _between_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
-    """Moves a variable half-way between the values at which two guards are 0: cells may be thin."""
+def _about_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
+    """Moves a variable between the values at which two guards are 0, or past one: cells may be thin, or far."""
     nodes = (node for side in (claim.left, claim.right) for node in subterms(side) if node.op == "split")
     guards = sorted({node.args[0] for node in nodes if not bound(node.args[0])}, key=repr)
-    if len(guards) < 2:
+    if not guards:
         return
-    first, second = rng.sample(guards, 2)
+    first, second = rng.choice(guards), rng.choice(guards)
+    aside = rng.choice([Fraction(1), Fraction(-1)]) if first is second else Fraction(0)
     shared = names_in(first) & names_in(second) & (point.scalars.keys() | point.tensors.keys())
     for name in rng.sample(sorted(shared), len(shared)):
         domain = claim.tensors[name].domain if name in claim.tensors else claim.symbols[name]
         for cell in rng.sample(sorted(point.tensors.get(name, {(): None})), 1):
             total = _added([_end(name, cell, guard, point) for guard in (first, second)])
-            if total is not None and _IN_DOMAIN[domain](total):
-                _put(point, name, cell, total / 2)
+            if total is not None and _IN_DOMAIN[domain](total / 2 + aside):
+                _put(point, name, cell, total / 2 + aside)
                 return
 
 

@@ -10,7 +10,9 @@ from rich.console import Console
 
 from benchmarks import prove
 from benchmarks.explicit import claims_at_size, explicit_claims, unfolded
+from benchmarks.networks import Network, chain, decided, one_entry, whole_gradient
 from benchmarks.peers import ask
+from benchmarks.soundness.points import Claim, compare
 from derivations.catalogue import find
 from derivations.mutants import differs_numerically
 from symbolic import Derivation, Erratum, Step, decide
@@ -60,11 +62,21 @@ def test_a_peer_is_stopped_when_its_time_is_up() -> None:
     assert answer.note == "time"
 
 
+@pytest.mark.parametrize("network", [one_entry(2, 3, 2), whole_gradient(2, 3, 2), chain(2)], ids=lambda n: n.title)
+def test_the_networks_are_right_and_their_memory_is_known(network: Network) -> None:
+    assert not compare(Claim(network.left, network.right, network.given), 3).differs
+    verdict, seconds, memory = decided(network, 10)
+    assert verdict.name == "PROVED"
+    assert seconds < 10
+    assert memory is None or 10 < memory < 1000
+
+
 @pytest.mark.slow
 def test_a_quick_run(monkeypatch: pytest.MonkeyPatch) -> None:
     few = [find(name) for name in ("sigmoid-derivative", "softmax-jacobian", "sigmoid-derivative-sign-slip")]
     monkeypatch.setattr(prove, "ENTRIES", few)
     monkeypatch.setattr(prove, "growth", lambda *_: iter(()))
+    monkeypatch.setattr(prove, "networks", lambda *_: iter(()))
     console = Console(file=io.StringIO(), width=120)
     assert prove.main(["--quick"], console) == 0
     written = console.file.getvalue()  # type: ignore[attr-defined]

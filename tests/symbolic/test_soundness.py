@@ -414,6 +414,13 @@ CAPTURE = [
 
 together = a * b / (a + b) * (1 / a + 1 / b)  # 1
 
+first = scalar("w0_0_0")
+units: list[Any] = [scalar(f"u{i}") for i in range(8)]
+for layer in range(2):
+    sums = [sp.Add(*(scalar(f"w{layer}_{i}_{j}") * u for j, u in enumerate(units))) for i in range(8)]
+    units = [1 / (1 + exp(-s)) for s in sums]
+outputs = [exp(sum((u * scalar(f"v{i}_{j}") for j, u in enumerate(units)), y)) for i in range(2)]
+
 CAMPAIGN = [  # what `python -m benchmarks.soundness` has found
     Trap("a fraction of one value in two forms, in a function", f(together * x), f(x), PROVED),
     Trap("a fraction of two values in a function", f(together * x), f(x + a), REFUTED),
@@ -432,6 +439,21 @@ CAMPAIGN = [  # what `python -m benchmarks.soundness` has found
         Piecewise((g(x), Eq(g(x), y**3)), (1, True)),
         Piecewise((y**3, Eq(g(x), y**3)), (1, True)),
         PROVED,
+    ),
+    Trap("long exponentials", D(outputs[0] + outputs[1], first), D(outputs[0], first) + D(outputs[1], first), PROVED),
+    Trap("long exponentials, wrong", D(outputs[0] + outputs[1], first), D(outputs[0], first), REFUTED),
+    Trap(
+        "long exponentials that are not defined everywhere",
+        D(outputs[0] + outputs[1], first) + none(exp(y * log(x + 1000))),
+        D(outputs[0] + outputs[1], first) + none(x * y),
+        NOT_PROVED,
+    ),
+    Trap(
+        "a kink in what long exponentials hide",
+        D(Max(0, outputs[0] - outputs[1] * far(x) / x), y),
+        D(outputs[0] - outputs[1], y) * iverson(outputs[0] > outputs[1]),
+        PROVED,
+        (Gt(x, 0),),
     ),
     Trap("a thin case", iverson(x > 0), iverson(x > sp.Rational(1, 10**9)), REFUTED),
     Trap("a one-hot factor below the line", sin(c) / a, sin(c) / (a * z[i, 0]), "REFUTED domain", (OneHot(z),)),
