@@ -19,7 +19,8 @@ IMPLICATIONS = frozenset(
 class Chain:
     """Sides with relations between them, one fewer, under what headings they stand, and the conditions beside them.
 
-    ``starts`` are the places of the first side in the source; ``end`` is where the statement that begins the chain ends.
+    ``end`` is where the formula that begins the chain ends in the source, ``before`` the prose in front of it; an
+    ``open`` chain goes on in the next display.
     """
 
     sections: tuple[Heading, ...]

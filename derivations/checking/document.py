@@ -10,7 +10,7 @@ from typing import Any
 from symbolic import Judge, Verdict, VerdictKind
 
 from ..meaning.context import Context, compact, read_context, taken_apart
-from ..meaning.differences import with_differences
+from ..meaning.spelling import respelled
 from ..reading import SourceText, read_document
 from .chains import Chain, chains_of
 from .learning import Student
@@ -53,7 +53,9 @@ def check_with(
     report = Report(name, problems=[f"context, {problem}" for problem in context.problems])
     document = read_document(text, name, words=context.names)
     report.problems += [str(error).splitlines()[0] for error in document.errors]
-    student, posed, problems = Student(), [], {}
+    student = Student()
+    posed: list[Posed] = []
+    problems: dict[str, None] = {}
     for chain in chains_of(document):
         chain = _prepared(chain)
         beginning = compact(document.source.text[chain.start : max(chain.end, chain.sides[0].place.end)])
@@ -92,8 +94,8 @@ def _read(chain: Chain, source: SourceText, student: Student) -> list[Posed]:
 def _prepared(chain: Chain) -> Chain:
     return replace(
         chain,
-        sides=[with_differences(side) for side in chain.sides],
-        conditions=[with_differences(condition) for condition in chain.conditions],
+        sides=[respelled(side) for side in chain.sides],
+        conditions=[respelled(condition) for condition in chain.conditions],
     )
 
 
@@ -150,7 +152,8 @@ def _answered(posed: Posed) -> Any:
         link, head = (_approximately(answer, result.kind) for answer in (link, head))
     if link is not None:
         result.link, result.link_verdict = link.name, link.verdict
-        result.layout, result.reading, result.message = link.layout, link.reading, link.message
+        result.layout, result.message = link.layout, link.message
+        result.reading = "; ".join(filter(None, (result.reading, link.reading))) or None
         result.counterexample = _counterexample(link)
     if head is not None:
         result.head, result.head_verdict = head.name, head.verdict

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ..meaning import kept
 from ..meaning.choices import Choices, all_readings
 from ..meaning.context import Situation
 from ..meaning.declarations import Declarations, function_head
-from ..meaning.errors import MeaningError, Misfit
+from ..meaning.errors import MeaningError
 from ..meaning.formulas import FormulaReader
-from ..meaning.functions import known_function
+from ..meaning.functions import SCALAR_FUNCTIONS, known_function
 from ..meaning.givens import reachable
 from ..meaning.labels import with_labels
 from ..meaning.names import canonical
@@ -61,7 +62,8 @@ class Student:
 
     def note(self, name: Name, scope: Scope) -> None:
         """The document has defined the name."""
-        for key in name.keys:
+        again = name_of(name.node, scope)
+        for key in {*name.keys, *(again.keys if again is not None else ())}:
             self._defined[key] = scope.find_with_section(key)[1]
             self._outdated.discard(key)
 
@@ -112,7 +114,7 @@ class Student:
         statements = with_labels(s.Statement((name.node, body), (s.Relation("="),)), world.scope)
         for statement, _ in statements:
             if function_head(name.node) is not None:
-                self.memory.learn(Learned("name", statement), self.world)
+                self.memory.learn(Learned("name", statement), self.world, lambda scope: _has_value(name.node, scope))
                 continue
             plan = self._plan(statement.sides[1], chain)
             kind = "again" if self._outdated & set(name.keys) else "definition"
@@ -127,7 +129,7 @@ class Student:
         def read(choices: Choices) -> tuple[int, ...] | None:
             try:
                 return FormulaReader(choices, scope).value(body, scope).shape
-            except Misfit:
+            except MeaningError:
                 return None
 
         for choices, shape in all_readings(read):
@@ -137,6 +139,19 @@ class Student:
                 return tuple(choices.plan)
             first = first if first is not None else tuple(choices.plan)
         return first or ()
+
+    def take_for_numbers(self, sides: list[s.Node]) -> list[str]:
+        """Letters without a meaning that stand alone under a scalar function are numbers; their names."""
+        taken = []
+        for side in sides:
+            for node in s.walk(side):
+                letter = _alone(_argument(node))
+                if letter is None or self.world.scope.find(canonical(letter)) is not None:
+                    continue
+                if name_of(sides[0], self.world.scope) is None:
+                    self.memory.learn(Learned("parameter", s.Statement((letter,))), self.world)
+                    taken.append(canonical(letter))
+        return taken
 
     # ---- updates
 
@@ -158,12 +173,11 @@ class Student:
         assert found is not None
         key, old = found[0].key, found[1]
         assert isinstance(old, Quantity)
-        for name in list(self._defined):
+        for name in set(self._defined) - {key}:
             meaning = world.scope.find(name)
             if isinstance(meaning, Quantity) and old.name in reachable({meaning.name}, world.given, world.cache):
-                if name != key:
-                    del self._defined[name]
-                    self._outdated.add(name)
+                del self._defined[name]
+                self._outdated.add(name)
         self.memory.learn(
             Learned("again", s.Statement((left, right), (s.Relation("="),)), self._plan(right, chain)), world
         )
@@ -188,3 +202,35 @@ class Student:
     def size_of(self, node: s.Node) -> object:
         """A size by its name."""
         return Declarations(self.world.scope.inner(), self.world.given).size(node)
+
+
+def _has_value(node: s.Node, scope: Scope) -> None:
+    """Raises MeaningError where the body of a function has no meaning."""
+    value = FormulaReader(Choices(), scope).value(node, scope)
+    value.entry(*(kept.index("i") for _ in value.shape))
+
+
+def _argument(node: s.Node) -> s.Node | None:
+    """What a known scalar function, or e, is applied to."""
+    if isinstance(node, s.Scripted) and node.base == s.Symbol("e") and len(node.superscripts) == 1:
+        return node.superscripts[0]
+    if isinstance(node, s.Call):
+        function, argument = node.function, node.argument
+    elif isinstance(node, s.Juxtaposed) and len(node.items) == 2:
+        function, argument = node.items
+    else:
+        return None
+    base = function.base if isinstance(function, s.Scripted) else function
+    if not isinstance(base, s.Symbol) or known_function(base.name) not in SCALAR_FUNCTIONS:
+        return None
+    argument = argument.base if isinstance(argument, s.Scripted) else argument
+    return argument.body if isinstance(argument, s.Delimited) else argument
+
+
+def _alone(node: s.Node | None) -> s.Symbol | None:
+    """The letter of `x`, `-x` and `2x`."""
+    if isinstance(node, s.Signed):
+        return _alone(node.body)
+    if isinstance(node, s.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[0], s.Number):
+        return _alone(node.items[1])
+    return node if isinstance(node, s.Symbol) and not node.accents and not node.style else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,11 @@ from ..meaning.names import canonical
 from ..meaning.scope import Quantity, Scope
 from ..reading import syntax as s
 
-__all__ = ["Learned", "Memory", "World"]
+__all__ = ["Circular", "Learned", "Memory", "World"]
+
+
+class Circular(MeaningError):
+    """What looks like a definition, of a variable by what is made of it."""
 
 
 @dataclass
@@ -53,10 +58,16 @@ class Memory:
         world.taken = len(self.learned)
         return world
 
-    def learn(self, each: Learned, world: World) -> None:
-        """Adds what was learned; raises MeaningError if it has no meaning in this world."""
+    def learn(self, each: Learned, world: World, test: Callable[[Scope], object] = lambda scope: None) -> None:
+        """Adds what was learned; raises MeaningError if it has no meaning in this world, or the test finds none."""
         assert world.taken == len(self.learned)
+        before = world.scope
         _apply(each, world)
+        try:
+            test(world.scope)
+        except MeaningError:
+            world.scope = before
+            raise
         self.learned.append(each)
         world.taken += 1
 
@@ -89,4 +100,4 @@ def _refuse_circles(quantity: Quantity, world: World) -> None:
     below = names_in(definition_of(quantity).value)
     if quantity.name in below | set(reachable(below, world.given, world.cache)):
         quantity.definition = None
-        raise MeaningError(f"{quantity.name} would be defined through itself")
+        raise Circular(f"{quantity.name} would be defined through itself")

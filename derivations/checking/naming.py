@@ -9,7 +9,7 @@ from ..meaning.declarations import function_head
 from ..meaning.formulas import FormulaReader
 from ..meaning.functions import ELEMENTARY
 from ..meaning.labels import with_labels
-from ..meaning.names import canonical, script_atoms
+from ..meaning.names import canonical, is_transpose, script_atoms
 from ..meaning.scope import Alias, Function, Quantity, Scope
 from ..reading import syntax as s
 
@@ -54,13 +54,18 @@ def _key(node: s.Node, scope: Scope) -> str | None:
         return None
     found = FormulaReader(Choices(), scope).resolve(node, scope)
     if found is None:
-        if canonical(node.base if isinstance(node, s.Scripted) else node) == "delta" and _has_two_letters(node):
+        base = node.base if isinstance(node, s.Scripted) else node
+        if base == s.Symbol("e"):
             return None
-        if isinstance(node, s.Scripted) and not all(map(_is_label, script_atoms(node.superscripts))):
+        if canonical(base) == "delta" and _has_two_letters(node):
+            return None
+        if isinstance(node, s.Scripted) and not _may_be_a_name(node):
             return None
         return canonical(node)
     candidate, meaning = found
     if candidate.superscripts or not isinstance(meaning, Quantity | Function | Alias):
+        return None
+    if not all(isinstance(atom, s.Symbol | s.Number) for atom in candidate.subscripts):
         return None
     return candidate.key
 
@@ -70,8 +75,13 @@ def _has_two_letters(node: s.Node) -> bool:
     return len(atoms) == 2 and all(isinstance(atom, s.Symbol) and len(atom.name) == 1 for atom in atoms)
 
 
+def _may_be_a_name(node: s.Scripted) -> bool:
+    plain = all(isinstance(atom, s.Symbol | s.Number) for atom in script_atoms(node.subscripts))
+    return plain and all(map(_is_label, script_atoms(node.superscripts)))
+
+
 def _is_label(superscript: s.Node) -> bool:
     """Whether a superscript of what has no meaning yet belongs to its name: `a^{(1)}`, `a^{[l]}`, `w^*`."""
     if isinstance(superscript, s.Delimited):
         return superscript.open in ("(", "[", "langle")
-    return isinstance(superscript, s.Symbol) and superscript.name in ("*", "ast", "star", "dagger", "prime", "+", "-")
+    return isinstance(superscript, s.Symbol) and not is_transpose(superscript)

@@ -20,6 +20,7 @@ from ..reading import SourceText
 from ..reading import syntax as s
 from .chains import Chain
 from .learning import Student
+from .memory import Circular
 from .naming import Name
 from .numbers import printed
 from .numeric import numeric_question
@@ -50,6 +51,7 @@ class ChainReader:
 
     def __init__(self, chain: Chain, source: SourceText, student: Student) -> None:
         self.chain, self.source, self.student = chain, source, student
+        self.taken = student.take_for_numbers(chain.sides)
         self.world = student.world
         self.free = self.world.scope.inner()
         self.extra: list[Any] = []
@@ -145,6 +147,7 @@ class ChainReader:
             relation=self.source[relation.place].strip() or relation.operator,
             kind="claim",
             slip="; ".join(slips) or None,
+            reading="; ".join(f"{letter} is taken for a real number" for letter in self.taken) or None,
         )
 
     # ---- definitions and assumptions
@@ -174,9 +177,13 @@ class ChainReader:
                     self._slips_of(body, result)
         except Misfit as error:
             result.kind = "claim"
-            return Posed(result, *[Question(misfit(error.left, error.right))] * 2)
+            question = Question(misfit(error.left, error.right))
+            return Posed(result, question, question)
+        except Circular:
+            return self._claim(position, 0, result)
         except MeaningError as error:
-            return Posed(result, *[Question(unreadable(str(error)))] * 2)
+            question = Question(unreadable(str(error)))
+            return Posed(result, question, question)
         result.kind = "definition"
         self.student.note(name, self.free)
         return Posed(result, check=check)

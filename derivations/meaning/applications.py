@@ -44,6 +44,7 @@ class ApplicationReader:
     raise_entries: Callable[..., Value]
     multiply_nodes: Callable[..., Value]
     note: Callable[[str], None]
+    slope: Callable[[Value, Value], Value]
     free: Scope
     variable: Value | None
 
@@ -122,9 +123,9 @@ class ApplicationReader:
         use = self._function(function, scope)
         if use is None:
             raise MeaningError(f"{canonical(function)} is no function that is known", place=function.place)
-        return self.use(use, argument, scope)
+        return self.used(use, argument, scope)
 
-    def use(self, use: _Use, argument: s.Node, scope: Scope) -> Value:
+    def used(self, use: _Use, argument: s.Node, scope: Scope) -> Value:
         """A function of its argument; scripts behind the brackets are scripts of the result."""
         scripts: s.Scripted | None = None
         if isinstance(argument, s.Scripted) and isinstance(argument.base, s.Delimited):
@@ -216,7 +217,7 @@ class ApplicationReader:
             shape = next(v.shape for v in values if not v.is_scalar)
 
             def entry(*indices: Any) -> sp.Expr:
-                scalars = [v if v.is_scalar else Value((), lambda v=v: v.entry(*indices)) for v in values]  # type: ignore[misc]
+                scalars = [v if v.is_scalar else Value((), lambda v=v: v.entry(*indices)) for v in values]
                 return self._body(function, scalars, which).entry()
 
             return Value(shape, entry)
@@ -280,7 +281,7 @@ class ApplicationReader:
         """`(...)'`: the derivative by the variable that the chain is about."""
         if self.variable is None:
             raise MeaningError("a prime behind brackets: by which variable?", "write the derivative as a fraction")
-        return self.slope(value, self.variable)  # type: ignore[attr-defined, no-any-return]
+        return self.slope(value, self.variable)
 
 
 def _is_bracketed(node: s.Node) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from ..reading import Document, Formula, Heading, ReadingError, read_document, read_formula
 from ..reading import syntax as s
 from .declarations import Declarations, Given
-from .differences import with_differences
 from .errors import MeaningError
 from .names import canonical
 from .scope import Function, Registry, Scope, Settings
+from .spelling import respelled
 
 __all__ = ["Block", "Context", "Problem", "Situation", "compact", "read_context", "relevant", "taken_apart"]
 
@@ -248,7 +248,7 @@ def _take(formula: Formula, document: Document, block: Block, context: Context) 
         context.problems.append(Problem(line, error.summary))
     end, _ = document.source.position(max(formula.place.start, formula.place.end - 1))
     remark = "\n".join(document.source.line(number) for number in range(line, end + 1))
-    block.lines += [_Line(with_differences(each), remark, line) for each in formula.display.statements]
+    block.lines += [_Line(respelled(each), remark, line) for each in formula.display.statements]
 
 
 # ---- what holds together
@@ -321,9 +321,9 @@ def _declare_one(declarations: Declarations, statement: s.Statement, line: _Line
             declarations.layout(statement.sides[0], layout.group(1))
         return
     left, operator, right = statement.sides[0], statement.relations[0].operator, statement.sides[1]
-    if len(statement.sides) == 2 and operator in ("=", ":="):
-        if declarations.numbers(left, right) or declarations.define(left, right) is not None:
-            return
+    defines = len(statement.sides) == 2 and operator in ("=", ":=")
+    if defines and (declarations.numbers(left, right) or declarations.define(left, right) is not None):
+        return
     declarations.condition(statement)
 
 

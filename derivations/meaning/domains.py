@@ -113,7 +113,7 @@ def _set(node: s.Delimited, size: Callable[[s.Node], Any]) -> Domain:
 
 def _interval(node: s.Delimited) -> Domain:
     assert isinstance(node.body, s.List)
-    ends = []
+    ends: list[sp.Rational | None] = []
     for item in node.body.items:
         text = canonical(item)
         if text.lstrip("+-") in ("infty", "\\infty"):

@@ -106,10 +106,7 @@ class NameReader:
     def superscripts(self, value: Value, scripts: tuple[s.Node, ...], scope: Scope) -> Value:
         """Transposes and powers."""
         for script in scripts:
-            if is_transpose(script):
-                value = transposed(value)
-            else:
-                value = self.raise_to(value, script, scope)
+            value = transposed(value) if is_transpose(script) else self.raise_to(value, script, scope)
         return value
 
     def resolve(self, node: s.Node, scope: Scope) -> tuple[Candidate, Meaning] | None:

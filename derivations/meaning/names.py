@@ -39,6 +39,15 @@ def canonical(node: s.Node) -> str:
             return name
         case s.Text(text=text):
             return text.strip()
+        case s.Scripted(base=base, subscripts=below, superscripts=above, primes=primes):
+            return _key(base, script_atoms(below), script_atoms(above), primes)
+        case s.Annotated(body=body):
+            return canonical(body)
+    return _composite(node)
+
+
+def _composite(node: s.Node) -> str:
+    match node:
         case s.Juxtaposed(items=items):
             return "".join(map(canonical, items))
         case s.List(items=items):
@@ -46,28 +55,24 @@ def canonical(node: s.Node) -> str:
         case s.Delimited(open=opening, body=body, close=closing):
             return f"{opening}{canonical(body)}{closing}"
         case s.Sum(terms=terms):
-            text = "".join(sign + canonical(term) for sign, term in terms)
-            return text.removeprefix("+")
+            return "".join(sign + canonical(term) for sign, term in terms).removeprefix("+")
         case s.Signed(sign=sign, body=body):
             return sign + canonical(body)
-        case s.Annotated(body=body):
-            return canonical(body)
-        case s.Scripted(base=base, subscripts=below, superscripts=above, primes=primes):
-            return _key(base, script_atoms(below), script_atoms(above), primes)
         case s.Product(factors=factors, operators=operators):
-            text = canonical(factors[0])
-            return text + "".join(f" {o} {canonical(f)}" for o, f in zip(operators, factors[1:], strict=True))
+            return _interleaved(factors, operators)
+        case s.Statement(sides=sides, relations=relations):
+            return _interleaved(sides, tuple(relation.operator for relation in relations))
         case s.Call(function=function, argument=argument):
             return canonical(function) + canonical(argument)
         case s.Big(operator=operator, lower=lower, upper=upper, body=body):
             return operator + "".join(f"[{'' if part is None else canonical(part)}]" for part in (lower, upper, body))
-        case s.Statement(sides=sides, relations=relations):
-            text = canonical(sides[0])
-            return text + "".join(f" {r.operator} {canonical(n)}" for r, n in zip(relations, sides[1:], strict=False))
         case s.Fraction(numerator=above, denominator=below):
             return f"({canonical(above)})/({canonical(below)})"
-        case _:
-            return repr(node)
+    return repr(node)
+
+
+def _interleaved(nodes: tuple[s.Node, ...], signs: tuple[str, ...]) -> str:
+    return canonical(nodes[0]) + "".join(f" {o} {canonical(n)}" for o, n in zip(signs, nodes[1:], strict=True))
 
 
 def _key(base: s.Node, below: tuple[s.Node, ...], above: tuple[s.Node, ...], primes: int) -> str:

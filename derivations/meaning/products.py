@@ -87,7 +87,8 @@ def _options(operator: str, left: Value, right: Value, lay: _Lay, wide: bool) ->
     options: list[tuple[str, Callable[[], Value]]] = []
     flat = len(left.shape) == len(right.shape) == 2
     if operator == "otimes":
-        return [("outer product", lambda: outer(left, right))] if flat else []
+        vectors = left.is_vector and right.is_vector
+        return [("outer product", lambda: outer(left, right))] if vectors else []
     if flat and left.shape[1] == right.shape[0]:
         options.append(("matrix product", lambda: matrix_product(left, right)))
     if flat and operator and left.shape == right.shape:

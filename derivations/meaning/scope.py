@@ -63,6 +63,8 @@ class Settings:
     layouts: list[tuple[Any, Any, str]] = field(default_factory=list)
     #: values of slopes at kinks: by the function's name, argument and value
     kinks: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    #: whether some synonym stands for more than a name
+    composites: bool = False
     registry: Registry = field(default_factory=Registry)
 
     def layout_of(self, of: Any, by: Any) -> str:

@@ -13,7 +13,7 @@ from ..reading import syntax as s
 from .errors import MeaningError
 from .names import canonical
 from .scope import Quantity, Scope
-from .values import Slope, Value
+from .values import Slope, Value, laid_out
 
 __all__ = ["SlopeReader", "dimension_of"]
 
@@ -54,6 +54,8 @@ class SlopeReader:
         variables = self._variables(node)
         for variable in variables:
             result = self.slope(result, self.target(variable, scope))
+        if node.kind == "nabla" and result.slope is not None:
+            return laid_out(result.slope, "shape")
         return result
 
     def _variables(self, node: s.Derivative) -> list[s.Node]:
@@ -83,11 +85,8 @@ class SlopeReader:
 
     def slope(self, of: Value, by: Value) -> Value:
         """d(of)/d(by)."""
-        if isinstance(of.origin, Quantity) and of.origin.definition is None and of.origin is not by.origin:
-            if not (isinstance(by.origin, sp.Basic) and by.origin.has(of.origin.symbol)):
-                raise MeaningError(
-                    f"{of.origin.name} depends on nothing that is declared, so it has no such derivative"
-                )
+        if isinstance(of.origin, Quantity) and _is_no_function_of(of.origin, by):
+            raise MeaningError(f"{of.origin.name} depends on nothing that is declared, so it has no such derivative")
         return self.lay(
             Slope(
                 of.origin,
@@ -97,6 +96,13 @@ class SlopeReader:
                 lambda i, j: notation.D(of.entry(*i), by.entry(*j)),
             )
         )
+
+
+def _is_no_function_of(quantity: Quantity, by: Value) -> bool:
+    """Whether a quantity is a variable, and another one than what is differentiated by."""
+    if quantity.definition is not None or quantity is by.origin:
+        return False
+    return not (isinstance(by.origin, sp.Basic) and by.origin.has(quantity.symbol))
 
 
 def _count(node: s.Node) -> int:

@@ -21,7 +21,7 @@ __all__ = ["SumReader"]
 
 @dataclass
 class _Range:
-    """A bound letter, its dimension (None: that of its use), what it must not equal, and what its bounds are short of."""
+    """A bound letter, its dimension (None: that of its use), what it differs from or is, and a slip in its bounds."""
 
     letter: s.Node
     dimension: Any | None = None

@@ -18,7 +18,7 @@ _FEW = 4
 
 
 def without_far_definitions(left: Any, right: Any, given: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """The definitions of what stands in the claim itself, where a proof from them is a proof; None where it need not be.
+    """The definitions of what stands in the claim itself; None where a proof from them need be no proof of the claim.
 
     Where both sides and all definitions have a value everywhere, what holds for all values of the quantities further
     down holds for those that their own definitions give.
