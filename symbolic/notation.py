@@ -70,7 +70,13 @@ def matrix(name: str, rows: Any, columns: Any) -> sp.MatrixSymbol:
 
 def total(k: sp.Symbol, dimension: Any, body: Any) -> sp.Expr:
     """sum over k = 0, ..., dimension - 1 of the body; never evaluated."""
-    return sp.Sum(body, (k, 0, dimension - 1))
+    body = sp.sympify(body, strict=True)
+    if not body.has(sp.Piecewise):
+        return sp.Sum(body, (k, 0, dimension - 1))
+    # Sum moves cases outside of inner sums, where their conditions lose the index that those run over
+    result: sp.Expr = sp.Expr.__new__(sp.Sum, body, sp.Tuple(k, 0, dimension - 1))
+    result.is_commutative = True
+    return result
 
 
 def total_except(k: sp.Symbol, dimension: Any, other: Any, body: Any) -> sp.Expr:

@@ -401,6 +401,12 @@ CAPTURE = [
     ),
     Trap("a range that is not the tensor's", total(k, m, z[k, 0]), sp.Integer(0), "REFUTED shape"),
     Trap(
+        "cases in a sum in a sum",
+        total(k, n, x * total(j, n, Piecewise((z[j, 0], Ne(j, k)), (0, True)))),
+        x * (n - 1) * total(j, n, z[j, 0]),
+        PROVED,
+    ),
+    Trap(
         "a trace identity that holds for n <= 2",
         sp.Trace(A) ** 3 - 3 * sp.Trace(A) * sp.Trace(A * A) + 2 * sp.Trace(A * A * A),
         sp.Integer(0),
