@@ -9,6 +9,7 @@ takes them (0^-1 = 0, log(u) = log|u|, u^r = |u|^r); a bit is 0 or 1: same(i, j)
 - [c * u > 0] = [u > 0] for c > 0;  [-u > 0] = 1 - [u > 0] - [u = 0];  [b > 0] = b for a bit b
 - exp(u + v) = exp(u) * exp(v);  log(exp(u)) = u;  log(u * v) = log(u) + log(v) if neither is 0
 - u^r = exp(r * log(u)) and exp(k * log(u)) = |u|^k if u is not 0;  |u|^k = u^k for even k, or positive u
+- erf(-u) = -erf(u), sin(-u) = -sin(u), cos(-u) = cos(u);  cos(u)^2 = 1 - sin(u)^2
 - a case is taken where the sign of its guard is known, else all of them times [u > 0], [u = 0] and the rest
 """
 
@@ -148,7 +149,7 @@ class Algebra:
             "exp": lambda: self._exponential(self.poly(args[0])),
             "log": lambda: self._logarithm(self.poly(args[0])),
             "root": lambda: self._root(self.poly(args[0]), args[1]),
-            "call": lambda: self.atom(op, args[0], self.normal(args[1])),
+            "call": lambda: self._call(args[0], self.poly(args[1])),
             "applied": lambda: self.atom(op, args[0], args[1], self.normal(args[2])),
             "sum": lambda: self.sum(node),
             "where": lambda: self.poly(args[0]),
@@ -309,6 +310,11 @@ class Algebra:
             del common[a]  # 1 + x^-1 = x^-1 * (x + 1) for an x that is not 0
         rest = {monomial_of({a: e - common.get(a, 0) for a, e in (dict.fromkeys(common, 0) | dict(m)).items()}): c
                 for m, c in poly.items()}  # fmt: skip
+        settled = add(*(scale(self.settled(m), c) for m, c in rest.items()))
+        if settled and settled != rest:
+            monomial, lead, inner = self.content(settled)
+            if not common.keys() & dict(monomial).keys():
+                return monomial_of({**common, **dict(monomial)}), lead, inner
         lead = rest[self._lead(rest)]
         return monomial_of(common), lead, scale(rest, 1 / lead)
 
@@ -355,6 +361,9 @@ class Algebra:
             return self.product(rest, self.power(self.poly(atom), int(e))) if e > 0 else None
         if op == "exp" and args[0].op == "log":
             return self._whole_power(atom, e, rest, args[0].args[0])
+        if op == "call" and args[0] == "cos" and e > 1:
+            sine = self.atom("call", "sin", args[1])
+            return self.product(rest, single(atom, e - 2), subtract(ONE, self.product(sine, sine)))
         return None
 
     def _order(self, i: Index) -> tuple[int, str]:
@@ -404,6 +413,12 @@ class Algebra:
         if not whole or not (sign == 1 or (whole == e and (sign or (whole % 2 == 0 and self.nonzero(base))))):
             return None
         return self.product(rest, self.power(scale(poly, sign or 1), whole), single(atom, e - whole))
+
+    def _call(self, name: str, poly: Poly) -> Poly:
+        if not poly:
+            return ONE if name == "cos" else {}
+        direction = 1 if self.content(poly)[1] > 0 else -1
+        return scale(self.atom("call", name, self.node(scale(poly, direction))), 1 if name == "cos" else direction)
 
     # ---- cases
 

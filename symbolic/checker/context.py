@@ -119,7 +119,6 @@ def _solve(poly: Poly, algebra: Domains) -> None:
             continue
         value = algebra.node(scale({m: c for m, c in poly.items() if m != monomial}, Fraction(-1) / poly[monomial]))
         again = [n for n in subterms(value) if n.op == atom.op and n.args[0] == atom.args[0]]
-        apart = all(isinstance(i, int) for n in (atom, *again) if n.op == "entry" for i in n.args[1])
-        if running <= atom.free and (not again or (apart and atom not in again)):
+        if running <= atom.free and (not again or (not running and atom not in again)):
             algebra.known.substitutions.insert(0, (atom, value))
             return
