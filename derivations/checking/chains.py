@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..reading import Document, Formula, Heading
+from ..reading import Document, Formula, Heading, Place
 from ..reading import syntax as s
 
 __all__ = ["Chain", "chains_of"]
@@ -13,6 +13,7 @@ __all__ = ["Chain", "chains_of"]
 IMPLICATIONS = frozenset(
     {"Rightarrow", "implies", "Leftrightarrow", "iff", "Longrightarrow", "Longleftrightarrow", "Leftarrow", "therefore"}
 )
+_SIGNS = ("=", "\\in", "\\equiv", "\\approx", "\\le", "\\ge", "<", ">")
 
 
 @dataclass
@@ -64,10 +65,24 @@ class _Gathering:
 
     def _formula(self, formula: Formula) -> None:
         if formula.display is None:
+            self._unread(formula)
             return
         for statement in formula.display.statements:
             for part in _parts(statement):
                 self._statement(part, formula)
+
+    def _unread(self, formula: Formula) -> None:
+        """A formula of which nothing could be read, as one step."""
+        if formula.error is None or not any(sign in formula.source for sign in _SIGNS):
+            return
+        start, end = formula.place.start, formula.place.end
+        side = s.Unreadable(formula.error, place=formula.place)
+        nothing = s.Unreadable(formula.error, place=Place(end, end))
+        chain = Chain(
+            formula.section, formula.kind, [side, nothing], [s.Relation("=", place=Place(start, start))], end=end
+        )
+        self.chains.append(chain)
+        self.current = None
 
     def _statement(self, statement: s.Statement, formula: Formula) -> None:
         sides, relations = list(statement.sides), list(statement.relations)

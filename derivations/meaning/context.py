@@ -83,7 +83,7 @@ class Context:
     def joined(self, other: Context) -> Context:
         """Both contexts; what the other says comes later."""
         return Context(
-            other.settings if other.blocks else self.settings,
+            self.settings if other.settings == Settings() else other.settings,
             self.functions + other.functions,
             self.names | other.names,
             self.blocks + other.blocks,

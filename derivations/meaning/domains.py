@@ -63,13 +63,17 @@ def domain_of(node: s.Node, size: Callable[[s.Node], Any]) -> Domain:
     onehot = _onehot(node, size)
     if onehot is not None:
         return onehot
-    if isinstance(node, s.Symbol | s.Scripted):
+    if isinstance(base, s.Symbol) and base.style not in ("blackboard", "fraktur") and not _has_superscript(node):
         return Domain("indices", (size(node),))
     raise MeaningError(
         f"{canonical(node)} is no domain that is known",
         "write $\\mathbb{R}^{n \\times m}$, $\\{1, \\dots, n\\}$, $\\mathbb{N}$, $[0, 1]$ or $\\mathrm{onehot}(n)$",
         place=node.place,
     )
+
+
+def _has_superscript(node: s.Node) -> bool:
+    return isinstance(node, s.Scripted) and bool(node.superscripts or node.primes)
 
 
 def _real_space(node: s.Node, size: Callable[[s.Node], Any]) -> Domain:

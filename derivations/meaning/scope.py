@@ -65,7 +65,7 @@ class Settings:
     kinks: dict[str, dict[Any, Any]] = field(default_factory=dict)
     #: whether some synonym stands for more than a name
     composites: bool = False
-    registry: Registry = field(default_factory=Registry)
+    registry: Registry = field(default_factory=Registry, compare=False)
 
     def layout_of(self, of: Any, by: Any) -> str:
         """The layout that is declared for a derivative."""
