@@ -23,9 +23,11 @@ from .lowering import lower
 from .terms import Claim
 from .transport import claim_to_json, verdict_from_json
 from .verdict import Verdict, undecided
+from .worker import READY
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MEMORY = 2048
+_START_SECONDS = 30.0
 _START = "import sys; sys.path[:0] = {paths!r}; from symbolic.worker import main; main()"
 
 
@@ -50,29 +52,36 @@ class _Worker:
 
     def _decide(self, claim: str, timeout: float) -> Verdict:
         process = self._running()
-        answer: queue.Queue[str] = queue.Queue()
+        request = {"claim": claim, "seconds": timeout, "certificates": self.certificates}
         try:
+            if not self._ready and (self._line(process, _START_SECONDS) or "").strip() != READY:
+                self.stop()
+                return undecided(f"the worker process did not start (limit {self.memory} MB)")
+            self._ready = True
             assert process.stdin is not None
-            assert process.stdout is not None
-            request = {"claim": claim, "seconds": timeout, "certificates": self.certificates}
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
         except OSError:
             self.stop()
             return undecided("out of memory or stopped: the worker process ended")
-        reader = threading.Thread(target=lambda: answer.put(process.stdout.readline()), daemon=True)  # type: ignore[union-attr]
-        reader.start()
-        # the first answer of a process includes its start
-        try:
-            line = answer.get(timeout=timeout + (0 if self._ready else 20))
-        except queue.Empty:
+        line = self._line(process, timeout)
+        if line is None:
             self.stop()
             return undecided(f"out of time: more than {timeout:g} s")
         if not line:
             self.stop()
             return undecided(f"out of memory or stopped: the worker process ended (limit {self.memory} MB)")
-        self._ready = True
         return verdict_from_json(line)
+
+    def _line(self, process: subprocess.Popen[str], timeout: float) -> str | None:
+        """The next line that the process writes, empty where it has ended; None when the time is up."""
+        answer: queue.Queue[str] = queue.Queue()
+        reader = threading.Thread(target=lambda: answer.put(process.stdout.readline()), daemon=True)  # type: ignore[union-attr]
+        reader.start()
+        try:
+            return answer.get(timeout=timeout)
+        except queue.Empty:
+            return None
 
     def _running(self) -> subprocess.Popen[str]:
         if self.process is None or self.process.poll() is not None:

@@ -9,6 +9,7 @@ import signal
 import sys
 from typing import TextIO
 
+READY = "ready"  # the first line of a worker: its start is not the first claim's time
 _RECURSION = 20_000
 _STACK = 256 << 20
 _GRACE = 30.0
@@ -40,6 +41,8 @@ def serve(source: TextIO, sink: TextIO) -> None:
 
     gc.freeze()
     gc.set_threshold(_GARBAGE, 20, 20)
+    sink.write(READY + "\n")
+    sink.flush()
     for line in source:
         request = json.loads(line)
         _end_in(request["seconds"] + _GRACE)

@@ -39,6 +39,8 @@ from .polynomials import (
 
 _RULED = {"same", "positive", "zero", "lump", "root", "entry", "call"}
 
+_HIGHEST_POWER = 5000
+
 
 class Products(Base):
     """Multiplication and renaming with the monomial rules applied."""
@@ -54,6 +56,8 @@ class Products(Base):
 
     def power(self, poly: Poly, exponent: Exponent) -> Poly:
         """poly ** exponent for an integer exponent."""
+        if abs(exponent) > _HIGHEST_POWER and (len(poly) != 1 or any(c * c != 1 for c in poly.values())):
+            raise OutOfReach(f"a power of {exponent}")
         if exponent < 0:
             return self.inverse(poly, -int(exponent))
         result, square, rest = ONE, poly, int(exponent)
