@@ -241,6 +241,20 @@ def test_true_is_proved_and_its_false_neighbour_refuted(pair: Pair) -> None:
     assert refuted.name == "REFUTED", refuted
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "construct"),
+    [
+        (sp.Inverse(A) * B, B, "Inverse"),
+        (Gradient(log(sp.Determinant(A)), A), sp.Inverse(A).T, "Determinant"),
+        (total(k, n, sp.Piecewise((z[k, 0], k <= i), (0, True))), z[i, 0], "inequality between indices"),
+    ],
+)
+def test_what_is_out_of_reach_is_said_by_name(left: Any, right: Any, construct: str) -> None:
+    verdict = decided(left, right, ())
+    assert verdict.name == "UNDECIDED"
+    assert construct in verdict.reason
+
+
 def decided(left: Any, right: Any, given: tuple[Any, ...]) -> Verdict:
     ready = prepare(left, right, given)
     return ready if isinstance(ready, Verdict) else decide_claim(ready)
