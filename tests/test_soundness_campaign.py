@@ -78,6 +78,16 @@ def test_a_prover_that_decides_nothing_is_counted_so() -> None:
     assert tally.undecided == tally.claims > 5
 
 
+def test_a_crash_is_counted_and_does_not_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*arguments: Any) -> Any:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(Trial, "_twin", crash)
+    console = Console(file=io.StringIO(), width=200)
+    assert main(["--claims", "3", "--jobs", "1"], console) == 1
+    assert console.file.getvalue().count("RuntimeError: a defect") >= 2  # type: ignore[attr-defined]
+
+
 def test_a_claim_is_a_function_of_its_seed_and_number() -> None:
     code = "from benchmarks.soundness.claims import make; print([str(make(5, k).claim) for k in (3, 4, 9)])"
     runs = [

@@ -20,13 +20,13 @@ from .campaign import Campaign, judges
 from .claims import make
 from .report import summary
 from .shrinking import shrunk, stays
-from .trials import CHANGED, REJECTED, UNDECIDED, WRONG, Finding, Tally, Trial
+from .trials import CHANGED, CRASHED, REJECTED, UNDECIDED, WRONG, Finding, Tally, Trial
 
 _MOST_SHOWN = 8
 
 
 def main(arguments: Sequence[str] | None = None, console: Console | None = None) -> int:
-    """Runs a campaign and prints what came of it; 1 if a verdict is wrong or changes with the names."""
+    """Runs a campaign and prints what came of it; 1 if a verdict is wrong or changes with the names, or none came."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soundness", description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=5, help="how long (default: 5)")
     parser.add_argument("--seed", type=int, default=1, help="claims of another seed are other claims (default: 1)")
@@ -49,14 +49,14 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
     _show_findings(total, options.seed, console)
     for line in summary(total, time.monotonic() - started):
         console.print(line)
-    return 1 if total.found(WRONG) or total.found(CHANGED) else 0
+    return 1 if any(total.found(kind) for kind in (WRONG, CHANGED, CRASHED)) else 0
 
 
 def _show_findings(total: Tally, seed: int, console: Console) -> None:
     decider, certifier = judges()
     with decider, certifier:
         trial = Trial(seed, decider, certifier)
-        for kind in (WRONG, CHANGED, REJECTED, UNDECIDED):
+        for kind in (CRASHED, WRONG, CHANGED, REJECTED, UNDECIDED):
             for finding in total.found(kind)[:_MOST_SHOWN]:
                 _show(finding, trial, console)
 
@@ -64,7 +64,7 @@ def _show_findings(total: Tally, seed: int, console: Console) -> None:
 def _show(finding: Finding, trial: Trial, console: Console) -> None:
     again = f"python -m benchmarks.soundness --seed {trial.seed} --claim {finding.number}"
     console.print(f"[bold]{finding.kind}[/bold]: {again}\n  {escape(finding.text)}")
-    if finding.kind == REJECTED:
+    if finding.kind in (REJECTED, CRASHED):
         return
     claim = make(trial.seed, finding.number).claim
     small = shrunk(claim, stays(finding.kind, trial.judge, f"{trial.seed}/{finding.number}"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import queue
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from symbolic import Judge
 
 from .claims import NotMade
-from .trials import Tally, Trial
+from .trials import CRASHED, Finding, Tally, Trial
 
 __all__ = ["Campaign", "judges"]
 
@@ -74,6 +74,10 @@ class Campaign:
             trial = Trial(self.seed, decider, certifier)
             number = share
             while time.monotonic() < deadline and (self.most is None or number < self.most):
-                with contextlib.suppress(NotMade):
+                try:
                     yield trial.run(number)
+                except NotMade:
+                    pass
+                except Exception:  # the others go on; the run is not as it should be
+                    yield Tally(findings=[Finding(CRASHED, number, traceback.format_exc(limit=-3))])
                 number += self.jobs

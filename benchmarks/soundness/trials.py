@@ -21,17 +21,18 @@ from .matrix_values import CannotTell, ShapesDiffer
 from .points import Claim, Comparison, Point, compare, differ_at
 from .twins import twin
 
-__all__ = ["CHANGED", "REJECTED", "UNDECIDED", "WRONG", "Finding", "Tally", "Trial"]
+__all__ = ["CHANGED", "CRASHED", "REJECTED", "UNDECIDED", "WRONG", "Finding", "Tally", "Trial"]
 
 #: What came of a true claim, or of a false edit.
 WRONG, CHANGED, REJECTED, UNDECIDED = "wrong", "changed", "certificate rejected", "undecided"
+CRASHED = "crashed"
 _CERTIFICATE_EVERY = 20
 _MORE_POINTS = 40
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is to be looked at: a wrong or changed verdict, one that was not reached, a certificate rejected."""
+    """What is to be looked at: a wrong or changed verdict, one not reached, a certificate rejected, a crash."""
 
     kind: str
     number: int
