@@ -56,7 +56,7 @@ class Products(Base):
 
     def power(self, poly: Poly, exponent: Exponent) -> Poly:
         """poly ** exponent for an integer exponent."""
-        if abs(exponent) > _HIGHEST_POWER and (len(poly) != 1 or any(c * c != 1 for c in poly.values())):
+        if abs(int(exponent)) > _HIGHEST_POWER and not (len(poly) == 1 and all(c * c == 1 for c in poly.values())):
             raise OutOfReach(f"a power of {exponent}")
         if exponent < 0:
             return self.inverse(poly, -int(exponent))
