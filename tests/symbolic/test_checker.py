@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 import time
@@ -26,7 +25,7 @@ from symbolic.judge import prepare
 from symbolic.notation import Cases, D, delta, keep
 from symbolic.refutation import Search
 from symbolic.terms import Claim, Term
-from symbolic.transport import TermWriter, claim_data, claim_from_json
+from symbolic.transport import TermWriter, claim_data
 
 CHECKER = Path(symbolic.__file__).parent / "checker"
 x, y = sp.symbols("x y", real=True)
@@ -98,6 +97,12 @@ def test_every_import_of_the_checker_is_its_own_or_the_standard_library() -> Non
                 module = words[1]
                 own = module.startswith(".") and not module.startswith("..")
                 assert own or module.split(".")[0] in sys.stdlib_module_names, f"{path.name}: {line}"
+
+
+def test_the_checker_is_small() -> None:
+    lines = [line for path in CHECKER.glob("*.py") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) <= 2_050
+    assert max(map(len, lines)) <= 120
 
 
 FALSE = [
@@ -217,33 +222,36 @@ def test_a_tampered_index_is_rejected() -> None:
     assert not report({**data, "nodes": nodes + other, "claim": {**data["claim"], "right": len(nodes) + 2}}).accepted
 
 
-def _mutated(data: dict[str, Any], rng: random.Random) -> None:
-    op, args = node = rng.choice(data["nodes"])
-    if op == "number":
-        args[0] = {"q": rng.choice(["2", "-1", "1/3", "5"])}
-    elif op == "power":
-        args[1] += rng.choice([-1, 1, 2])
-    elif op in ("mul", "add") and len(args) > 1:
-        args.append(args[0])
-    elif op in ("exp", "log"):
-        node[0] = "log" if op == "exp" else "exp"
-    elif op == "split":
-        args[1], args[3] = args[3], args[1]
-    elif op == "applied":
-        args[1] += 1
+def test_guards_that_are_0_where_indices_are_equal() -> None:
+    larger = sp.Max(z[i, 0], z[j, 0], evaluate=False)
+    half = (z[i, 0] + z[j, 0] + sp.Abs(z[i, 0] - z[j, 0])) / 2
+    assert report(certified(lower(larger, half))).accepted
+    assert report(certified(lower(larger, z[i, 0]))).accepted
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_what_is_accepted_after_tampering_is_still_true(seed: int) -> None:
-    rng = random.Random(seed)
-    for name, claim in catalogue_claims(seed, 40):
-        text = json.dumps(certified(claim))
-        for _ in range(3):
-            data = json.loads(text)
-            _mutated(data, rng)
-            if report(data).accepted:
-                told = decide_claim(claim_from_json(json.dumps({**data["claim"], "nodes": data["nodes"]})))
-                assert told.name == data["verdict"], name
+def test_a_domain_is_refuted_only_where_the_sides_can_be_compared() -> None:
+    gap = Cases((1, x > 0), (0, x < -1))
+    data = certified(lower(gap, Cases((1, x > 0), (0, x <= 0))))
+    assert data["counterexample"]["kind"] == "domain"
+    assert report(data).accepted
+    point = {"sizes": {}, "indices": {}, "values": {"p": ["1"]}, "functions": {}}
+    p = sp.Symbol("p", positive=True)
+    writer = TermWriter()
+    claim = claim_data(lower(sp.log(-p, evaluate=False), sp.log(p)), writer)
+    lie = {"format": FORMAT, "version": VERSION, "verdict": "REFUTED", "claim": claim, "nodes": writer.nodes}
+    for evidence in ({"point": point}, {"point": point, "witness": point}):
+        assert not report({**lie, "counterexample": {"kind": "domain", **evidence}}).accepted
+
+
+@pytest.mark.parametrize("point", ["0", "1/3", "-2", "7"])
+def test_one_number_does_not_refute_what_is_true(point: str) -> None:
+    left = (sp.exp(x) - sp.exp(-x)) / (sp.exp(x) + sp.exp(-x))
+    writer = TermWriter()
+    claim = claim_data(lower(D(left, x), 1 - left**2), writer)
+    evidence = {"sizes": {}, "indices": {}, "values": {"x": [point]}, "functions": {}}
+    lie = {"format": FORMAT, "version": VERSION, "verdict": "REFUTED", "claim": claim, "nodes": writer.nodes}
+    for kind in ("value", "domain", "cases"):
+        assert not report({**lie, "counterexample": {"kind": kind, "point": evidence, "witness": evidence}}).accepted
 
 
 def _hostile() -> Iterator[tuple[str, bytes]]:
@@ -267,6 +275,11 @@ def _hostile() -> Iterator[tuple[str, bytes]]:
     yield "a node after it", changed(nodes=[["exp", [{"t": 1}]], ["symbol", ["x"]]])
     yield "a negative reference", changed(nodes=[["symbol", ["x"]], ["exp", [{"t": -1}]]])
     yield "true for a number", changed(nodes=[["symbol", ["x"]], ["exp", [{"t": True}]]])
+    yield "a huge exponent", changed(nodes=[["symbol", ["x"]], ["power", [{"t": 0}, 10**17]]])
+    yield "a huge root", changed(nodes=[["symbol", ["x"]], ["root", [{"t": 0}, {"q": "1/" + "9" * 300_000}]]])
+    exponent = [["symbol", ["x"]], ["number", [{"q": "9" * 390}]], ["exp", [{"t": 1}]], ["power", [{"t": 2}, 1000]]]
+    yield "a huge exponential", changed(nodes=exponent, claim={**data["claim"], "left": 3, "right": 0})
+    yield "two ranges of one index", changed(nodes=[["sum", ["k", "n", {"t": 0}]], ["sum", ["k", 3, {"t": 0}]]])
     yield "an unknown operator", changed(nodes=[["eval", ["x"]]])
     yield "an operator that is a list", changed(nodes=[[["symbol"], ["x"]]])
     yield "deep nesting", changed(nodes=[["symbol", ["x"]], *(["exp", [{"t": k}]] for k in range(5000))])
@@ -283,6 +296,8 @@ def _hostile() -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.parametrize(("what", "text"), list(_hostile()), ids=lambda value: value if isinstance(value, str) else "")
 def test_hostile_certificates_are_refused(what: str, text: bytes) -> None:
+    started = time.monotonic()
     answer = check(text)
+    assert time.monotonic() - started < 20
     assert not answer.accepted, what
     assert "the checker failed" not in answer.reason, answer.reason
