@@ -53,9 +53,20 @@ def rebuild(node: Any, args: Sequence[Any]) -> Any:
         return sp.MatrixSymbol(node.name, *args[1:])
     if isinstance(node, sp.KroneckerDelta):
         return sp.KroneckerDelta(*args)
+    if isinstance(node, sp.Max | sp.Min):
+        return _extreme(kind, args)
     if isinstance(node, _UNEVALUATED):
         return node.func(*args, evaluate=False)
     return node.func(*args)
+
+
+def _extreme(kind: Any, args: Sequence[Any]) -> Any:
+    try:
+        return kind(*args, evaluate=False)
+    except ValueError:  # what it cannot compare, it refuses
+        result = sp.Expr.__new__(kind, *args)
+        result._argset = frozenset(args)
+        return result
 
 
 def combine(kind: Any, args: Sequence[Any]) -> Any:
