@@ -12,7 +12,7 @@ from ..meaning.functions import SCALAR_FUNCTIONS, known_function
 from ..meaning.givens import reachable
 from ..meaning.labels import with_labels
 from ..meaning.names import canonical
-from ..meaning.scope import Alias, Function, Index, Meaning, Quantity, Scope
+from ..meaning.scope import Alias, Function, Index, Meaning, Quantity, Scope, Size
 from ..reading import syntax as s
 from .chains import Chain
 from .memory import Learned, Memory, World
@@ -88,6 +88,8 @@ class Student:
         if not isinstance(node, s.Symbol | s.Scripted):
             return False
         found = FormulaReader(Choices(), scope).resolve(node, scope)
+        if found is not None and isinstance(found[1], Size):
+            return True
         if found is None or not isinstance(found[1], Quantity) or found[0].superscripts:
             return False
         return found[1].definition is None and found[1].numbers is None

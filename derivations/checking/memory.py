@@ -10,7 +10,8 @@ from ..meaning.choices import Choices
 from ..meaning.context import Situation
 from ..meaning.declarations import Declarations, Given
 from ..meaning.errors import MeaningError
-from ..meaning.givens import definition_of, names_in, reachable
+from ..meaning.givens import definition_of, reachable
+from ..meaning.kept import names_in
 from ..meaning.names import canonical
 from ..meaning.scope import Quantity, Scope
 from ..reading import syntax as s

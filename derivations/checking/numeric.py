@@ -11,7 +11,8 @@ from ..meaning import kept
 from ..meaning.choices import Choices, all_readings
 from ..meaning.errors import MeaningError, Misfit
 from ..meaning.formulas import FormulaReader
-from ..meaning.givens import names_in, reachable
+from ..meaning.givens import reachable
+from ..meaning.kept import names_in
 from ..meaning.scope import Scope
 from ..meaning.values import Value, shape_text
 from ..reading import syntax as s

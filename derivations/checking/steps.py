@@ -263,7 +263,8 @@ class ChainReader:
             if isinstance(node, s.Unreadable):
                 return Question(unreadable(node.error.summary))
         decimals = printed(nodes[1])
-        if decimals is not None and printed(nodes[0]) is None:
+        approximate = self.chain.relations[right - 1].operator in _APPROXIMATE
+        if decimals is not None and (approximate or printed(nodes[0]) is None):
             question = numeric_question(nodes[0], decimals, self.free, self.world, self.variable)
             if question is not None:
                 if result is not None:

@@ -205,13 +205,13 @@ def _front_matter(text: str, context: Context) -> None:
         try:
             if not colon or not _set(key, value, context):
                 context.problems.append(
-                    Problem(number, f"the front matter has no {key!r}; it knows {', '.join(_KEYS)}")
+                    Problem(number, f"the front matter has no {line.strip()!r}; it knows {', '.join(_KEYS)}")
                 )
         except ReadingError as error:
             context.problems.append(Problem(number, error.summary))
 
 
-_KEYS = ("layout", "summation", "derivative", "zero log zero", "functions", "names")
+_KEYS = ("layout", "summation", "derivative", "functions", "names")
 
 
 def _set(key: str, value: str, context: Context) -> bool:
@@ -220,10 +220,8 @@ def _set(key: str, value: str, context: Context) -> bool:
         settings.layout = value
     elif key == "summation" and value in ("explicit", "implied"):
         settings.summation = value
-    elif key == "derivative" and value in ("total", "immediate"):
+    elif key == "derivative" and value == "total":
         settings.derivative = value
-    elif key == "zero log zero" and value == "0":
-        settings.zero_log_zero = True
     elif key == "functions":
         context.functions += tuple(
             read_formula(word.strip(), words=frozenset({word.strip()})).statements[0].sides[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..reading.source import Place
+from ..reading import Place
 
 __all__ = ["IllFormed", "MeaningError", "Misfit"]
 

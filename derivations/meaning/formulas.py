@@ -191,11 +191,17 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
         return result
 
     def added(self, values: list[Value]) -> Value:
-        """Terms added; a scalar stands for a matrix of itself beside matrices."""
+        """Terms added; a scalar beside a matrix stands for a matrix of itself, or for a multiple of the identity."""
         shapes = [v.shape for v in values if not v.is_scalar]
-        if shapes and any(v.is_scalar and not v.literal for v in values):
-            self.note(f"a scalar is added to every entry of {shape_text(shapes[0])}")
         literal = all(v.literal for v in values)
+        if shapes and any(v.is_scalar for v in values):
+            if any(v.is_scalar and not v.literal for v in values):
+                self.note(f"a scalar is added to every entry of {shape_text(shapes[0])}")
+            rows, columns = shapes[0][0], shapes[0][-1]
+            if rows == columns:
+                options = [("a number added to every entry", False), ("a number times the identity added", True)]
+                if self.choices.choose(("scalar beside a square matrix", rows), options):
+                    values = [_diagonal(v, rows) if v.is_scalar else v for v in values]
         total = elementwise(lambda *terms: kept.add(terms), values, "added")
         return Value(total.shape, total.entry, literal=literal)
 
@@ -266,7 +272,14 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
         return self.summing(nodes, scope, read)
 
     def _quotient(self, above: Value, below: Value) -> Value:
-        if not below.is_scalar and above.shape != below.shape and not above.is_scalar:
-            return elementwise(kept.quotient, [above, below], "divided entry by entry")
+        if len(below.shape) == 2 and below.shape[0] == below.shape[1]:
+            raise MeaningError(
+                "a division by a square matrix", "write the inverse, or divide entry by entry of vectors"
+            )
         value = elementwise(kept.quotient, [above, below], "divided entry by entry")
         return Value(value.shape, value.entry, literal=above.literal and below.literal)
+
+
+def _diagonal(number: Value, rows: Any) -> Value:
+    """A number times the identity."""
+    return Value((rows, rows), lambda i, j: kept.mul((number.entry(), kept.delta(i, j))))

@@ -5,35 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import sympy as sp
-
 from symbolic import Define, Every, OneHot
 
 from . import kept
-from .declarations import Given
+from .kept import names_in
+from .kinds import Given
 from .scope import Quantity
 
-__all__ = ["definition_of", "given_for", "names_in", "reachable"]
-
-
-def names_in(expression: Any) -> set[str]:
-    """The names of all symbols and tensors in an expression."""
-    found: set[str] = set()
-    seen: set[Any] = set()
-    pending = [expression]
-    while pending:
-        node = pending.pop()
-        if not isinstance(node, sp.Basic) or node in seen:
-            continue
-        seen.add(node)
-        if isinstance(node, sp.Indexed):
-            found.add(str(node.base.name))
-            pending += node.indices
-        elif isinstance(node, sp.Symbol):
-            found.add(node.name)
-        else:
-            pending += node.args
-    return found
+__all__ = ["definition_of", "given_for", "reachable"]
 
 
 def definition_of(quantity: Quantity) -> Define:

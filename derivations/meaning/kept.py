@@ -20,8 +20,10 @@ __all__ = [
     "index",
     "log",
     "mul",
+    "names_in",
     "negative",
     "number",
+    "plain_index",
     "power",
     "quotient",
     "tensor",
@@ -125,3 +127,23 @@ def entry_of(base: Any, shape: tuple[Any, ...], indices: tuple[Any, ...]) -> sp.
 def plain_index(name: str) -> sp.Symbol:
     """An index that is known by its name."""
     return sp.Symbol(name, integer=True)
+
+
+def names_in(expression: Any) -> set[str]:
+    """The names of all symbols and tensors in an expression."""
+    found: set[str] = set()
+    seen: set[Any] = set()
+    pending = [expression]
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, sp.Basic) or node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, sp.Indexed):
+            found.add(str(node.base.name))
+            pending += node.indices
+        elif isinstance(node, sp.Symbol):
+            found.add(node.name)
+        else:
+            pending += node.args
+    return found

@@ -106,8 +106,14 @@ class NameReader:
     def superscripts(self, value: Value, scripts: tuple[s.Node, ...], scope: Scope) -> Value:
         """Transposes and powers."""
         for script in scripts:
-            value = transposed(value) if is_transpose(script) else self.raise_to(value, script, scope)
+            transposes = is_transpose(script) and not (value.is_scalar and self._is_number(script, scope))
+            value = transposed(value) if transposes else self.raise_to(value, script, scope)
         return value
+
+    def _is_number(self, script: s.Node, scope: Scope) -> bool:
+        """Whether T is a number that is declared, such as a number of steps."""
+        meaning = scope.find(canonical(script)) if isinstance(script, s.Symbol) else None
+        return isinstance(meaning, Size) or (isinstance(meaning, Quantity) and meaning.shape == ())
 
     def resolve(self, node: s.Node, scope: Scope) -> tuple[Candidate, Meaning] | None:
         """The longest declared name that the node begins with."""
@@ -263,6 +269,12 @@ class NameReader:
 
     def unknown(self, node: s.Node) -> MeaningError:
         """What is said of a name that nothing declares."""
+        if isinstance(node, s.Scripted) and node.primes:
+            return MeaningError(
+                f"{canonical(node)} has no meaning here: a prime is a derivative of a function",
+                "declare the function in the front matter, functions: f",
+                place=node.place,
+            )
         if isinstance(node, s.Scripted) and not any(isinstance(x, s.Delimited) for x in node.superscripts):
             node = replace(node, superscripts=(), primes=0)
         text = canonical(node)

@@ -88,7 +88,12 @@ class PowerReader:
             return self._over_entries(value, lambda u: kept.applied(sp.Abs, u))
         if (kind in ("", "2") and (value.is_vector or value.is_scalar)) or kind == "F":
             squares = self._sum_of_squares(value)
-            return elementwise(lambda u: kept.power(u, sp.Rational(1, 2)), [squares], "")
+            norm = elementwise(lambda u: kept.power(u, sp.Rational(1, 2)), [squares], "")
+            if node.open == "||" or kind:
+                return norm
+            entries = elementwise(lambda u: kept.applied(sp.Abs, u), [value], "")
+            options = [("norm", norm), ("absolute value of every entry", entries)]
+            return self.choices.choose(("bars around a vector", value.shape), options)
         what = f"with the subscript {kind}" if kind else f"of a matrix of shape {shape_text(value.shape)}"
         raise MeaningError(f"a norm {what}", "write what it stands for", node.place)
 
@@ -97,7 +102,11 @@ class PowerReader:
         kind = "".join(map(canonical, node.subscripts))
         squared = len(node.superscripts) == 1 and canonical(node.superscripts[0]) == "2"
         value = self.value(base.body, scope)
-        if squared and (kind == "F" or (kind in ("", "2") and len(value.shape) == 2 and value.is_vector)):
+        if (
+            squared
+            and base.open == "||"
+            and (kind == "F" or (kind in ("", "2") and len(value.shape) == 2 and value.is_vector))
+        ):
             return self._sum_of_squares(value)
         return self.superscripts(self._norm(base, kind, scope), node.superscripts, scope)
 

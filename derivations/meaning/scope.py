@@ -44,6 +44,10 @@ class Registry:
             name += "'"
         return name
 
+    def owner(self, name: str) -> Any:
+        """What has the name."""
+        return self._owners.get(name)
+
     def index(self, name: str) -> sp.Symbol:
         return sp.Symbol(self.claim(name, ("index", name)), integer=True)
 
@@ -58,7 +62,6 @@ class Settings:
     layout: str = "shape"
     summation: str = "explicit"
     derivative: str = "total"
-    zero_log_zero: bool = False
     #: layouts of single derivatives: (what is differentiated, by what, layout)
     layouts: list[tuple[Any, Any, str]] = field(default_factory=list)
     #: values of slopes at kinks: by the function's name, argument and value
@@ -90,7 +93,18 @@ class Quantity:
     definition: Callable[..., Value] | None = None
     node: s.Node | None = None  # what defines it, as written
     numbers: tuple[tuple[sp.Rational, ...], ...] | None = None
+    _names: frozenset[str] | None = None
     tentative: bool = False  # a parameter that was taken for a number, until it is said what it is
+
+    @property
+    def made_of(self) -> frozenset[str]:
+        """The names in its definition; none where it has no definition."""
+        if self.definition is None:
+            return frozenset()
+        if self._names is None:
+            value = self.definition(*(kept.index("n") for _ in self.family))
+            self._names = frozenset(kept.names_in(value.entry(*(kept.index("i") for _ in value.shape))))
+        return self._names
 
     @property
     def symbol(self) -> Any:

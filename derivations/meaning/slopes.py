@@ -41,6 +41,8 @@ class SlopeReader:
 
     value: Callable[[s.Node, Scope], Value]
     lay: Callable[[Slope], Value]
+    note: Callable[[str], None]
+    free: Scope
 
     def derivative(self, node: s.Derivative, scope: Scope) -> Value:
         """The derivative, laid out."""
@@ -83,10 +85,21 @@ class SlopeReader:
             )
         return value
 
+    def _note_other_paths(self, of: Any, by: Any) -> None:
+        """Says so where the variable acts directly and through something else: both are counted."""
+        if not isinstance(of, Quantity) or not isinstance(by, Quantity) or by.name not in of.made_of:
+            return
+        owner = self.free.settings.registry.owner
+        for name in sorted(of.made_of - {by.name}):
+            between = owner(name)
+            if isinstance(between, Quantity) and _comes_to(between, by.name, owner):
+                self.note(f"the derivative of {of.name} by {by.name} is total: {by.name} acts through {name} as well")
+
     def slope(self, of: Value, by: Value) -> Value:
         """d(of)/d(by)."""
         if isinstance(of.origin, Quantity) and _is_no_function_of(of.origin, by):
             raise MeaningError(f"{of.origin.name} depends on nothing that is declared, so it has no such derivative")
+        self._note_other_paths(of.origin, by.origin)
         return self.lay(
             Slope(
                 of.origin,
@@ -96,6 +109,19 @@ class SlopeReader:
                 lambda i, j: notation.D(of.entry(*i), by.entry(*j)),
             )
         )
+
+
+def _comes_to(quantity: Quantity, name: str, owner: Callable[[str], Any]) -> bool:
+    """Whether a quantity is computed from what has this name."""
+    pending, seen = [quantity], {quantity.name}
+    while pending:
+        made_of = pending.pop().made_of
+        if name in made_of:
+            return True
+        below = [owner(each) for each in made_of - seen]
+        seen |= made_of
+        pending += [each for each in below if isinstance(each, Quantity)]
+    return False
 
 
 def _is_no_function_of(quantity: Quantity, by: Value) -> bool:

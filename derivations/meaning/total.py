@@ -8,7 +8,7 @@ import sympy as sp
 
 from symbolic import Define, notation
 
-from .givens import names_in
+from .kept import names_in
 
 __all__ = ["without_far_definitions"]
 
