@@ -17,80 +17,28 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .intervals import sign_of
-from .terms import Index, Node, Rejected, Terms, key_of, need, subterms
+from .polynomials import (
+    ONE,
+    Exponent,
+    Known,
+    Monomial,
+    Poly,
+    add,
+    atoms_in,
+    is_indicator,
+    monomial_of,
+    scale,
+    single,
+    subtract,
+    without,
+)
+from .terms import Index, Node, Terms, key_of, need, subterms
 
-Exponent = int | Fraction
-Monomial = tuple[tuple[Node, Exponent], ...]
-Poly = dict[Monomial, Fraction]
-
-ONE: Poly = {(): Fraction(1)}
 POSITIVE, NOT_NEGATIVE = 2, 1
 _MOST_TERMS, _MOST_BITS, _MOST_EXPONENT = 20_000, 20_000, 300
-
-
-class NeedSign(Rejected):
-    """The sign of a guard decides what comes next, and no cell gives it."""
-
-
-@dataclass
-class Known:
-    """Declarations, conditions as rules, and facts; these hold for all indices that are not in `fixed`."""
-
-    fixed: frozenset[str]
-    domains: dict[str, str]
-    one_hot: dict[str, int]  # tensor -> hot axis
-    # tensor, the axis that is summed over, the other indices (None: any), value
-    sum_rules: list[tuple[str, int, tuple[Index | None, ...], Node]] = field(default_factory=list)
-    substitutions: list[tuple[Node, Node]] = field(default_factory=list)
-    signs: list[tuple[Node, int]] = field(default_factory=list)  # a guard in normal form, its sign
-    nonzero: list[Node] = field(default_factory=list)
-    distinct: frozenset[frozenset[Index]] = frozenset()
-    held: frozenset[str] = frozenset()  # names that conditions may hold on a set without interior
-
-
-def add(*polys: Poly) -> Poly:
-    result: Poly = {}
-    for poly in polys:
-        for monomial, c in poly.items():
-            total = result.pop(monomial, 0) + c
-            if total:
-                result[monomial] = Fraction(total)
-    return result
-
-
-def scale(poly: Poly, factor: int | Fraction) -> Poly:
-    return {m: c * factor for m, c in poly.items()} if factor else {}
-
-
-def subtract(left: Poly, right: Poly) -> Poly:
-    return add(left, scale(right, -1))
-
-
-def single(atom: Node, exponent: Exponent = 1) -> Poly:
-    return {monomial_of({atom: exponent}): Fraction(1)}
-
-
-def monomial_of(exponents: dict[Node, Exponent]) -> Monomial:
-    whole = {a: int(e) if e == int(e) else e for a, e in exponents.items() if e}
-    return tuple(sorted(whole.items(), key=lambda pair: pair[0].serial))
-
-
-def without(monomial: Monomial, atom: Node) -> Poly:
-    return {tuple(pair for pair in monomial if pair[0] is not atom): Fraction(1)}
-
-
-def atoms_in(poly: Poly) -> set[Node]:
-    return {a for m in poly for a, _ in m}
-
-
-def is_indicator(node: Node) -> bool:
-    """[u > 0] or [u = 0], as `Terms.indicator` makes it."""
-    values = [value.args[0] for value in node.args[1:] if value.op == "number"] if node.op == "split" else []
-    return values in ([1, 0, 0], [0, 1, 0])
 
 
 class Algebra:
@@ -154,15 +102,18 @@ class Algebra:
             "sum": lambda: self.sum(node),
             "where": lambda: self.poly(args[0]),
             "join": lambda: self.poly(args[1][0]),
-            "split": lambda: self._split(node),
-            "table": lambda: self._table(args),
+            "split": lambda: self.split(node),
+            "table": lambda: self.table(node),
         }
         return converters[op]() if op in converters else single(node)
 
     def sum(self, node: Node) -> Poly:
         raise NotImplementedError
 
-    def is_zero(self, poly: Poly) -> bool:
+    def split(self, node: Node) -> Poly:
+        raise NotImplementedError
+
+    def table(self, node: Node) -> Poly:
         raise NotImplementedError
 
     def _variable(self, node: Node) -> Poly:
@@ -220,7 +171,7 @@ class Algebra:
         """2: no term is negative and one is positive, 1: none is negative, -2 and -1 likewise, 0: neither."""
         found = [self._of_term(m) * (1 if c > 0 else -1) for m, c in poly.items()]
         if not found or 0 in found or min(found) < 0 < max(found):
-            return NOT_NEGATIVE if self._is_bit(poly) else 0
+            return NOT_NEGATIVE if self.is_bit(poly) else 0
         return max(found, key=abs)
 
     def _of_term(self, monomial: Monomial) -> int:
@@ -249,7 +200,7 @@ class Algebra:
     def _bit(self, atom: Node) -> bool:
         return atom.op == "same" or is_indicator(atom) or (atom.op == "entry" and atom.args[0] in self.known.one_hot)
 
-    def _is_bit(self, poly: Poly) -> bool:
+    def is_bit(self, poly: Poly) -> bool:
         return all(self._bit(a) for a in atoms_in(poly)) and len(poly) < 5 and self.product(poly, poly) == poly
 
     def nonzero(self, node: Node) -> bool:
@@ -290,7 +241,7 @@ class Algebra:
             exponents[atom] = exponents.get(atom, 0) + e
         result = self.settled(monomial_of(exponents))
         for atom in [a for a, e in exponents.items() if not e and not self.nonzero(a)]:
-            result = self.product(result, subtract(ONE, self._indicators(self.poly(atom))[1]))
+            result = self.product(result, subtract(ONE, self.indicators(self.poly(atom))[1]))
         return result
 
     def power(self, poly: Poly, exponent: int) -> Poly:
@@ -329,7 +280,7 @@ class Algebra:
         return max(poly, key=lambda m: (sorted((rank(a, e) for a, e in m), reverse=True), sorted(a.key for a, _ in m)))
 
     def _inverse(self, poly: Poly, exponent: int) -> Poly:
-        if not poly or self._is_bit(poly):
+        if not poly or self.is_bit(poly):
             return poly
         monomial, c, rest = self.content(poly)
         parts = [self.settled(monomial_of({atom: -e * exponent})) for atom, e in monomial]
@@ -430,45 +381,14 @@ class Algebra:
         kept = monomial_of({a: 2 - e % 2 for a, e in monomial if abs(own[a]) != POSITIVE})
         return (-1 if turned % 2 else 1), self.node(self.product(rest, {kept: Fraction(1)}))
 
-    def _indicators(self, guard: Poly) -> tuple[Poly, Poly]:
+    def indicators(self, guard: Poly) -> tuple[Poly, Poly]:
         """[guard > 0] and [guard = 0]."""
         sign = self.sign(guard)
         if sign is not None:
             return (ONE if sign > 0 else {}), ({} if sign else ONE)
-        if self._is_bit(guard):
+        if self.is_bit(guard):
             return guard, subtract(ONE, guard)
         direction, node = self.guard(guard)
         up, at = self.terms.indicator(node), self.terms.indicator(node, at_zero=True)
         above, zero = self._polys.setdefault(up, single(up)), self._polys.setdefault(at, single(at))
         return (above if direction > 0 else subtract(subtract(ONE, above), zero)), zero
-
-    def _split(self, node: Node) -> Poly:
-        guard, above, at, below = node.args
-        poly = self.poly(guard)
-        sign = self.sign(poly)
-        if sign is not None:
-            return self.poly(above if sign > 0 else below if sign < 0 else at)
-        if guard.free <= self.known.fixed and not is_indicator(node) and not self._is_bit(poly):
-            raise NeedSign(f"{guard}: a sign is needed that no cell gives")
-        up, zero = self._indicators(poly)
-        valued = self.has_value(at, zero)
-        self.exceptional |= {} if valued else {self.node(poly): None}
-        middle = self.product(zero, self.poly(at)) if valued else {}
-        down = self.product(subtract(subtract(ONE, up), zero), self.poly(below))
-        return add(self.product(up, self.poly(above)), middle, down)
-
-    def has_value(self, at: Node, zero: Poly) -> bool:
-        """Whether a slope at a kink has a value: values and slopes of both sides agree where the bit `zero` is 1."""
-        if at.op != "join":
-            return at.op != "undefined"
-        _, slopes, values = at.args
-        gaps = (subtract(self.poly(a), self.poly(b)) for a, b in (values[:2], values[1:], slopes))
-        return all(self.is_zero(self.product(zero, gap)) for gap in gaps)
-
-    def _table(self, cases: tuple[tuple[Node, Node], ...]) -> Poly:
-        result, left = dict[Monomial, Fraction](), ONE
-        for condition, value in cases:
-            holds = self.poly(condition)
-            result = add(result, self.product(left, holds, self.poly(value))) if holds else result
-            left = self.product(left, subtract(ONE, holds))
-        return result

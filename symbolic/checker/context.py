@@ -9,9 +9,9 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
-from .algebra import Known, NeedSign, Poly, scale
-from .domains import Domains
+from .domains import Domains, NeedSign
 from .expansion import Expansion
+from .polynomials import Known, Poly, scale
 from .reading import Claim
 from .terms import Index, Node, Rejected, Terms, need, subterms
 

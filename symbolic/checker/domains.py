@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .algebra import NOT_NEGATIVE, ONE, Known, Poly, atoms_in, scale, subtract, without
+from .algebra import NOT_NEGATIVE
+from .polynomials import ONE, Known, Monomial, Poly, add, atoms_in, is_indicator, scale, subtract, without
 from .sums import Sums
 from .terms import Node, Rejected, Terms, need, subterms
 
@@ -16,6 +17,10 @@ class Need:
 
     kind: str
     node: Node
+
+
+class NeedSign(Rejected):
+    """The sign of a guard decides what comes next, and no cell gives it."""
 
 
 class Conflict(Rejected):
@@ -32,6 +37,42 @@ class Domains(Sums):
     def __init__(self, terms: Terms, known: Known) -> None:
         super().__init__(terms, known)
         self._needs: dict[Node, frozenset[Need]] = {}
+
+    # ---- the values of cases
+
+    def split(self, node: Node) -> Poly:
+        guard, above, at, below = node.args
+        poly = self.poly(guard)
+        sign = self.sign(poly)
+        if sign is not None:
+            return self.poly(above if sign > 0 else below if sign < 0 else at)
+        if guard.free <= self.known.fixed and not is_indicator(node) and not self.is_bit(poly):
+            raise NeedSign(f"{guard}: a sign is needed that no cell gives")
+        up, zero = self.indicators(poly)
+        valued = self.has_value(at, zero)
+        self.exceptional |= {} if valued else {self.node(poly): None}
+        middle = self.product(zero, self.poly(at)) if valued else {}
+        down = self.product(subtract(subtract(ONE, up), zero), self.poly(below))
+        return add(self.product(up, self.poly(above)), middle, down)
+
+    def has_value(self, at: Node, zero: Poly) -> bool:
+        """Whether a slope at a kink has a value: values and slopes of both sides agree where the bit `zero` is 1."""
+        if at.op != "join":
+            return at.op != "undefined"
+        _, slopes, values = at.args
+        gaps = (subtract(self.poly(a), self.poly(b)) for a, b in (values[:2], values[1:], slopes))
+        return all(self.is_zero(self.product(zero, gap)) for gap in gaps)
+
+    def table(self, node: Node) -> Poly:
+        """The value of the first case that holds."""
+        result, left = dict[Monomial, Fraction](), ONE
+        for condition, value in node.args:
+            holds = self.poly(condition)
+            result = add(result, self.product(left, holds, self.poly(value))) if holds else result
+            left = self.product(left, subtract(ONE, holds))
+        return result
+
+    # ---- where a term is defined
 
     def under(self, needs: frozenset[Need]) -> Domains:
         """The algebra where these needs hold."""

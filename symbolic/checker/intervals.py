@@ -39,6 +39,7 @@ class Interval:
         return Interval(*(a * b for a in (self.low, self.high) for b in (other.low, other.high)))
 
     def power(self, exponent: int) -> Interval:
+        need(abs(exponent) <= 1000, "not in the checker's reach: a large exponent")
         if exponent < 0 and self.low <= 0 <= self.high:
             raise Unclear
         base, result = self if exponent >= 0 else Interval(1 / self.high, 1 / self.low), Interval(1)

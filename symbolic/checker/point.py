@@ -6,9 +6,9 @@ import itertools
 from fractions import Fraction
 from typing import Any
 
-from .algebra import Known, NeedSign
 from .context import Givens
-from .domains import Domains
+from .domains import Domains, NeedSign
+from .polynomials import Known
 from .reading import keyed, listed, mapped, rational, whole
 from .terms import Node, Rejected, Terms, need
 

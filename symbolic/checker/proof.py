@@ -8,9 +8,9 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from .algebra import Poly, subtract
 from .context import Givens, Path
 from .domains import Conflict, Domains
+from .polynomials import Poly, subtract
 from .reading import keyed, listed, mapped, whole
 from .terms import Index, Node, Rejected, need, subterms
 

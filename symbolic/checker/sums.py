@@ -11,7 +11,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from .algebra import ONE, Algebra, Monomial, Poly, add, atoms_in, monomial_of, scale, single, without
+from .algebra import Algebra
+from .polynomials import ONE, Monomial, Poly, add, atoms_in, monomial_of, scale, single, without
 from .terms import Node, key_of, need
 
 _LONGEST, _MOST_ORDERS, _DEEPEST = 2_000, 720, 5
@@ -95,7 +96,7 @@ class Sums(Algebra):
         groups = [list(group) for _, group in itertools.groupby(ranked, lambda b: colours[b])]
         orders = itertools.islice(itertools.product(*map(itertools.permutations, groups)), _MOST_ORDERS)
         every = [list(itertools.chain(*order)) for order in orders]
-        self.terms.spend(len(every))
+        self.terms.spend(20 * len(every))
         if len(every) == 1:
             return every[0]
         return min(every, key=lambda order: key_of(body, {b: f"*{k}" for k, b in enumerate(order)}, {}))
