@@ -9,7 +9,9 @@ What fails is shrunk to a smallest case, and can be asked again by its seed and 
 from __future__ import annotations
 
 import argparse
+import math
 import os
+import sys
 import time
 from collections.abc import Sequence
 
@@ -23,6 +25,7 @@ from .shrinking import shrunk, stays
 from .trials import CHANGED, CRASHED, REJECTED, UNDECIDED, WRONG, Finding, Tally, Trial
 
 _MOST_SHOWN = 8
+_SHRINKING, _SHRINKING_ONE = 60.0, 15.0  # seconds: all that was found, and one finding
 
 
 def main(arguments: Sequence[str] | None = None, console: Console | None = None) -> int:
@@ -46,28 +49,31 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
                 status.update(f"{total.claims} claims, {total.undecided} undecided, {len(total.found(WRONG))} wrong")
     except KeyboardInterrupt:
         console.print("interrupted; this is what was done so far")
-    _show_findings(total, options.seed, console)
     for line in summary(total, time.monotonic() - started):
         console.print(line)
+    sys.stdout.flush()  # what follows takes a while
+    _show_findings(total, options.seed, console)
     return 1 if any(total.found(kind) for kind in (WRONG, CHANGED, CRASHED)) else 0
 
 
 def _show_findings(total: Tally, seed: int, console: Console) -> None:
     decider, certifier = judges()
+    deadline = time.monotonic() + _SHRINKING
     with decider, certifier:
         trial = Trial(seed, decider, certifier)
         for kind in (CRASHED, WRONG, CHANGED, REJECTED, UNDECIDED):
             for finding in total.found(kind)[:_MOST_SHOWN]:
-                _show(finding, trial, console)
+                _show(finding, trial, console, deadline)
 
 
-def _show(finding: Finding, trial: Trial, console: Console) -> None:
+def _show(finding: Finding, trial: Trial, console: Console, deadline: float = math.inf) -> None:
     again = f"python -m benchmarks.soundness --seed {trial.seed} --claim {finding.number}"
     console.print(f"[bold]{finding.kind}[/bold]: {again}\n  {escape(finding.text)}")
-    if finding.kind in (REJECTED, CRASHED):
+    seconds = min(_SHRINKING_ONE, deadline - time.monotonic())
+    if finding.kind in (REJECTED, CRASHED) or seconds <= 0:
         return
     claim = make(trial.seed, finding.number).claim
-    small = shrunk(claim, stays(finding.kind, trial.judge, f"{trial.seed}/{finding.number}"))
+    small = shrunk(claim, stays(finding.kind, trial.judge, f"{trial.seed}/{finding.number}"), seconds)
     verdict = trial.decide(trial.judge, small)
     given = "".join(f"\n    given {item}" for item in small.given)
     console.print(f"  smallest case: {escape(f'{small.left}  =  {small.right}{given}')}\n  {escape(str(verdict))}\n")

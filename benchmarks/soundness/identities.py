@@ -11,7 +11,9 @@ from symbolic.notation import D, delta, matrix, sigmoid, softmax, softplus, tota
 
 from .grammar import (
     COLUMN,
+    POSITIVE,
     ROW,
+    SCALARS,
     SIMPLEX,
     A,
     Grammar,
@@ -127,12 +129,8 @@ def normalised(g: Grammar) -> tuple[Any, Any]:
 
 
 def root_mean_square(g: Grammar) -> tuple[Any, Any]:
-    eps = g.source.choice([g.positive(0), sp.Symbol("a", positive=True)])
-    k = g.fresh()
+    k, eps = g.fresh(), g.source.choice([POSITIVE[0], apply(sp.exp, SCALARS[0]), sp.S.One])
     r = sp.sqrt(total(k, N, Z[k, 0] ** 2) / N + eps)
-    if eps.has(Z):
-        eps = sp.Symbol("a", positive=True)
-        r = sp.sqrt(total(k, N, Z[k, 0] ** 2) / N + eps)
     return D(Z[ROW, 0] / r, Z[COLUMN, 0]), (delta(ROW, COLUMN) - Z[ROW, 0] * Z[COLUMN, 0] / (N * r**2)) / r
 
 

@@ -15,6 +15,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.mutants.trees import rebuild
 from symbolic.given import Define, Every, OneHot
+from symbolic.notation import Gradient, Jacobian
 
 from .points import Claim
 
@@ -32,7 +33,7 @@ def twin(claim: Claim, seed: str) -> Claim:
         for node in sp.preorder_traversal(tree):
             if isinstance(node, sp.Symbol | sp.MatrixSymbol | AppliedUndef) and not isinstance(node, sp.Dummy):
                 symbols[node.func if isinstance(node, AppliedUndef) else node] = None
-    names = source.sample([a + b for a in _LETTERS for b in "uvw"], len(symbols))
+    names = source.sample([a + b for a in _LETTERS for b in _LETTERS], len(symbols))
     renaming: dict[Any, Any] = {}
     fixed = {str(t) for given in claim.given for part in _parts(given) for t in part.atoms(sp.MatrixSymbol)}
     for symbol, name in sorted(zip(symbols, names, strict=True), key=lambda pair: isinstance(pair[0], sp.MatrixSymbol)):
@@ -62,8 +63,6 @@ class _Turned:
 
 def _turnable(trees: list[Any]) -> bool:
     """Gradients are laid out as their variable is, which a transposition would change."""
-    from symbolic.notation import Gradient, Jacobian
-
     return not any(tree.has(Gradient, Jacobian) for tree in trees)
 
 
