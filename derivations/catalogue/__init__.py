@@ -15,6 +15,12 @@ from . import (
     binary_cross_entropy,
     cross_entropy,
     exercise_two,
+    formulas_activations,
+    formulas_class_losses,
+    formulas_gates,
+    formulas_losses,
+    formulas_norms,
+    formulas_softmax,
     hinge,
     relu_tanh,
     softmax,
@@ -26,8 +32,19 @@ from . import (
     two_layer_batch,
     two_layer_biases,
 )
+from ._formula import Formula
 
-__all__ = ["ENTRIES", "entries", "find"]
+__all__ = ["ENTRIES", "FORMULAS", "entries", "find"]
+
+#: Every formula to import; its derivation ends in the line that is computed.
+FORMULAS: tuple[Formula, ...] = (
+    *formulas_activations.FORMULAS,
+    *formulas_gates.FORMULAS,
+    *formulas_softmax.FORMULAS,
+    *formulas_losses.FORMULAS,
+    *formulas_class_losses.FORMULAS,
+    *formulas_norms.FORMULAS,
+)
 
 #: All entries in reading order: scalars, softmax, losses, layers, networks, numbers.
 ENTRIES: tuple[Entry, ...] = (
@@ -45,6 +62,7 @@ ENTRIES: tuple[Entry, ...] = (
     *relu_tanh.ENTRIES,
     *training_numbers.ENTRIES,
     *exercise_two.ENTRIES,
+    *(formula.derivation for formula in FORMULAS),
 )
 
 _BY_NAME = {entry.name: entry for entry in ENTRIES}

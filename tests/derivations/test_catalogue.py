@@ -97,7 +97,7 @@ def test_only_proved_or_refuted_is_expected() -> None:
 
 def test_every_document_is_answered() -> None:
     cited = {source.document for entry in catalogue.ENTRIES for source in entry.sources}
-    assert cited == DOCUMENTS
+    assert cited >= DOCUMENTS
 
 
 # ---- wrong derivations are caught, through the command, with the step named

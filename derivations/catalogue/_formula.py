@@ -1,0 +1,112 @@
+"""What a formula to import is: one record, from which function, docstring, proof, check, export and page are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from symbolic.derivation import Derivation, Line, Source
+
+__all__ = ["Argument", "Choice", "Formula", "Parameter", "formula"]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An array: its symbol in the derivation, the letters of its last axes, and what it is.
+
+    `axes` is ``()`` for a formula that works entry by entry, ``("n",)`` for a vector along one axis.
+    """
+
+    symbol: Any
+    meaning: str
+    axes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return str(self.symbol.name)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number with a default, as `alpha` of ELU; ``positive`` ones are checked."""
+
+    symbol: Any
+    default: float
+    meaning: str
+    positive: bool = False
+
+    @property
+    def name(self) -> str:
+        return str(self.symbol.name)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An index that the computed line leaves open (it is proved for every value): the position of the largest entry."""
+
+    symbol: Any
+    of: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula: what is computed is the last line of its derivation.
+
+    ``slope_of`` names the formula whose derivative by ``by`` this is; ``result`` holds the letters of the last axes
+    of the value; ``choices`` are the indices that are chosen while computing; ``edges`` says what is returned at
+    infinities (NaN gives NaN).
+    """
+
+    name: str
+    family: str
+    equation: str
+    derivation: Derivation
+    arguments: tuple[Argument, ...]
+    parameters: tuple[Parameter, ...] = ()
+    result: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    slope_of: str = ""
+    by: str = ""
+    edges: str = ""
+    kink: str = ""
+    unconditional: bool = False
+    targets: tuple[str, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        return self.derivation.title
+
+    @property
+    def computed(self) -> Any:
+        """The line that the function evaluates."""
+        return self.derivation.closed_form
+
+    @property
+    def is_elementwise(self) -> bool:
+        return all(not argument.axes for argument in self.arguments)
+
+
+def formula(
+    name: str,
+    family: str,
+    title: str,
+    equation: str,
+    start: Any,
+    *lines: tuple[Any, str],
+    source: Source,
+    arguments: tuple[Argument, ...],
+    given: tuple[Any, ...] = (),
+    note: str = "",
+    **rest: Any,
+) -> Formula:
+    """A formula with its derivation, which is named after it."""
+    derivation = Derivation(
+        f"{name.replace('_', '-')}-computed",
+        title,
+        start=start,
+        lines=tuple(Line(expression, reason) for expression, reason in lines),
+        given=given,
+        sources=(source,),
+        note=note or rest.get("kink", ""),
+    )
+    return Formula(name, family, equation, derivation, arguments, **rest)

@@ -1,0 +1,256 @@
+"""Gated and soft activations as they are computed: SiLU, GELU, Mish, softsign and the hard forms.
+
+As in `formulas_activations`: everything in |z|, h = exp(-|z|/2), e = exp(-|z|); a product z e is written z h h, which
+does not underflow before its value does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from symbolic.notation import Cases, D, keep, sigmoid, softplus
+
+from ._formula import Formula, formula
+from .formulas_activations import GELU, HARD, INPUT, MISH, SILU, SOFTSIGN, a, by_sign, e, h, z
+
+__all__ = ["ENTRIES", "FORMULAS"]
+
+FAMILY = "gates"
+
+
+def halves(factor: Any) -> Any:
+    """factor exp(-|z|), the exponential in two halves."""
+    return keep(factor * h) * h
+
+
+# ---- SiLU
+
+_SILU = z * sigmoid(z)
+_SILUS = (
+    formula(
+        "silu",
+        FAMILY,
+        "SiLU (swish) without early underflow",
+        "z sigmoid(z)",
+        _SILU,
+        (by_sign(z / (1 + e), z * e / (1 + e)), "sigmoid by branches"),
+        (by_sign(z / (1 + e), halves(z) / (1 + e)), "exp(-|z|) in two halves"),
+        source=SILU,
+        arguments=INPUT,
+        edges="NaN at -inf (0 times infinity), +inf at +inf",
+    ),
+    formula(
+        "silu_derivative",
+        FAMILY,
+        "the slope of SiLU",
+        "sigmoid(z) (1 + z (1 - sigmoid(z)))",
+        D(_SILU, z),
+        (sigmoid(z) * keep(1 + z * (1 - sigmoid(z))), "product rule"),
+        (
+            by_sign((1 + e + z * e) / (1 + e) ** 2, halves(1 + e + z) / (1 + e) ** 2),
+            "over one denominator, branch by branch",
+        ),
+        source=SILU,
+        arguments=INPUT,
+        slope_of="silu",
+        by="z",
+        edges="NaN at both infinities (0 times infinity)",
+    ),
+)
+
+# ---- GELU
+
+_PHI = (1 + sp.erf(z / sp.sqrt(2))) / 2
+_RATE = sp.sqrt(2 / sp.pi)
+_CUBIC = sp.Rational("0.044715")
+_u = _RATE * (z + _CUBIC * z**3)
+_e2 = sp.exp(-2 * _RATE * (a + _CUBIC * a**3))
+_h2 = sp.exp(-_RATE * (a + _CUBIC * a**3))
+_GELU_TANH = z / 2 * (1 + sp.tanh(_u))
+_SLOPE_TERM = 2 * _RATE * (keep(z * _e2) + 3 * _CUBIC * keep(keep(keep(z * _e2) * z) * z)) / (1 + _e2) ** 2
+
+_GELUS = (
+    formula(
+        "gelu",
+        FAMILY,
+        "GELU by the complementary error function",
+        "z Phi(z), Phi the normal distribution function",
+        z * keep(_PHI),
+        (z * keep(1 - sp.erf(-z / sp.sqrt(2))) / 2, "erf is odd: what is left is erfc, which does not cancel"),
+        source=GELU,
+        arguments=INPUT,
+        edges="NaN at -inf (0 times infinity), +inf at +inf",
+    ),
+    formula(
+        "gelu_derivative",
+        FAMILY,
+        "the slope of GELU",
+        "Phi(z) + z phi(z)",
+        D(z * _PHI, z),
+        (_PHI + z * sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi), "product rule; the slope of Phi is the normal density"),
+        (
+            keep(1 - sp.erf(-z / sp.sqrt(2))) / 2 + z * sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi),
+            "erf is odd: erfc, which does not cancel",
+        ),
+        source=GELU,
+        arguments=INPUT,
+        slope_of="gelu",
+        by="z",
+        edges="NaN at both infinities (0 times infinity)",
+    ),
+    formula(
+        "gelu_tanh",
+        FAMILY,
+        "the tanh form of GELU without cancellation",
+        "z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))",
+        _GELU_TANH,
+        (z * sigmoid(2 * _u), "(1 + tanh u) / 2 = sigmoid(2u)"),
+        (by_sign(z / (1 + _e2), keep(z * _h2) * _h2 / (1 + _e2)), "sigmoid by branches; u has the sign of z"),
+        source=GELU,
+        arguments=INPUT,
+        edges="NaN at -inf (0 times infinity), +inf at +inf",
+    ),
+    formula(
+        "gelu_tanh_derivative",
+        FAMILY,
+        "the slope of the tanh form of GELU",
+        "s + z s (1 - s) 2 u', s = sigmoid(2u), u = sqrt(2/pi) (z + 0.044715 z^3)",
+        D(_GELU_TANH, z),
+        (
+            sigmoid(2 * _u) + z * sigmoid(2 * _u) * (1 - sigmoid(2 * _u)) * 2 * _RATE * (1 + 3 * _CUBIC * z**2),
+            "product rule",
+        ),
+        (by_sign(1 / (1 + _e2) + _SLOPE_TERM, _e2 / (1 + _e2) + _SLOPE_TERM), "by branches"),
+        source=GELU,
+        arguments=INPUT,
+        slope_of="gelu_tanh",
+        by="z",
+        edges="NaN at both infinities (0 times infinity)",
+    ),
+)
+
+# ---- Mish
+
+_MISH = z * sp.tanh(softplus(z))
+_q_above, _q_below = 1 + 2 * e + 2 * e**2, e**2 + 2 * e + 2
+_MISHES = (
+    formula(
+        "mish",
+        FAMILY,
+        "Mish with one exponential",
+        "z tanh(softplus(z))",
+        _MISH,
+        (z * keep((1 + sp.exp(z)) ** 2 - 1) / keep((1 + sp.exp(z)) ** 2 + 1), "tanh of a logarithm is a fraction"),
+        (by_sign(z * (1 + 2 * e) / _q_above, halves(z) * (e + 2) / _q_below), "expanded; no difference is left"),
+        source=MISH,
+        arguments=INPUT,
+        edges="NaN at -inf (0 times infinity), +inf at +inf",
+    ),
+    formula(
+        "mish_derivative",
+        FAMILY,
+        "the slope of Mish",
+        "tanh(p) + z (1 - tanh(p)^2) sigmoid(z), p = softplus(z)",
+        D(_MISH, z),
+        (sp.tanh(softplus(z)) + z * (1 - sp.tanh(softplus(z)) ** 2) * sigmoid(z), "product rule, chain rule"),
+        (
+            by_sign(
+                (1 + 2 * e) / _q_above + 4 * keep(z * e) * e * (1 + e) / _q_above**2,
+                halves(keep((e + 2) * _q_below) + 4 * z * (1 + e)) / _q_below**2,
+            ),
+            "with one exponential, branch by branch",
+        ),
+        source=MISH,
+        arguments=INPUT,
+        slope_of="mish",
+        by="z",
+        edges="NaN at both infinities (0 times infinity)",
+    ),
+)
+
+# ---- softsign and the hard forms
+
+_HARD_SIGMOID = Cases((0, z <= -3), ((z + 3) / 6, (z > -3) & (z < 3)), (1, z >= 3))
+_CLIPPED = sp.Min(sp.Max(keep(z + 3), 0), 6)
+_OTHERS = (
+    formula(
+        "softsign",
+        FAMILY,
+        "softsign",
+        "z / (1 + |z|)",
+        Cases((z / (1 + z), z >= 0), (z / (1 - z), z < 0)),
+        (z / (1 + a), "both branches in one"),
+        source=SOFTSIGN,
+        arguments=INPUT,
+        edges="NaN at infinities",
+    ),
+    formula(
+        "softsign_derivative",
+        FAMILY,
+        "the slope of softsign",
+        "1 / (1 + |z|)^2",
+        D(z / (1 + a), z),
+        (Cases(((1 + z) ** -2, z >= 0), ((1 - z) ** -2, z < 0)), "quotient rule in each branch"),
+        (keep(1 / (1 + a)) ** 2, "both in one; the square of a fraction does not overflow"),
+        source=SOFTSIGN,
+        arguments=INPUT,
+        slope_of="softsign",
+        by="z",
+        edges="0 at infinities",
+    ),
+    formula(
+        "hard_sigmoid",
+        FAMILY,
+        "hard sigmoid",
+        "0 for z <= -3, 1 for z >= 3, (z + 3)/6 between",
+        _HARD_SIGMOID,
+        (_CLIPPED / 6, "z + 3 clipped to [0, 6]"),
+        source=HARD,
+        arguments=INPUT,
+        edges="0 at -inf, 1 at +inf",
+    ),
+    formula(
+        "hard_sigmoid_derivative",
+        FAMILY,
+        "the slope of hard sigmoid",
+        "1/6 for |z| < 3, else 0",
+        D(_HARD_SIGMOID, z),
+        (Cases((sp.Rational(1, 6), a < 3), (0, a >= 3)), "the slope of each piece"),
+        source=HARD,
+        arguments=INPUT,
+        slope_of="hard_sigmoid",
+        by="z",
+        kink="There is no slope at z = -3 and z = 3; 0 is returned.",
+        edges="0 at infinities",
+    ),
+    formula(
+        "hard_swish",
+        FAMILY,
+        "hard swish",
+        "z hard_sigmoid(z)",
+        z * _HARD_SIGMOID,
+        (z * keep(_CLIPPED / 6), "z + 3 clipped to [0, 6]"),
+        source=HARD,
+        arguments=INPUT,
+        edges="NaN at -inf (0 times infinity), +inf at +inf",
+    ),
+    formula(
+        "hard_swish_derivative",
+        FAMILY,
+        "the slope of hard swish",
+        "0 for z < -3, 1 for z > 3, (2z + 3)/6 between",
+        D(z * _HARD_SIGMOID, z),
+        (Cases((0, z <= -3), (keep(2 * z + 3) / 6, (z > -3) & (z < 3)), (1, z >= 3)), "the slope of each piece"),
+        source=HARD,
+        arguments=INPUT,
+        slope_of="hard_swish",
+        by="z",
+        kink="There is no slope at z = -3 and z = 3; 0 and 1 are returned.",
+        edges="0 at -inf, 1 at +inf",
+    ),
+)
+
+FORMULAS: tuple[Formula, ...] = (*_SILUS, *_GELUS, *_MISHES, *_OTHERS)
+ENTRIES = tuple(formula.derivation for formula in FORMULAS)

@@ -1,0 +1,131 @@
+"""Writes the modules of formulas from the catalogue: ``python -m derivations.formulas.build``.
+
+Each function holds the operations of the line that is proved.  A test writes them anew and compares.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from derivations.catalogue import FORMULAS
+from derivations.catalogue._formula import Formula
+
+from .operations import operations_of
+from .printing import body_of
+
+__all__ = ["main", "modules"]
+
+_HEAD = '''"""{title}, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+
+Each kernel is the last line of its derivation, which is proved equal to the equation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+{imports}
+__all__ = [{names}]
+'''
+
+
+def modules() -> dict[str, str]:
+    """The source of each module, by family."""
+    return {family: _module(family, list(group)) for family, group in groupby(FORMULAS, key=lambda f: f.family)}
+
+
+def kernel(formula: Formula) -> str:
+    """The function of arrays that evaluates the computed line."""
+    names = [*(a.name for a in formula.arguments), *(p.name for p in formula.parameters)]
+    kinds = [*("Any" for _ in formula.arguments), *("float" for _ in formula.parameters)]
+    signature = ", ".join(f"{name}: {kind}" for name, kind in zip(names, kinds, strict=True))
+    return f"def _{formula.name}({signature}) -> Any:\n{body_of(operations_of(formula), vector_of(formula))}\n"
+
+
+def vector_of(formula: Formula) -> str:
+    """The first argument that is a vector, or nothing."""
+    return next((a.name for a in formula.arguments if a.axes == ("n",)), "")
+
+
+def _module(family: str, formulas: list[Formula]) -> str:
+    bodies = [kernel(f) + "\n\n" + _function(f) for f in formulas]
+    text = "\n\n".join(bodies)
+    used = [name for name in ("VerifiedFormula", "along_axis", "elementwise", "exp_difference", "positive")]
+    used = [name for name in used if f"{name}(" in text or name == "VerifiedFormula"]
+    imports = "from scipy import special\n" if "special." in text else ""
+    imports += f"\nfrom .runtime import {', '.join(used)}\n"
+    names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))
+    title = family.replace("_", " ").capitalize()
+    return _HEAD.format(title=title, imports=imports, names=names) + "\n\n" + text
+
+
+def _function(formula: Formula) -> str:
+    options = [f"{p.name}: float = {p.default!r}" for p in formula.parameters]
+    options += [] if formula.is_elementwise else ["axis: int = -1"]
+    options += ["validate: bool = False"] if formula.targets else []
+    arguments = [f"{a.name}: Any" for a in formula.arguments]
+    signature = ", ".join([*arguments, "*", *options, "out: Any = None"])
+    doc = textwrap.indent(docstring(formula), "    ")
+    return f"@VerifiedFormula\ndef {formula.name}({signature}) -> Any:\n{doc}\n    {_call(formula)}\n"
+
+
+def _call(formula: Formula) -> str:
+    def mapping(names: Iterable[str]) -> str:
+        return "{" + ", ".join(f'"{name}": {name}' for name in names) + "}"
+
+    parameters = ", ".join(
+        f'"{p.name}": ' + (f'positive("{p.name}", {p.name})' if p.positive else p.name) for p in formula.parameters
+    )
+    vectors = [a.name for a in formula.arguments if a.axes == ("n",)]
+    names = [a.name for a in formula.arguments] if formula.is_elementwise else vectors
+    parts = [f"_{formula.name}", mapping(names)] + ([f"{{{parameters}}}"] if parameters else [])
+    if formula.is_elementwise:
+        return f"return elementwise({', '.join(parts)}, out=out)"
+    labels = [a.name for a in formula.arguments if a.axes == ("label",)]
+    scalars = [a.name for a in formula.arguments if not a.axes]
+    parts.append("axis=axis")
+    parts += [f"labels={mapping(labels)}"] if labels else []
+    parts += [f"scalars={mapping(scalars)}"] if scalars else []
+    parts += [] if formula.result else ["reduces=True"]
+    if formula.targets:
+        parts.append(f"distributions=({', '.join(repr(name) + ',' for name in formula.targets)}) if validate else ()")
+    return f"return along_axis({', '.join(parts)}, out=out)"
+
+
+def docstring(formula: Formula) -> str:
+    """Equation, shapes, units, domain, errors, source and proof."""
+    title = formula.title[0].upper() + formula.title[1:]
+    shape = {(): "(...)", ("n",): "(..., n)", ("label",): "(...) integers"}
+    lines = [f"{title}.", "", *_filled("", formula.equation), ""]
+    for a in formula.arguments:
+        lines += _filled(f"{a.name}: ", f"{shape[a.axes]}, {a.meaning}")
+    for p in formula.parameters:
+        lines += _filled(f"{p.name}: ", f"{p.meaning}{' (positive)' if p.positive else ''}")
+    if formula.targets:
+        lines += _filled("validate: ", "whether targets that are no distribution are refused")
+    lines += _filled("Returns ", f"{shape[formula.result]}; float32 and float64 are kept; losses are in nats.")
+    lines += _filled("", formula.kink) if formula.kink else []
+    lines += _filled("At infinities: ", f"{formula.edges}.  NaN gives NaN.")
+    lines += _filled("", "Raises ValueError for shapes that do not fit, TypeError for other dtypes.")
+    lines += _filled("Source: ", "; ".join(map(str, formula.derivation.sources)) + ".")
+    lines += _filled("Proof: ", f"{formula.derivation.name}.")
+    lines[0] = '"""' + lines[0]
+    return "\n".join([*lines, '"""'])
+
+
+def _filled(head: str, text: str) -> list[str]:
+    return textwrap.wrap(head + text, width=108, subsequent_indent="    " if head else "")
+
+
+def main() -> None:
+    """Writes the modules beside this one."""
+    for family, source in modules().items():
+        (Path(__file__).parent / f"{family}.py").write_text(source, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

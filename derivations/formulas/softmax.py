@@ -1,0 +1,187 @@
+"""Softmax, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+
+Each kernel is the last line of its derivation, which is proved equal to the equation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .runtime import VerifiedFormula, along_axis, exp_difference, positive
+
+__all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "softmax", "softmax_jvp"]
+
+
+def _logsumexp(z: Any, temperature: float) -> Any:
+    largest = np.argmax(z, axis=-1, keepdims=True)
+    top = np.take_along_axis(z, largest, axis=-1)
+    return (
+        temperature
+        * np.log1p(
+            np.sum(
+                np.where(np.arange(z.shape[-1]) == largest, 0, exp_difference(z, top, temperature)),
+                axis=-1,
+                keepdims=True,
+            )
+        )
+        + top
+    )
+
+
+@VerifiedFormula
+def logsumexp(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None) -> Any:
+    """Log-sum-exp without overflow.
+
+    T log(sum over k of exp(z_k / T))
+
+    z: (..., n), the logits
+    temperature: divides the logits (positive)
+    Returns (...); float32 and float64 are kept; losses are in nats.
+    At infinities: an entry -inf counts as absent; NaN where the largest logit is infinite.  NaN gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: doi:10.1093/imanum/draa038, 2.
+    Proof: logsumexp-computed.
+    """
+    return along_axis(
+        _logsumexp, {"z": z}, {"temperature": positive("temperature", temperature)}, axis=axis, reduces=True, out=out
+    )
+
+
+def _softmax(z: Any, temperature: float) -> Any:
+    largest = np.argmax(z, axis=-1, keepdims=True)
+    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
+    return weight / (1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True))
+
+
+@VerifiedFormula
+def softmax(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None) -> Any:
+    """Softmax without overflow, and the gradient of log-sum-exp.
+
+    exp(z_i / T) / sum over k of exp(z_k / T)
+
+    z: (..., n), the logits
+    temperature: divides the logits (positive)
+    Returns (..., n); float32 and float64 are kept; losses are in nats.
+    At infinities: an entry -inf has probability 0; NaN where the largest logit is infinite.  NaN gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 004_9eb3eaf93dd1b904, 1.4.1.
+    Proof: softmax-computed.
+    """
+    return along_axis(_softmax, {"z": z}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out)
+
+
+def _log_softmax(z: Any, temperature: float) -> Any:
+    largest = np.argmax(z, axis=-1, keepdims=True)
+    top = np.take_along_axis(z, largest, axis=-1)
+    return (z - top) / temperature - np.log1p(
+        np.sum(
+            np.where(np.arange(z.shape[-1]) == largest, 0, exp_difference(z, top, temperature)), axis=-1, keepdims=True
+        )
+    )
+
+
+@VerifiedFormula
+def log_softmax(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None) -> Any:
+    """Log-softmax that keeps the dominant class.
+
+    z_i / T - log(sum over k of exp(z_k / T))
+
+    z: (..., n), the logits
+    temperature: divides the logits (positive)
+    Returns (..., n); float32 and float64 are kept; losses are in nats.
+    At infinities: -inf for an entry -inf; NaN where the largest logit is infinite.  NaN gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: doi:10.1093/imanum/draa038, 2.
+    Proof: log-softmax-computed.
+    """
+    return along_axis(_log_softmax, {"z": z}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out)
+
+
+def _softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
+    largest = np.argmax(z, axis=-1, keepdims=True)
+    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
+    term = 1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True)
+    return weight * (v - np.sum(v * weight, axis=-1, keepdims=True) / term) / (temperature * term)
+
+
+@VerifiedFormula
+def softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None) -> Any:
+    """The softmax Jacobian times a vector, without the Jacobian.
+
+    sum over j of dy_i/dz_j v_j = y_i (v_i - sum over k of y_k v_k) / T
+
+    z: (..., n), the logits
+    v: (..., n), the vector that the Jacobian is multiplied by
+    temperature: divides the logits (positive)
+    Returns (..., n); float32 and float64 are kept; losses are in nats.
+    At infinities: an entry -inf has probability 0; NaN where the largest logit is infinite.  NaN gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 004_9eb3eaf93dd1b904, 1.4.1.
+    Proof: softmax-jvp-computed.
+    """
+    return along_axis(
+        _softmax_jvp, {"z": z, "v": v}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out
+    )
+
+
+def _log_softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
+    largest = np.argmax(z, axis=-1, keepdims=True)
+    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
+    return (
+        v
+        - np.sum(v * weight, axis=-1, keepdims=True)
+        / (1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True))
+    ) / temperature
+
+
+@VerifiedFormula
+def log_softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None) -> Any:
+    """The Jacobian of log-softmax times a vector.
+
+    sum over j of d(log y_i)/dz_j v_j = (v_i - sum over k of y_k v_k) / T
+
+    z: (..., n), the logits
+    v: (..., n), the vector that the Jacobian is multiplied by
+    temperature: divides the logits (positive)
+    Returns (..., n); float32 and float64 are kept; losses are in nats.
+    At infinities: an entry -inf has probability 0; NaN where the largest logit is infinite.  NaN gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: doi:10.1093/imanum/draa038, 2.
+    Proof: log-softmax-jvp-computed.
+    """
+    return along_axis(
+        _log_softmax_jvp, {"z": z, "v": v}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out
+    )
+
+
+def _log_softmax_vjp(z: Any, v: Any, temperature: float) -> Any:
+    largest = np.argmax(z, axis=-1, keepdims=True)
+    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
+    return (
+        v
+        - np.sum(v, axis=-1, keepdims=True)
+        * weight
+        / (1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True))
+    ) / temperature
+
+
+@VerifiedFormula
+def log_softmax_vjp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None) -> Any:
+    """A vector times the Jacobian of log-softmax (reverse mode).
+
+    sum over i of v_i d(log y_i)/dz_j = (v_j - y_j sum over k of v_k) / T
+
+    z: (..., n), the logits
+    v: (..., n), the vector that the Jacobian is multiplied by
+    temperature: divides the logits (positive)
+    Returns (..., n); float32 and float64 are kept; losses are in nats.
+    At infinities: an entry -inf has probability 0; NaN where the largest logit is infinite.  NaN gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: doi:10.1093/imanum/draa038, 2.
+    Proof: log-softmax-vjp-computed.
+    """
+    return along_axis(
+        _log_softmax_vjp, {"z": z, "v": v}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out
+    )
