@@ -39,6 +39,7 @@ from .terms import Index, Node, Terms, key_of, need, subterms
 
 POSITIVE, NOT_NEGATIVE = 2, 1
 _MOST_TERMS, _MOST_BITS, _MOST_EXPONENT = 20_000, 20_000, 300
+_RULED = ("same", "split", "entry", "add", "exp", "call")  # the atoms that a rule for products is about
 
 
 class Algebra:
@@ -290,8 +291,9 @@ class Algebra:
     def settled(self, monomial: Monomial) -> Poly:
         """The monomial after the rules of products."""
         if monomial not in self._settled:
-            self.terms.spend(3)
-            replaced = (self._ruled(a, e, without(monomial, a)) for a, e in monomial)
+            self.terms.spend(3 + len(monomial) ** 2 // 8)
+            ruled = [(a, e) for a, e in monomial if a.op in _RULED and (a.op != "exp" or a.args[0].op == "log")]
+            replaced = (self._ruled(a, e, without(monomial, a)) for a, e in ruled)
             found = next((poly for poly in replaced if poly is not None), None)
             self._settled[monomial] = {monomial: Fraction(1)} if found is None else found
         return self._settled[monomial]

@@ -14,7 +14,7 @@ from .proof import Proof
 from .reading import chosen, keyed, load, read_claim, read_nodes
 from .terms import Node, Rejected, Terms, need
 
-_MOST_STEPS, _RECURSION, _STACK = 3_000_000, 12_000, 256 << 20
+_MOST_STEPS, _RECURSION, _STACK = 1_000_000, 12_000, 256 << 20
 
 
 @dataclass(frozen=True)
