@@ -225,7 +225,8 @@ def _argument(node: s.Node) -> s.Node | None:
     base = function.base if isinstance(function, s.Scripted) else function
     if not isinstance(base, s.Symbol) or known_function(base.name) not in SCALAR_FUNCTIONS:
         return None
-    argument = argument.base if isinstance(argument, s.Scripted) else argument
+    if isinstance(argument, s.Scripted) and isinstance(argument.base, s.Delimited):
+        argument = argument.base
     return argument.body if isinstance(argument, s.Delimited) else argument
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..meaning.choices import Choices
 from ..meaning.declarations import function_head
 from ..meaning.formulas import FormulaReader
-from ..meaning.functions import ELEMENTARY
+from ..meaning.functions import ELEMENTARY, known_function
 from ..meaning.labels import with_labels
 from ..meaning.names import canonical, is_transpose, script_atoms
 from ..meaning.scope import Alias, Function, Quantity, Scope
@@ -37,7 +37,10 @@ def name_of(node: s.Node, scope: Scope) -> Name | None:
         if head is not None:
             name, arguments, _ = head
             is_function = True
-            known = canonical(name) in ELEMENTARY or (isinstance(name, s.Scripted) and name.primes)
+            base = name.base if isinstance(name, s.Scripted) else name
+            changed = isinstance(name, s.Scripted) and bool(name.primes or name.superscripts)
+            known = canonical(base) in ELEMENTARY or (changed and known_function(canonical(base)) is not None)
+            known = known or (isinstance(name, s.Scripted) and bool(name.primes))
             if known or not all(isinstance(a, s.Symbol | s.Scripted) for a in arguments):
                 return None
         key = _key(name, scope)
@@ -55,9 +58,9 @@ def _key(node: s.Node, scope: Scope) -> str | None:
     found = FormulaReader(Choices(), scope).resolve(node, scope)
     if found is None:
         base = node.base if isinstance(node, s.Scripted) else node
-        if base == s.Symbol("e"):
+        if base == s.Symbol("pi") or (base == s.Symbol("e") and node != base):
             return None
-        if canonical(base) == "delta" and _has_two_letters(node):
+        if canonical(base) == "\\delta" and _has_two_letters(node):
             return None
         if isinstance(node, s.Scripted) and not _may_be_a_name(node):
             return None
@@ -77,7 +80,9 @@ def _has_two_letters(node: s.Node) -> bool:
 
 def _may_be_a_name(node: s.Scripted) -> bool:
     plain = all(isinstance(atom, s.Symbol | s.Number) for atom in script_atoms(node.subscripts))
-    return plain and all(map(_is_label, script_atoms(node.superscripts)))
+    labels = all(map(_is_label, script_atoms(node.superscripts)))
+    squared = [canonical(atom) for atom in node.superscripts] == ["2"]  # a variance is called \\sigma^2
+    return plain and (labels or squared)
 
 
 def _is_label(superscript: s.Node) -> bool:

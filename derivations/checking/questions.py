@@ -58,7 +58,12 @@ class _Reading:
     def _said(self, claim: Claim) -> Answer:
         assert claim.verdict is not None
         words = "; ".join((*dict.fromkeys(self.words), *self.notes)) or None
-        return Answer(claim.verdict.name, claim.verdict, claim.layout, words, claim.verdict.reason or None)
+        verdict = claim.verdict
+        message = verdict.reason or None
+        if verdict.exceptions:
+            message = "except at " + "; ".join(verdict.exceptions)
+        layout = claim.layout if verdict.kind is VerdictKind.PROVED else None
+        return Answer(verdict.name, verdict, layout, words, message)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from .results import NAMES, Report, StepResult
 __all__ = ["Paper", "write_report", "write_summary"]
 
 _SIGNS = {"PROVED": "right", "REFUTED": "wrong", "UNDECIDED": "open", "UNREADABLE": "open"}
-_INDENT = 10
+_INDENT = 14
 
 
 class Paper(Protocol):
@@ -44,6 +44,7 @@ def write_report(report: Report, page: Paper, *, explain: bool) -> None:
 def _write_step(step: StepResult, page: Paper, explain: bool) -> None:
     label = Text(f"{step.line:5}  ")
     label.append_text(_sign(step, page))
+    label.append(" ")
     words = _in_words(step)
     if _is_quiet(step) and not explain:
         page.print(
@@ -81,8 +82,6 @@ def _in_words(step: StepResult) -> str:
         return step.kind
     kind = "" if step.kind == "claim" else f" ({step.kind})"
     words = f"{step.link.lower()}{kind}"
-    if step.link_verdict is not None and step.link_verdict.exceptions:
-        words += " except at " + "; ".join(step.link_verdict.exceptions)
     if step.head is not None and step.head != step.link:
         words += f"; against the head of the chain: {step.head.lower()}"
     return words

@@ -1,8 +1,8 @@
 """From syntax trees and a context to claims: shapes, indices, products, derivatives, definitions.
 
-    context = read_context(text)
-    situation = context.situation(headings, beginning_of_the_chain)
-    value = FormulaReader(Choices(), situation.scope.inner()).value(node, situation.scope)
+context = read_context(text)
+situation = context.situation(headings, beginning_of_the_chain)
+value = FormulaReader(Choices(), situation.scope.inner()).value(node, situation.scope)
 """
 
 from .choices import Choices

@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from symbolic import Every
+from symbolic import Every, OneHot
 
 from ..reading import syntax as s
 from . import kept
@@ -57,12 +57,25 @@ class Declarations(Definitions):
             if relation.operator not in RELATIONS:
                 raise MeaningError(f"a condition with the sign {relation.operator}", place=relation.place)
             sign = RELATIONS[relation.operator]
+            if isinstance(left, s.List) and len(statement.sides) == 2:
+                for item in left.items:
+                    self.condition(s.Statement((item, right), (relation,)))
+                return
             if self._domain_of_sign(left, sign, right):
                 continue
             pair = s.Statement((left, right), (relation,))
             case = reader.is_index(left, reader.free) or reader.is_index(right, reader.free)
             (given,) = reader.relations(pair, reader.free)
-            self.given.conditions.append(given if case else self._for_every(pair, reader, given))
+            plain = case or self._is_about_one(left, sign)
+            self.given.conditions.append(given if plain else self._for_every(pair, reader, given))
+
+    def _is_about_one(self, left: s.Node, sign: str) -> bool:
+        """`t_c = 1` of a one-hot t says which class c is."""
+        found = self.reader(self.scope).resolve(left, self.scope) if isinstance(left, s.Scripted) else None
+        if found is None or not isinstance(found[1], Quantity) or sign != "=":
+            return False
+        symbol = found[1].symbol
+        return any(isinstance(each, OneHot) and each.tensor == symbol for each in self.given.conditions)
 
     def _for_every(self, pair: s.Statement, reader: FormulaReader, given: Any) -> Any:
         """The relation for every value of the index letters in it."""

@@ -48,6 +48,8 @@ class Definitions(Kinds):
                 return self._introduce(left, right, choices)
             declared, atoms = meaning, candidate.subscripts[len(meaning.family) :]
             if atoms and not self._are_indices(atoms, right):
+                if isinstance(right, s.Number):
+                    return None  # `t_c = 1` is said of an entry
                 return self._introduce(left, right, choices)
             if declared.definition is not None:
                 declared = None if canonical(left) not in self.scope.names else declared

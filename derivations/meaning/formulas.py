@@ -124,6 +124,11 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
             named = scope.find(node.text, node.style)
             if isinstance(named, Bound):
                 return named.value
+            if node.style in ("bold", "blackboard"):
+                text = f"\\mathbf{{{node.text}}}" if node.style == "bold" else f"\\mathbb{{{node.text}}}"
+                raise MeaningError(
+                    f"{text} has no shape here", f"declare it: ${text} \\in \\mathbb{{R}}^n$", node.place
+                )
         if not node.text.strip(".").replace(".", "").isdigit():
             raise MeaningError(f"{node.text} is no number", place=node.place)
         text = node.text + "0" if node.text.endswith(".") else node.text
@@ -261,7 +266,7 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
                 )
                 operator = operators[position - 1] if position else ""
                 if operator == "/":
-                    values[-1] = self._quotient(values[-1], value)
+                    values[-1] = self._divided(values[-1], factor, value, inner)
                     continue
                 if position:
                     kept_operators.append(operator)
@@ -270,6 +275,18 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
 
         nodes = [factor[1] if isinstance(factor, tuple) else factor for factor in factors]
         return self.summing(nodes, scope, read)
+
+    def _divided(self, above: Value, node: Any, below: Value, scope: Scope) -> Value:
+        """`1/2x`: divided by 2x, or by 2 and then multiplied by x."""
+        doubtful = isinstance(node, s.Juxtaposed) and isinstance(node.items[0], s.Number)
+        if not doubtful or all(isinstance(item, s.Number) for item in node.items):
+            return self._quotient(above, below)
+        options = [("all of the product below the line", True), ("only the number below the line", False)]
+        if self.choices.choose(("slash", canonical(node)), options):
+            return self._quotient(above, below)
+        first, rest = node.items[0], node.items[1:]
+        quotient = self._quotient(above, self.value(first, scope))
+        return multiply([quotient, self.juxtaposed(rest, scope)], [""], self.choices, self.lay)
 
     def _quotient(self, above: Value, below: Value) -> Value:
         if len(below.shape) == 2 and below.shape[0] == below.shape[1]:

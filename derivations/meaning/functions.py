@@ -72,7 +72,7 @@ _TENSOR_FUNCTIONS = ("softmax", "diag", "tr", "trace", "max", "min")
 
 def known_function(name: str) -> str | None:
     """The function's name in the tables here, from what a document calls it."""
-    lowered = name.lower()
+    lowered = name.lower().removeprefix("\\")
     lowered = _SPELLINGS.get(lowered, lowered)
     return lowered if lowered in SCALAR_FUNCTIONS or lowered in _TENSOR_FUNCTIONS else None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import sympy as sp
+
 from symbolic import Define, Every, OneHot
 
 from . import kept
@@ -45,12 +47,14 @@ def reachable(names: set[str], given: Given, cache: dict[str, Any]) -> dict[str,
 
 def given_for(expressions: Iterable[Any], given: Given, cache: dict[str, Any]) -> tuple[Any, ...]:
     """Definitions and conditions for a claim about these expressions."""
+    expressions = tuple(expressions)
     names = set().union(*(names_in(expression) for expression in expressions))
+    indices = set().union(*(_indices_in(expression) for expression in expressions))
     conditions: list[Any] = []
     while True:
         definitions = reachable(names, given, cache)
         known = names | set(definitions)
-        more = [c for c in given.conditions if not any(c is d for d in conditions) and _speaks_of(c, known)]
+        more = [c for c in given.conditions if not any(c is d for d in conditions) and _speaks_of(c, known, indices)]
         if not more:
             break
         conditions += more
@@ -59,11 +63,25 @@ def given_for(expressions: Iterable[Any], given: Given, cache: dict[str, Any]) -
     return (*(d for d in definitions.values() if d is not None), *conditions)
 
 
+def _indices_in(expression: Any) -> set[Any]:
+    return {each for each in expression.free_symbols if isinstance(each, sp.Symbol) and _is_index(each)}
+
+
 def _names_of(condition: Any) -> set[str]:
     if isinstance(condition, OneHot):
         return {str(condition.tensor.name)}
     return names_in(condition.relation if isinstance(condition, Every) else condition)
 
 
-def _speaks_of(condition: Any, names: set[str]) -> bool:
-    return bool(_names_of(condition) & names)
+def _speaks_of(condition: Any, names: set[str], indices: set[Any]) -> bool:
+    """Whether a condition is about a claim: about its quantities, and, where it names indices, about those."""
+    if isinstance(condition, Every | OneHot):
+        return bool(_names_of(condition) & names)
+    own = {each for each in condition.free_symbols if isinstance(each, sp.Symbol) and _is_index(each)}
+    if not own <= indices:
+        return False
+    return bool((_names_of(condition) - {each.name for each in own}) & names) or own == condition.free_symbols
+
+
+def _is_index(symbol: sp.Symbol) -> bool:
+    return bool(symbol.is_integer and not symbol.is_positive)

@@ -11,45 +11,11 @@ import sympy as sp
 from ..reading import syntax as s
 from . import kept
 from .errors import MeaningError, Misfit
-from .names import Candidate, candidates, canonical, is_transpose, script_atoms
+from .names import GREEK, Candidate, candidates, canonical, is_transpose, script_atoms
 from .scope import Alias, Bound, Function, Index, Labels, Meaning, Quantity, Scope, Size
 from .values import Value, scalar, shape_text, transposed
 
 __all__ = ["NameReader", "family_key"]
-
-
-#: letters that are written out
-_GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "vartheta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-        "ell",
-    ]
-)
 
 
 def family_key(name: str, count: int) -> str:
@@ -136,7 +102,9 @@ class NameReader:
             isinstance(atom, s.Symbol)
             and len(atom.name) > 1
             and atom.style in ("roman", "")
-            and not (atom.accents or isinstance(scope.find(canonical(atom)), Index | Bound) or atom.name in _GREEK)
+            and not (
+                atom.accents or isinstance(scope.find(canonical(atom)), Index | Bound) or atom.name.lower() in GREEK
+            )
         )
 
     def _takes(self, quantity: Quantity, atoms: tuple[s.Node, ...], scope: Scope) -> bool:

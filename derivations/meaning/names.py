@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from ..reading import syntax as s
 
-__all__ = ["Candidate", "candidates", "canonical", "is_transpose", "script_atoms", "style_of"]
+__all__ = ["GREEK", "Candidate", "candidates", "canonical", "is_transpose", "script_atoms", "style_of"]
+
+#: letters that are written out
+GREEK = frozenset(
+    {
+        *("alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta"),
+        *("theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi"),
+        *("pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon"),
+        *("phi", "varphi", "chi", "psi", "omega", "ell"),
+    }
+)
 
 _PLAIN_STYLES = ("", "roman", "italic")
 
@@ -34,6 +44,7 @@ def canonical(node: s.Node) -> str:
         case s.Number(text=text):
             return text
         case s.Symbol(name=name, accents=accents):
+            name = f"\\{name}" if name.lower() in GREEK else name
             for accent in accents:
                 name = f"\\{accent}{{{name}}}"
             return name
@@ -77,10 +88,10 @@ def _interleaved(nodes: tuple[s.Node, ...], signs: tuple[str, ...]) -> str:
 
 def _key(base: s.Node, below: tuple[s.Node, ...], above: tuple[s.Node, ...], primes: int) -> str:
     key = canonical(base)
-    if below:
-        key += "_" + "".join(map(canonical, below))
-    if above:
-        key += "^" + "".join(map(canonical, above))
+    for sign, atoms in (("_", below), ("^", above)):
+        text = "".join(map(canonical, atoms))
+        if atoms:
+            key += f"{sign}{text}" if len(text) == 1 else f"{sign}{{{text}}}"
     return key + "'" * primes
 
 

@@ -41,8 +41,8 @@ class PowerReader:
         if not exponent.is_scalar:
             raise MeaningError(f"an exponent of shape {shape_text(exponent.shape)}", place=script.place)
         power = exponent.entry()
-        if power.is_Integer and abs(int(power)) > _LARGEST_EXPONENT:
-            raise MeaningError(f"the exponent {power} is larger than {_LARGEST_EXPONENT}", place=script.place)
+        if (power.is_Integer and abs(int(power)) > _LARGEST_EXPONENT) or _is_tower(power):
+            raise MeaningError(f"an exponent larger than {_LARGEST_EXPONENT}", place=script.place)
         powered = elementwise(lambda u: kept.power(u, power), [base], "raised to a power")
         if base.is_scalar:
             return Value((), powered.entry, literal=base.literal)
@@ -52,8 +52,8 @@ class PowerReader:
         options: list[tuple[str, Any]] = [("power of every entry", lambda: powered)]
         if base.is_vector and power == 2 and self.choices.wide:
             options.append(("squared norm", lambda: self._squares(base)))
-        if square and int(power) >= 2:
-            options.append(("matrix power", lambda: _matrix_power(base, int(power))))
+        if square:
+            options = [("matrix power", lambda: _matrix_power(base, int(power)))]
         return self.choices.choose(("power", base.shape, power), options)()
 
     def _squares(self, value: Value) -> Value:
@@ -138,6 +138,14 @@ class PowerReader:
         if len(entries) == len(entries[0]) == 1:
             return scalar(entries[0][0])
         return explicit(entries)
+
+
+def _is_tower(power: sp.Expr) -> bool:
+    """Whether an exponent is a power of numbers, such as 9^9, and not a small one."""
+    if not isinstance(power, sp.Pow) or not all(part.is_Rational for part in power.args):
+        return isinstance(power, sp.Pow) and not power.free_symbols
+    base, exponent = power.args
+    return bool(abs(base) > 1 and abs(exponent) > 7)
 
 
 def explicit(entries: list[list[sp.Expr]]) -> Value:

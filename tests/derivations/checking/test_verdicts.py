@@ -34,6 +34,7 @@ PROVED = [
     r"\langle u, v \rangle = u^T v",
     r"I_n A = A",
     r"(A B)^T = B^T A^T",
+    r"(A + B)^2 = A^2 + A B + B A + B^2",
     # powers, roots, norms
     r"\|u\|^2 = u^\top u",
     r"\|u\|_2^2 = \sum_i u_i^2",
@@ -99,7 +100,9 @@ REFUTED = [
 
 UNREADABLE = {
     r"A * B = B * A": "two readings fit",
-    r"A^2 = A A": "two readings fit",
+    r"1/2a = \frac{1}{2a}": "two readings fit",
+    r"\mathbf{1}^\top u = \sum_i u_i": "has no shape here",
+    r"9^{9^9} = 1": "exponent larger",
     r"A^{-1} A = 1": "positive whole number",
     r"z + 1 = 1 + z": "z has no meaning here",
     r"g(a)' = g'(a)": "by which variable",
