@@ -316,7 +316,7 @@ FORMULAS: tuple[Formula, ...] = (
         (_POISSON, "the logarithm of a product"),
         source=POISSON,
         arguments=(Argument(z, "the logarithm of the rate"), Argument(t, "the count")),
-        edges=_FINITE,
+        edges="the limits where they exist, else NaN; NaN where exp(z) and t z both overflow",
     ),
     formula(
         "poisson_nll_gradient",

@@ -44,7 +44,8 @@ def _normal(at: sp.Symbol) -> sp.Expr:
     return keep(x[at, 0] - _MEAN) / _DEVIATION
 
 
-_FINITE = "the limits where they exist, else NaN"
+_CARRIED = total(i, n, keep(g[i, 0] * keep(w[i, 0] / keep(_RMS))) * keep(x[i, 0] / keep(_RMS)))
+_FINITE = "the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19)"
 
 FORMULAS: tuple[Formula, ...] = (
     formula(
@@ -116,19 +117,14 @@ FORMULAS: tuple[Formula, ...] = (
         "rms_norm_vjp",
         FAMILY,
         "the gradient of RMSNorm by its input",
-        "(g_j w_j - u_j mean of (g w u)) / d, d = sqrt(mean of x^2 + epsilon), u = x / d",
+        "g_j w_j / d - u_j mean of (g w u / d), d = sqrt(mean of x^2 + epsilon), u = x / d",
         total(i, n, g[i, 0] * D(w[i, 0] * x[i, 0] / _RMS, x[j, 0])),
         (
             g[j, 0] * w[j, 0] / _RMS - x[j, 0] * total(i, n, g[i, 0] * w[i, 0] * x[i, 0]) / (n * _RMS**3),
             "quotient rule",
         ),
         (
-            keep(
-                g[j, 0] * w[j, 0]
-                - keep(x[j, 0] / keep(_RMS))
-                * keep(total(i, n, keep(g[i, 0] * w[i, 0]) * keep(x[i, 0] / keep(_RMS))) / n)
-            )
-            / keep(_RMS),
+            g[j, 0] * keep(w[j, 0] / keep(_RMS)) - keep(x[j, 0] / keep(_RMS)) * keep(_CARRIED / n),
             "in terms of the normalised input",
         ),
         source=RMS,

@@ -436,7 +436,8 @@ def poisson_nll(z: Any, t: Any, *, out: Any = None) -> Any:
     z: (...), the logarithm of the rate
     t: (...), the count
     Returns (...); float32 and float64 are kept; losses are in nats.
-    At infinities: the limits where they exist, else NaN.  NaN gives NaN.
+    At infinities: the limits where they exist, else NaN; NaN where exp(z) and t z both overflow.  NaN gives
+        NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: doi:10.2307/2344614, 2.
     Proof: poisson-nll-computed.

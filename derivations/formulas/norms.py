@@ -26,7 +26,8 @@ def mean(x: Any, *, axis: int = -1, out: Any = None) -> Any:
 
     x: (..., n), the input
     Returns (...); float32 and float64 are kept; losses are in nats.
-    At infinities: the limits where they exist, else NaN.  NaN gives NaN.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 1.
     Proof: mean-computed.
@@ -47,7 +48,8 @@ def mean_vjp(x: Any, g: Any, *, axis: int = -1, out: Any = None) -> Any:
     x: (..., n), the input
     g: (...), the gradient by the mean
     Returns (..., n); float32 and float64 are kept; losses are in nats.
-    At infinities: the limits where they exist, else NaN.  NaN gives NaN.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 1.
     Proof: mean-vjp-computed.
@@ -68,7 +70,8 @@ def l2_penalty(x: Any, *, rate: float = 1.0, axis: int = -1, out: Any = None) ->
     x: (..., n), the input
     rate: the strength of the penalty
     Returns (...); float32 and float64 are kept; losses are in nats.
-    At infinities: the limits where they exist, else NaN.  NaN gives NaN.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: doi:10.5555/2986916.2987033, 2.
     Proof: l2-penalty-computed.
@@ -89,7 +92,8 @@ def l2_penalty_gradient(x: Any, *, rate: float = 1.0, axis: int = -1, out: Any =
     x: (..., n), the input
     rate: the strength of the penalty
     Returns (..., n); float32 and float64 are kept; losses are in nats.
-    At infinities: the limits where they exist, else NaN.  NaN gives NaN.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: doi:10.5555/2986916.2987033, 2.
     Proof: l2-penalty-gradient-computed.
@@ -111,7 +115,8 @@ def rms_norm(x: Any, w: Any, *, epsilon: float = 1e-05, axis: int = -1, out: Any
     w: (..., n), the weight of each entry
     epsilon: is added to the mean square before the root (positive)
     Returns (..., n); float32 and float64 are kept; losses are in nats.
-    At infinities: the limits where they exist, else NaN.  NaN gives NaN.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: arXiv:1910.07467, 3.
     Proof: rms-norm-computed.
@@ -120,24 +125,25 @@ def rms_norm(x: Any, w: Any, *, epsilon: float = 1e-05, axis: int = -1, out: Any
 
 
 def _rms_norm_vjp(x: Any, w: Any, g: Any, epsilon: float) -> Any:
-    factor = g * w
     root = np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1])
+    factor = g * (w / root)
     ratio = x / root
-    return (factor - ratio * (np.sum(factor * ratio, axis=-1, keepdims=True) / x.shape[-1])) / root
+    return factor - ratio * (np.sum(factor * ratio, axis=-1, keepdims=True) / x.shape[-1])
 
 
 @VerifiedFormula
 def rms_norm_vjp(x: Any, w: Any, g: Any, *, epsilon: float = 1e-05, axis: int = -1, out: Any = None) -> Any:
     """The gradient of RMSNorm by its input.
 
-    (g_j w_j - u_j mean of (g w u)) / d, d = sqrt(mean of x^2 + epsilon), u = x / d
+    g_j w_j / d - u_j mean of (g w u / d), d = sqrt(mean of x^2 + epsilon), u = x / d
 
     x: (..., n), the input
     w: (..., n), the weight of each entry
     g: (..., n), the gradient by the output
     epsilon: is added to the mean square before the root (positive)
     Returns (..., n); float32 and float64 are kept; losses are in nats.
-    At infinities: the limits where they exist, else NaN.  NaN gives NaN.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: arXiv:1910.07467, 3.
     Proof: rms-norm-vjp-computed.
@@ -163,7 +169,8 @@ def layer_norm(x: Any, w: Any, b: Any, *, epsilon: float = 1e-05, axis: int = -1
     b: (..., n), the bias of each entry
     epsilon: is added to the mean square before the root (positive)
     Returns (..., n); float32 and float64 are kept; losses are in nats.
-    At infinities: the limits where they exist, else NaN.  NaN gives NaN.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: arXiv:1607.06450, 3.
     Proof: layer-norm-computed.

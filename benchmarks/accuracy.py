@@ -1,0 +1,158 @@
+"""Rounding errors of every formula, in units in the last place: ``python -m benchmarks.accuracy [NAME]...``.
+
+The reference is the textbook's equation (the start of the derivation, with derivatives taken by rule), evaluated in
+ball arithmetic with the precision raised until the relative radius is below 1e-20.  The bar is 4 ulp for formulas
+that work entry by entry and 16 ulp for vectors, each times 1 + the condition number of the formula at that point (the
+sum over the arguments of |x df/dx / f|), without that factor where the formula says so.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from benchmarks.references import Reference
+from derivations import formulas
+from derivations.catalogue import FORMULAS
+from derivations.catalogue._formula import Formula
+
+PLACES = (0.0, 1e-300, 1e-20, 1e-8, 1e-3, 0.1, 0.5, 1.0, 1.2784645, 2.0, 3.0, 5.0, 9.0, 18.0, 19.5, 30.0, 36.0, 37.5)
+PLACES += (50.0, 87.0, 100.0, 350.0, 700.0, 740.0, 746.0, 1e3, 1e4)
+GAPS = (0.0, 1e-8, 0.3, 2.0, 17.0, 36.9, 40.0, 80.0, 300.0, 700.3)
+ELEMENTWISE, VECTOR = 4.0, 16.0
+
+PEERS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "sigmoid": ("scipy expit", special.expit),
+    "sigmoid_derivative": ("s(1-s) with expit", lambda z: special.expit(z) * (1 - special.expit(z))),
+    "tanh_derivative": ("1 - tanh^2", lambda z: 1 - np.tanh(z) ** 2),
+    "softplus": ("log(1+exp(z))", lambda z: np.log(1 + np.exp(z))),
+    "log_sigmoid": ("scipy log_expit", special.log_expit),
+    "logsumexp": ("scipy logsumexp", lambda z: special.logsumexp(z, axis=-1)),
+    "softmax": ("scipy softmax", lambda z: special.softmax(z, axis=-1)),
+    "log_softmax": ("scipy log_softmax", lambda z: special.log_softmax(z, axis=-1)),
+    "cross_entropy": ("scipy log_softmax", lambda z, t: -np.sum(t * special.log_softmax(z, axis=-1), axis=-1)),
+    "cross_entropy_gradient": ("scipy softmax - t", lambda z, t: special.softmax(z, axis=-1) - t),
+}
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The largest error of a formula in ulp, the largest one divided by its bar, and where that was."""
+
+    name: str
+    dtype: str
+    worst: float
+    of_bar: float
+    where: str
+    points: int
+
+
+def points(formula: Formula, dtype: Any, seed: int = 0) -> Iterator[tuple[Any, ...]]:
+    """Arguments: the nasty places of the first, with draws of the others."""
+    random = np.random.default_rng(seed)
+    if formula.is_elementwise:
+        signed = [*PLACES, *(-place for place in PLACES), *random.normal(size=20) * 4]
+        for place in signed:
+            for _ in range(1 if len(formula.arguments) == 1 else 3):
+                rest = [_scalar(a.name, a.meaning, random) for a in formula.arguments[1:]]
+                yield tuple(dtype(value) for value in (place, *rest))
+        return
+    for gap in GAPS:
+        for _ in range(3):
+            first = random.normal(size=4)
+            first[random.integers(4)] += gap
+            hot = int(random.integers(4)) if random.random() < 0.5 else int(np.argmax(first))
+            yield tuple(_vector(a, first, hot, dtype, random) for a in formula.arguments)
+
+
+def _scalar(name: str, meaning: str, random: Any) -> float:
+    if name == "s":
+        return float(random.choice([-1.0, 1.0]))
+    if "between" in meaning:
+        return float(random.choice([0.0, 1.0, random.random()]))
+    if "count" in meaning:
+        return float(random.integers(10))
+    return abs(random.normal()) + 0.1 if "positive" in meaning else float(random.normal() * 3)
+
+
+def _vector(argument: Any, first: Any, hot: int, dtype: Any, random: Any) -> Any:
+    if argument.axes == ("label",):
+        return hot
+    if not argument.axes:
+        return dtype(random.normal())
+    if argument.name == "t":
+        return np.eye(len(first), dtype=dtype)[hot]
+    return (first if argument.name in "zx" else random.normal(size=len(first))).astype(dtype)
+
+
+def measure(formula: Formula, dtype: Any, function: Callable[..., Any], seed: int = 0) -> Accuracy:
+    """The errors of a function beside the formula's reference."""
+    reference = Reference(formula)
+    base = ELEMENTWISE if formula.is_elementwise else VECTOR
+    worst, of_bar, where, count = 0.0, 0.0, "", 0
+    for arguments in points(formula, dtype, seed):
+        with np.errstate(all="ignore"):
+            values = np.ravel(np.asarray(function(*arguments), dtype))
+        for entry, value in enumerate(values):
+            exact = reference.at(arguments, entry)
+            if exact is None:
+                continue
+            condition = 0.0 if formula.unconditional else reference.condition(arguments, entry, exact)
+            error = ulps(value, exact, dtype)
+            count += 1
+            worst = max(worst, error if condition < 10 else 0.0)
+            if error / (base * (1 + condition)) > of_bar:
+                of_bar, where = error / (base * (1 + condition)), f"{arguments} entry {entry}"
+    return Accuracy(formula.name, np.dtype(dtype).name, worst, of_bar, where, count)
+
+
+def ulps(value: Any, exact: Fraction, dtype: Any) -> float:
+    """The error in units in the last place of the exact value; in the subnormal range those of the smallest number."""
+    kind = np.finfo(dtype)
+    limit = Fraction(float(kind.max))
+    if abs(exact) > limit:
+        return 0.0 if np.isinf(value) or abs(float(value)) >= float(kind.max) else float("inf")
+    if not np.isfinite(value):
+        return float("inf")
+    exponent = _exponent(exact, kind)
+    return float(abs(Fraction(float(value)) - exact) / Fraction(2) ** (exponent - kind.nmant))
+
+
+def _exponent(exact: Fraction, kind: Any) -> int:
+    least = int(kind.minexp)
+    if exact == 0:
+        return least
+    magnitude = abs(exact)
+    guess = magnitude.numerator.bit_length() - magnitude.denominator.bit_length()
+    if Fraction(2) ** guess > magnitude:
+        guess -= 1
+    return max(guess, least)
+
+
+def main(names: list[str]) -> int:
+    """Measures the formulas of these names, or all; 1 if one is over its bar."""
+    chosen = [formula for formula in FORMULAS if not names or formula.name in names]
+    over = 0
+    print(f"{'formula':32} {'dtype':8} {'worst ulp':>10} {'of its bar':>10}   (worst ulp: where the condition is < 10)")
+    for formula in chosen:
+        for dtype in (np.float64, np.float32):
+            own = measure(formula, dtype, getattr(formulas, formula.name))
+            over += own.of_bar > 1
+            mark = f"  OVER at {own.where}" if own.of_bar > 1 else ""
+            print(f"{own.name:32} {own.dtype:8} {own.worst:10.3g} {own.of_bar:10.3g}{mark}", flush=True)
+            if formula.name in PEERS:
+                label, peer = PEERS[formula.name]
+                theirs = measure(formula, dtype, peer)
+                print(f"  beside: {label:22} {theirs.dtype:8} {theirs.worst:10.3g} {theirs.of_bar:10.3g}")
+    print(f"{len(chosen)} formulas, {over} over the bar; PyTorch is not measured here")
+    return int(over > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
