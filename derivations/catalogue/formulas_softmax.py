@@ -62,6 +62,11 @@ def _plain(at: Any, temperature: Any = T) -> sp.Expr:
 _LSE = T * sp.log(total(k, n, sp.exp(z[k, 0] / T)))
 _LOG = z[i, 0] / T - sp.log(total(k, n, sp.exp(z[k, 0] / T)))
 
+#: v_i - sum over k of y_k v_k, counted from v_m: at i = m only the small terms are left, and nothing cancels
+_BESIDE_THE_MEAN = keep(
+    keep(v[i, 0] - v[m, 0]) - total(j, n, shifted(j, T) * keep(v[j, 0] - v[m, 0])) / (1 + others(T))
+)
+
 FORMULAS: tuple[Formula, ...] = (
     formula(
         "logsumexp",
@@ -122,8 +127,8 @@ FORMULAS: tuple[Formula, ...] = (
             "dy_i/dz_j = y_i (delta_ij - y_j) / T; symmetric, so that this is also the transposed product",
         ),
         (
-            probability(i, T) * keep(v[i, 0] - total(j, n, shifted(j, T) * v[j, 0]) / (1 + others(T))) / T,
-            "softmax as it is computed",
+            probability(i, T) * _BESIDE_THE_MEAN / T,
+            "softmax as it is computed; v counted from v_m, as the outputs sum to 1",
         ),
         source=SOFTMAX,
         arguments=(LOGITS, DIRECTION),
@@ -140,8 +145,8 @@ FORMULAS: tuple[Formula, ...] = (
         total(j, n, D(_LOG, z[j, 0]) * v[j, 0]),
         (keep(v[i, 0] - total(j, n, _plain(j) * v[j, 0])) / T, "d(log y_i)/dz_j = (delta_ij - y_j) / T"),
         (
-            keep(v[i, 0] - total(j, n, shifted(j, T) * v[j, 0]) / (1 + others(T))) / T,
-            "softmax as it is computed",
+            _BESIDE_THE_MEAN / T,
+            "softmax as it is computed; v counted from v_m, as the outputs sum to 1",
         ),
         source=SHIFT,
         arguments=(LOGITS, DIRECTION),

@@ -102,8 +102,9 @@ def log_softmax(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = 
 def _softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
     largest = np.argmax(z, axis=-1, keepdims=True)
     weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
-    term = 1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True)
-    return weight * (v - np.sum(v * weight, axis=-1, keepdims=True) / term) / (temperature * term)
+    term = v - np.take_along_axis(v, largest, axis=-1)
+    term_2 = 1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True)
+    return weight * (term - np.sum(weight * term, axis=-1, keepdims=True) / term_2) / (temperature * term_2)
 
 
 @VerifiedFormula
@@ -128,10 +129,11 @@ def softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1, out
 
 def _log_softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
     largest = np.argmax(z, axis=-1, keepdims=True)
+    term = v - np.take_along_axis(v, largest, axis=-1)
     weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
     return (
-        v
-        - np.sum(v * weight, axis=-1, keepdims=True)
+        term
+        - np.sum(weight * term, axis=-1, keepdims=True)
         / (1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True))
     ) / temperature
 

@@ -143,7 +143,7 @@ def test_wrong_values_are_named(call: Any, message: str) -> None:
 
 @pytest.mark.parametrize("value", [1j, "one", np.float16(1)])
 def test_other_dtypes_are_refused(value: Any) -> None:
-    with pytest.raises(TypeError, match="argument 'z' has dtype .*expected float64"):
+    with pytest.raises(TypeError, match=r"argument 'z' has dtype .*expected float64"):
         formulas.sigmoid(value)
 
 
