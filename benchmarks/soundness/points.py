@@ -6,6 +6,7 @@ nothing else is.  Nothing here is shared with the prover.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,6 +29,7 @@ __all__ = ["PRECISIONS", "Claim", "Comparison", "Point", "compare", "points"]
 
 PRECISIONS = (64, 320)
 _POINTS = 9
+_SECONDS = 3.0
 _DRAWS = 80  # of a point, until one satisfies what is given
 _SIZES = ((2, 3), (3, 2), (1, 2), (2, 2), (2, 1), (3, 3))
 
@@ -76,7 +78,7 @@ class Comparison:
 
 def compare(claim: Claim, count: int = _POINTS, seed: int = 0) -> Comparison:
     """Looks for a point where both sides are defined and differ, or just one of them is defined."""
-    agreed, apart = 0, ""
+    agreed, apart, deadline = 0, "", time.monotonic() + _SECONDS
     try:
         for point in points(claim, count, seed):
             gap = differ_at(claim, point)
@@ -84,6 +86,8 @@ def compare(claim: Claim, count: int = _POINTS, seed: int = 0) -> Comparison:
                 return Comparison(True, agreed, str(point))
             apart = apart or (str(point) if gap == "domain" else "")
             agreed += gap == ""
+            if time.monotonic() > deadline and agreed:
+                break
     except ShapesDiffer:
         return Comparison(True, agreed, "shapes")
     except CannotTell as reason:

@@ -17,7 +17,8 @@ def summary(tally: Tally, seconds: float) -> Iterator[str]:
     yield (
         f"false claims: {counts['false']} tried, {counts['false refuted']} refuted, "
         f"{counts['false undecided']} undecided, {counts['false equivalent']} proved equivalent, "
-        f"{counts['false nothing to compare']} refused (nothing to compare)"
+        f"{counts['false nothing to compare']} refused (nothing to compare), "
+        f"{counts['false unconfirmed']} refuted where numbers cannot tell"
     )
     yield f"wrong verdicts: {len(tally.found(WRONG))}"
     yield f"decided again, renamed and permuted: {counts['decided twice']}, changed: {len(tally.found(CHANGED))}"

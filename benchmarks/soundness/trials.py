@@ -16,7 +16,7 @@ from symbolic.checker import check
 from symbolic.notation import size
 from symbolic.verdict import Counterexample
 
-from .claims import Made, make
+from .claims import Made, NotMade, make
 from .matrix_values import CannotTell, ShapesDiffer
 from .points import Claim, Comparison, Point, compare, differ_at
 from .twins import twin
@@ -75,6 +75,8 @@ class Trial:
         made = make(self.seed, number)
         tally = Tally()
         comparison = None if made.true else compare(made.claim)
+        if comparison is not None and not comparison.differs and comparison.where:
+            raise NotMade(comparison.where)  # numbers cannot tell what it is
         verdict = self.decide(self.judge, made.claim)
         outcome = judged(made, verdict, comparison)
         side = "true" if made.true else "false"
@@ -123,19 +125,21 @@ def judged(made: Made, verdict: Verdict, comparison: Comparison | None) -> str:
         return WRONG if proved else "refuted"
     if proved:
         return "equivalent"
-    return "refuted" if _confirmed(made.claim, verdict.counterexample) else WRONG
+    confirmed = _confirmed(made.claim, verdict.counterexample)
+    return "unconfirmed" if confirmed is None else "refuted" if confirmed else WRONG
 
 
-def _confirmed(claim: Claim, found: Counterexample | None) -> bool:
+def _confirmed(claim: Claim, found: Counterexample | None) -> bool | None:
     """Whether numbers of our own show that the sides differ: at more points, and at the one that was found."""
     if found is None or found.kind in ("shape", "cases"):
         return found is not None
-    if compare(claim, _MORE_POINTS, seed=1).differs:
-        return True
+    more = compare(claim, _MORE_POINTS, seed=1)
+    if more.differs or more.where:
+        return True if more.differs else None
     try:
         return bool(differ_at(claim, _point(claim, found)))
     except (CannotTell, ShapesDiffer):
-        return False
+        return None
 
 
 def _point(claim: Claim, found: Counterexample) -> Point:

@@ -28,6 +28,9 @@ __all__ = ["CasesDiffer", "Values"]
 Draw = Callable[[Any, tuple[int, ...]], dict[tuple[int, ...], Fraction]]
 
 
+_MOST_STEPS = 200_000
+
+
 class CasesDiffer(Exception):
     """Two cases of one table claim different values at the point."""
 
@@ -47,6 +50,7 @@ class Values(Matrices):
         self.fixed: dict[Key, Any] = {}
         self.cut: dict[Key, Number] = {}
         self.known: dict[Any, Any] = {}
+        self.steps = 0
         self._tags = itertools.count()
         self.handlers: dict[Any, Any] = {
             **self.matrix_handlers(),
@@ -74,6 +78,9 @@ class Values(Matrices):
 
     def value(self, e: Any, env: Environment) -> Any:
         """A number, or rows of numbers."""
+        self.steps += 1
+        if self.steps > _MOST_STEPS:
+            raise CannotTell("too many values")
         if e in env:
             return arb(env[e]) if isinstance(env[e], int) else env[e]
         if e.is_Rational or e.is_Float:
