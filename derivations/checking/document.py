@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,8 @@ from .results import Report, StepResult
 from .steps import ChainReader, Posed
 
 __all__ = ["check", "check_with"]
+
+_EXERCISE = re.compile(r"\b(problem|exercise|question|task|example|aufgabe|exercice)\b", re.IGNORECASE)
 
 
 def check(
@@ -54,15 +57,17 @@ def check_with(
     document = read_document(text, name, words=context.names)
     report.problems += [str(error).splitlines()[0] for error in document.errors]
     student = Student()
-    posed: list[Posed] = []
     problems: dict[str, None] = {}
-    for chain in chains_of(document):
-        chain = _prepared(chain)
+    read: dict[int, list[Posed]] = {}
+    chains = [_prepared(chain) for chain in chains_of(document)]
+    for position in _declarations_first(chains, document.source.text):
+        chain = chains[position]
         beginning = compact(document.source.text[chain.start : max(chain.end, chain.sides[0].place.end)])
         situation = context.situation(chain.sections, beginning)
         problems |= {f"context, {problem}": None for problem in situation.problems}
-        student.enter(situation, _section(chain))
-        posed += _read(chain, document.source, student)
+        student.enter(situation, _section(chain), _exercise(chain))
+        read[position] = _read(chain, document.source, student)
+    posed = [each for position in range(len(chains)) for each in read[position]]
     report.problems += [problem for problem in problems if problem not in report.problems]
     _decide(judge, posed, started, decided)
     report.steps = [_answered(each) for each in posed]
@@ -91,12 +96,34 @@ def _read(chain: Chain, source: SourceText, student: Student) -> list[Posed]:
     ]
 
 
+def _declarations_first(chains: list[Chain], text: str) -> list[int]:
+    """The order in which chains are read: within a paragraph, what says what letters are comes first."""
+    paragraphs: list[list[int]] = []
+    end = 0
+    for position, chain in enumerate(chains):
+        if not paragraphs or re.search(r"\n[ \t]*\n", text[end : chain.start]):
+            paragraphs.append([])
+        paragraphs[-1].append(position)
+        end = max(chain.end, chain.sides[-1].place.end)
+    order = []
+    for paragraph in paragraphs:
+        declares = [position for position in paragraph if chains[position].relations[0].operator == "in"]
+        order += declares + [position for position in paragraph if position not in declares]
+    return order
+
+
 def _prepared(chain: Chain) -> Chain:
     return replace(
         chain,
         sides=[respelled(side) for side in chain.sides],
         conditions=[respelled(condition) for condition in chain.conditions],
     )
+
+
+def _exercise(chain: Chain) -> str:
+    """The exercise that a chain belongs to: in another one, the same letter may be defined anew."""
+    titles = [heading.title for heading in chain.sections if _EXERCISE.search(heading.title)]
+    return titles[-1] if titles else ""
 
 
 def _section(chain: Chain) -> str:

@@ -28,13 +28,17 @@ class Student:
     def __init__(self) -> None:
         self.memory = Memory()
         self.section = ""
+        self.exercise = ""
         self._situation: Situation | None = None
         #: the names that the document has defined, and the section that their meaning is declared for
         self._defined: dict[str, str] = {}
         self._outdated: set[str] = set()
+        self._roots: dict[str, str] = {}  # in which part of the document a quantity was declared
+        self._exercises: dict[str, str] = {}  # in which exercise a name was defined
 
-    def enter(self, situation: Situation, section: str) -> None:
-        self._situation, self.section = situation, section
+    def enter(self, situation: Situation, section: str, exercise: str = "") -> None:
+        """Goes to a chain; ``exercise`` is the heading of the exercise that it belongs to, if it belongs to one."""
+        self._situation, self.section, self.exercise = situation, section, exercise
 
     @property
     def world(self) -> World:
@@ -56,8 +60,21 @@ class Student:
             names.append(name)
         return names
 
+    @property
+    def root(self) -> str:
+        """The part of the document that it stands in: sections of one number go together."""
+        return self.section.split(".")[0]
+
+    def elsewhere(self, name: str) -> str | None:
+        """The other part of the document in which a quantity was declared, if it was."""
+        root = self._roots.get(name)
+        return None if root in (None, self.root) else root
+
     def _is_defined(self, key: str, scope: Scope) -> bool:
         section = self._defined.get(key)
+        if section == "" and self._exercises.get(key, self.exercise) != self.exercise:
+            self._outdated.add(key)  # another exercise may use the letter anew
+            return False
         return section is not None and section == scope.find_with_section(key)[1]
 
     def note(self, name: Name, scope: Scope) -> None:
@@ -113,6 +130,7 @@ class Student:
             MeaningError: the body has no meaning.
         """
         world = self.world
+        self._exercises |= dict.fromkeys(name.keys, self.exercise)
         statements = with_labels(s.Statement((name.node, body), (s.Relation("="),)), world.scope)
         for statement, _ in statements:
             if function_head(name.node) is not None:
@@ -155,6 +173,36 @@ class Student:
                     taken.append(canonical(letter))
         return taken
 
+    # ---- assumptions
+
+    def assume(self, statement: s.Statement) -> None:
+        """A condition that holds in this section from here on.
+
+        Raises:
+            MeaningError: it has no meaning.
+        """
+        self.memory.learn(Learned("condition", statement, section=self.section), self.world)
+
+    def is_new(self, node: s.Node, scope: Scope) -> bool:
+        """Whether a side is a name without a meaning."""
+        return isinstance(node, s.Symbol | s.Scripted) and FormulaReader(Choices(), scope).resolve(node, scope) is None
+
+    def is_about_variables(self, chain: Chain, scope: Scope) -> bool:
+        """Whether a relation says something of declared variables only, and nothing that could be derived."""
+        if len(chain.relations) != 1 or name_of(chain.sides[0], scope) is not None:
+            return False
+        names: set[str] = set()
+        for side in chain.sides:
+            if any(isinstance(node, s.Derivative) for node in s.walk(side)):
+                return False
+            try:
+                value = FormulaReader(Choices(), scope).value(side, scope)
+                names |= kept.names_in(value.entry(*(kept.index("i") for _ in value.shape)))
+            except MeaningError:
+                return False
+        quantities = [self.world.given.quantities[name] for name in names & set(self.world.given.quantities)]
+        return bool(quantities) and all(quantity.definition is None for quantity in quantities)
+
     # ---- updates
 
     def is_update(self, chain: Chain) -> bool:
@@ -192,13 +240,16 @@ class Student:
             if not isinstance(name, s.Symbol | s.Scripted):
                 return False
             found = FormulaReader(Choices(), scope).resolve(name, scope)
-            tentative = found is not None and isinstance(found[1], Quantity) and found[1].tentative
-            if found is not None and not isinstance(found[1], Index) and not tentative:
+            meaning = found[1] if found is not None else None
+            anew = isinstance(meaning, Quantity) and (meaning.tentative or self.elsewhere(meaning.name) is not None)
+            if meaning is not None and not isinstance(meaning, Index) and not anew:
                 return False
+        before = set(self.world.given.quantities)
         try:
             self.memory.learn(Learned("name", s.Statement((left, right), (s.Relation("in"),))), self.world)
         except MeaningError:
             return False
+        self._roots |= dict.fromkeys(set(self.world.given.quantities) - before, self.root)
         return True
 
     def size_of(self, node: s.Node) -> object:

@@ -27,9 +27,10 @@ class Circular(MeaningError):
 class Learned:
     """One thing that was learned: a definition (of a name, a function), a domain, or an update."""
 
-    kind: str  # "definition", "again" (after an update), "name" or "parameter"
+    kind: str  # "definition", "again" (after an update), "name", "parameter" or "condition"
     statement: s.Statement
     plan: tuple[int, ...] = ()
+    section: str = ""
 
 
 @dataclass
@@ -39,6 +40,7 @@ class World:
     scope: Scope
     given: Given
     taken: int = 0
+    assumed: list[tuple[str, Any]] = field(default_factory=list)  # conditions by the section that they hold in
     cache: dict[str, Any] = field(default_factory=dict)
 
 
@@ -86,6 +88,11 @@ def _apply(each: Learned, world: World) -> None:
     if each.kind == "parameter":
         parameter = each.statement.sides[0]
         declarations.quantity(canonical(parameter), (), "", ()).tentative = True
+    elif each.kind == "condition":
+        before = len(world.given.conditions)
+        declarations.condition(each.statement)
+        world.assumed += [(each.section, condition) for condition in world.given.conditions[before:]]
+        del world.given.conditions[before:]
     elif each.kind == "name":
         declarations.declare_name(each.statement, "")
     else:

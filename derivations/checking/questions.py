@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,10 @@ from ..meaning.claims import PairReading
 from ..meaning.total import without_far_definitions
 
 __all__ = ["Answer", "Claim", "Question", "unreadable"]
+
+
+#: What is given, for each case of numbers that have few values: the case in words, and the items.
+Cases = list[tuple[str, tuple[Any, ...]]]
 
 
 @dataclass(eq=False)
@@ -73,13 +78,15 @@ class Question:
     settled: Answer | None = None
     parts: list[tuple[str, list[_Reading]]] = field(default_factory=list)
 
-    def ask(self, label: str, reading: PairReading, given: Any) -> None:
-        """The readings of one label; ``given(expressions)`` says what is given with a claim."""
-        readings = []
+    def ask(self, label: str, reading: PairReading, given: Callable[[tuple[Any, ...]], Cases]) -> None:
+        """The readings of one label; ``given(expressions)`` says what is given with a claim, case by case."""
+        cases: dict[str, list[_Reading]] = {}
         for alternative in reading.alternatives:
-            claims = [Claim(left, right, given((left, right)), layout) for left, right, layout in alternative.pairs]
-            readings.append(_Reading(alternative.words, alternative.notes, claims))
-        self.parts.append((label, readings))
+            every = tuple(side for left, right, _ in alternative.pairs for side in (left, right))
+            for words, items in given(every):
+                claims = [Claim(left, right, items, layout) for left, right, layout in alternative.pairs]
+                cases.setdefault(words, []).append(_Reading(alternative.words, alternative.notes, claims))
+        self.parts += [(", ".join(filter(None, (label, words))), readings) for words, readings in cases.items()]
 
     @property
     def claims(self) -> list[Claim]:

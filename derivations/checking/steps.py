@@ -12,9 +12,10 @@ from ..meaning.claims import PairReading, Side, read_pair, survey
 from ..meaning.domains import domain_of, is_real_space
 from ..meaning.errors import MeaningError, Misfit
 from ..meaning.formulas import FormulaReader
-from ..meaning.givens import given_for
+from ..meaning.givens import given_by_cases
+from ..meaning.kinds import Given
 from ..meaning.labels import with_labels
-from ..meaning.scope import Index
+from ..meaning.scope import Index, Quantity
 from ..meaning.values import Value, shape_text
 from ..reading import SourceText
 from ..reading import syntax as s
@@ -24,7 +25,7 @@ from .memory import Circular
 from .naming import Name
 from .numbers import printed
 from .numeric import numeric_question
-from .questions import Answer, Question, misfit, unreadable
+from .questions import Answer, Cases, Question, misfit, unreadable
 from .results import StepResult
 
 __all__ = ["ChainReader", "Posed"]
@@ -32,7 +33,7 @@ __all__ = ["ChainReader", "Posed"]
 _EQUALITY = ("=", ":=", "equiv", "approx", "simeq", "triangleq", "doteq", "coloneqq", "leftarrow")
 _APPROXIMATE = ("approx", "simeq")
 _ORDER = ("<", ">", "leq", "geq", "le", "ge", "neq", "ll", "gg")
-_ASSUMES = re.compile(r"\b(assum\w*|suppos\w*|provided|given)\b[^.;]*$", re.IGNORECASE)
+_DECLARES = re.compile(r"\b(let|with|where|assum\w*|suppos\w*|provided|given|such that|for|fix)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -92,9 +93,13 @@ class ChainReader:
             self._surveys[position] = survey(side, self.free, fixed, self.variable)
         return self._surveys[position]
 
-    def given(self, expressions: tuple[Any, ...]) -> tuple[Any, ...]:
-        """What is given with a claim about these expressions."""
-        return (*given_for(expressions, self.world.given, self.world.cache), *self.extra)
+    def given(self, expressions: tuple[Any, ...]) -> Cases:
+        """What is given with a claim about these expressions, case by case."""
+        section = self.student.section
+        assumed = [c for where, c in self.world.assumed if where == section or section.startswith(f"{where}.")]
+        known = Given(self.world.given.conditions + assumed, self.world.given.quantities)
+        cases = given_by_cases(expressions, known, self.world.cache)
+        return [(words, (*items, *self.extra)) for words, items in cases]
 
     # ---- steps
 
@@ -110,7 +115,7 @@ class ChainReader:
             if relation.operator == "in":
                 posed.append(self._membership(position, result))
             elif relation.operator in _ORDER:
-                posed.append(_without_verdict(result, "assumption"))
+                posed.append(self._inequality(position, result))
             elif relation.operator not in _EQUALITY:
                 posed.append(_without_verdict(result, "prose"))
             elif position < len(names):
@@ -207,8 +212,34 @@ class ChainReader:
         if self._is_a_value_of_a_variable():
             return True
         interval = isinstance(right, s.Delimited) and isinstance(right.body, s.List) and len(right.body.items) == 2
-        assumed = self.chain.kind == "inline" and _ASSUMES.search(self.chain.before) is not None
-        return interval or assumed
+        return interval or (self._declares() and self.student.is_about_variables(self.chain, self.free))
+
+    def _declares(self) -> bool:
+        """Whether the formula stands in a sentence that declares: let, with, where, assume, ..."""
+        if self.chain.kind != "inline":
+            return False
+        before = self.source.text[: self.chain.start]
+        sentence = re.split(r"\n[ \t]*\n|[.;][ \t\n]", before)[-1]
+        return _DECLARES.search(sentence) is not None
+
+    def _inequality(self, position: int, result: StepResult) -> Posed:
+        left, relation, right = (
+            self.chain.sides[position],
+            self.chain.relations[position],
+            self.chain.sides[position + 1],
+        )
+        if self._declares() or self.student.is_new(left, self.free):
+            self._assume(s.Statement((left, right), (relation,)), result)
+        return _without_verdict(result, "assumption")
+
+    def _assume(self, statement: s.Statement, result: StepResult) -> None:
+        """What a sentence declares is given from there on in its section."""
+        try:
+            self.student.assume(statement)
+        except MeaningError as error:
+            result.message = str(error)
+        else:
+            result.message = "given from here on in this section"
 
     def _is_a_value_of_a_variable(self) -> bool:
         """`z = 0` of a declared variable: it is said for a moment, and defines nothing."""
@@ -220,6 +251,8 @@ class ChainReader:
         if isinstance(right, s.Delimited) and result.relation in ("=", "=="):
             slip = f"= {result.rhs} is read as: lie in the interval {result.rhs}"
             result.slip = f"{result.slip}; {slip}" if result.slip else slip
+        elif not self._is_a_value_of_a_variable():
+            self._assume(s.Statement(tuple(self.chain.sides[:2]), tuple(self.chain.relations[:1])), result)
         return _without_verdict(result, "assumption")
 
     # ---- shapes and sets
@@ -244,6 +277,19 @@ class ChainReader:
         return Posed(result, Question(misfit(shape_text(value.shape), shape_text(wanted))))
 
     # ---- claims
+
+    def _of_another_part(self, statement: s.Statement) -> Answer | None:
+        """Shapes that do not conform, where a letter has its shape from another part of the document."""
+        reader = FormulaReader(Choices(), self.free)
+        for node in s.walk(statement):
+            found = reader.resolve(node, self.free) if isinstance(node, s.Symbol | s.Scripted) else None
+            if found is None or not isinstance(found[1], Quantity):
+                continue
+            part = self.student.elsewhere(found[1].name)
+            if part is not None:
+                shape = shape_text(found[1].shape)
+                return unreadable(f"{found[0].key} was declared under {part!r}, as {shape}; declare it anew here")
+        return None
 
     def _claim(self, position: int, start: int, result: StepResult) -> Posed:
         posed = Posed(result)
@@ -290,6 +336,8 @@ class ChainReader:
             )
             slips |= dict.fromkeys((*(reading.slips[0] if with_left else ()), *reading.slips[1]))
             settled = _settled(reading)
+            if settled is not None and reading.misfit is not None:
+                settled = self._of_another_part(statement) or settled
             if settled is not None:
                 question.settled = settled
                 break

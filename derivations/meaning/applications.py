@@ -183,9 +183,10 @@ class ApplicationReader:
         kinks = self.free.settings.kinks.get(function.name, {}) if order == 1 else {}
 
         def slope(u: sp.Expr) -> sp.Expr:
-            if function.name == "relu" and set(kinks) == {0}:
+            if function.name == "relu" and order == 1:
                 positive, negative = (kept.compare(sign, u, kept.ZERO) for sign in "><")
-                return kept.when((kept.ONE, positive), (kept.ZERO, negative), (kinks[0], sp.true))
+                at_zero = [(kinks[0], sp.true)] if 0 in kinks else []
+                return kept.when((kept.ONE, positive), (kept.ZERO, negative), *at_zero)
             cases = [(value, kept.compare("=", u, at)) for at, value in kinks.items()]
             smooth = slope_of(f, u, order)
             return kept.when(*cases, (smooth, sp.true)) if cases else smooth

@@ -18,7 +18,7 @@ __all__ = ["Domain", "domain_of", "is_real_space"]
 
 @dataclass(frozen=True)
 class Domain:
-    """``kind`` is "real", "sizes", "indices", "labels", "onehot", "interval" or "binary"."""
+    """``kind`` is "real", "sizes", "indices", "labels", "onehot", "interval" or "values"."""
 
     kind: str
     shape: tuple[Any, ...] = ()
@@ -26,11 +26,13 @@ class Domain:
     labels: tuple[s.Node, ...] = ()
     low: tuple[str, Any] | None = None
     high: tuple[str, Any] | None = None
+    values: tuple[sp.Rational, ...] = ()
 
     def conditions(self, entry: sp.Expr) -> list[Any]:
         """What holds of every entry."""
-        if self.kind == "binary":
-            return [kept.compare("=", kept.mul((entry, kept.add((kept.ONE, kept.negative(entry))))), kept.ZERO)]
+        if self.kind == "values":
+            differences = [kept.add((entry, kept.negative(value))) for value in self.values]
+            return [kept.compare("=", kept.mul(differences), kept.ZERO)]
         bounds = (self.low, self.high)
         return [kept.compare(bound[0], entry, bound[1]) for bound in bounds if bound is not None]
 
@@ -108,11 +110,20 @@ def _set(node: s.Delimited, size: Callable[[s.Node], Any]) -> Domain:
                 raise MeaningError("a range from 0 ends at a size less 1", place=node.place)
             last = last.terms[0][1]
         return Domain("indices", (size(last),))
-    if [canonical(item) for item in items] == ["0", "1"]:
-        return Domain("binary")
-    if all(isinstance(item, s.Number | s.Symbol | s.Juxtaposed) for item in items):
+    numbers = [_number(item) for item in items]
+    if [value for value in numbers if value is not None] in ([0, 1], [-1, 1], [1, -1], [1, 0]):
+        return Domain("values", values=tuple(value for value in numbers if value is not None))
+    if all(isinstance(item, s.Number | s.Symbol | s.Juxtaposed | s.Text) for item in items):
         return Domain("labels", labels=tuple(items))
     raise MeaningError(f"the set {canonical(node)} is not read", place=node.place)
+
+
+def _number(node: s.Node) -> sp.Rational | None:
+    if isinstance(node, s.Number):
+        return kept.number(node.text)
+    if isinstance(node, s.Signed) and node.sign in ("-", "+") and isinstance(node.body, s.Number):
+        return kept.number(node.sign + node.body.text)
+    return None
 
 
 def _interval(node: s.Delimited) -> Domain:
@@ -122,12 +133,11 @@ def _interval(node: s.Delimited) -> Domain:
         text = canonical(item)
         if text.lstrip("+-") in ("infty", "\\infty"):
             ends.append(None)
-        elif isinstance(item, s.Number):
-            ends.append(kept.number(item.text))
-        elif isinstance(item, s.Signed) and item.sign == "-" and isinstance(item.body, s.Number):
-            ends.append(-kept.number(item.body.text))
-        else:
+            continue
+        bound = _number(item)
+        if bound is None:
             raise MeaningError(f"the bound {text} of an interval", place=item.place)
+        ends.append(bound)
     low = None if ends[0] is None else (">=" if node.open == "[" else ">", ends[0])
     high = None if ends[1] is None else ("<=" if node.close == "]" else "<", ends[1])
     return Domain("interval", low=low, high=high)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -14,7 +15,9 @@ from .kept import names_in
 from .kinds import Given
 from .scope import Quantity
 
-__all__ = ["definition_of", "given_for", "reachable"]
+__all__ = ["definition_of", "given_by_cases", "given_for", "reachable"]
+
+_MOST_CASES = 3
 
 
 def definition_of(quantity: Quantity) -> Define:
@@ -65,6 +68,25 @@ def given_for(expressions: Iterable[Any], given: Given, cache: dict[str, Any]) -
 
 def _indices_in(expression: Any) -> set[Any]:
     return {each for each in expression.free_symbols if isinstance(each, sp.Symbol) and _is_index(each)}
+
+
+def given_by_cases(
+    expressions: tuple[Any, ...], given: Given, cache: dict[str, Any]
+) -> list[tuple[str, tuple[Any, ...]]]:
+    """The same, once for each combination of the values of numbers that have few; with the case in words."""
+    items = given_for(expressions, given, cache)
+    names = set().union(*(names_in(each) for each in expressions))
+    names |= set().union(*(names_in(each.value) for each in items if isinstance(each, Define)))
+    few = [q for q in given.quantities.values() if q.values and q.name in names and q.definition is None]
+    if not few or len(few) > _MOST_CASES:
+        return [("", items)]
+    return [
+        (
+            ", ".join(f"{q.name} = {value}" for q, value in zip(few, values, strict=True)),
+            (*items, *(Define(q.symbol, value) for q, value in zip(few, values, strict=True))),
+        )
+        for values in product(*(q.values for q in few))
+    ]
 
 
 def _names_of(condition: Any) -> set[str]:

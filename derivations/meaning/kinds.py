@@ -20,7 +20,7 @@ from .lookup import family_key
 from .names import canonical, script_atoms, style_of
 from .scope import Alias, Bound, Function, Index, Labels, Quantity, Scope, Size
 from .sums import letters_in
-from .values import Value
+from .values import Value, shape_text
 
 __all__ = ["Given", "Kinds", "function_head"]
 
@@ -111,6 +111,12 @@ class Kinds:
     def _variable(self, name: s.Node, key: str, style: str, domain: Domain) -> None:
         known = self.scope.find(key, style)
         rows = self._rows(name, domain)
+        again = self.scope.names.get(key, {}).get(style)
+        if isinstance(again, Quantity) and again.definition is None and again.shape != domain.shape and rows is None:
+            raise MeaningError(
+                f"{key} is declared twice, as {shape_text(again.shape)} and as {shape_text(domain.shape)}",
+                place=name.place,
+            )
         if isinstance(known, Quantity) and domain.shape == known.shape and key in self.scope.names:
             quantity = known
         elif rows is not None:
@@ -122,6 +128,9 @@ class Kinds:
             quantity.domain = domain.sign
         if domain.kind == "onehot":
             self.given.conditions.append(OneHot(quantity.symbol))
+        if domain.kind == "values" and quantity.shape == () and not quantity.family:
+            quantity.values = domain.values
+            return
         whole = quantity.member(tuple(kept.index("n") for _ in quantity.family))
         entry = whole.entry(*(kept.ZERO if d == 1 else kept.index("i") for d in whole.shape))
         for relation in domain.conditions(entry):
@@ -217,7 +226,7 @@ class Kinds:
         return True
 
     def _size(self, left: s.Symbol | s.Scripted, right: s.Node) -> bool:
-        if self.scope.find(canonical(left), style_of(left)) is not None:
+        if self.reader(self.scope).resolve(left, self.scope) is not None:
             return False
         if isinstance(right, s.Number):
             whole = right.text.isdigit() and int(right.text) > 0

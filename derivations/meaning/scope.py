@@ -93,6 +93,7 @@ class Quantity:
     definition: Callable[..., Value] | None = None
     node: s.Node | None = None  # what defines it, as written
     numbers: tuple[tuple[sp.Rational, ...], ...] | None = None
+    values: tuple[Any, ...] = ()  # those that a number can have, where they are few
     _names: frozenset[str] | None = None
     tentative: bool = False  # a parameter that was taken for a number, until it is said what it is
 

@@ -11,7 +11,7 @@ from symbolic import notation
 
 from ..reading import syntax as s
 from .errors import MeaningError
-from .names import canonical
+from .names import canonical, is_transpose
 from .scope import Quantity, Scope
 from .values import Slope, Value, laid_out
 
@@ -66,7 +66,9 @@ class SlopeReader:
         variables: list[s.Node] = []
         for by in node.by:
             times = 1
-            if order > 1 and isinstance(by, s.Scripted) and len(by.superscripts) == 1:
+            if order > 1 and isinstance(by, s.Scripted) and all(map(is_transpose, by.superscripts)):
+                by = s.Scripted(by.base, by.subscripts, (), by.primes, place=by.place) if by.subscripts else by.base
+            elif order > 1 and isinstance(by, s.Scripted) and len(by.superscripts) == 1:
                 times = _count(by.superscripts[0])
                 by = s.Scripted(by.base, by.subscripts, (), by.primes, place=by.place) if by.subscripts else by.base
             variables += [by] * times

@@ -14,7 +14,7 @@ from . import kept
 from .errors import MeaningError, Misfit
 from .names import canonical, script_atoms
 from .scope import Index, Scope
-from .values import Value, scalar, shape_text
+from .values import Value, elementwise, scalar, shape_text
 
 __all__ = ["RELATIONS", "TableReader"]
 
@@ -82,6 +82,9 @@ class TableReader:
         if node.superscripts or node.primes:
             raise MeaningError(f"{canonical(node)} has no meaning here", place=node.place)
         if len(node.subscripts) == 1 and isinstance(node.subscripts[0], s.Statement):
+            entries = self._indicator_of_entries(node.subscripts[0], scope)
+            if entries is not None:
+                return entries
             parts = self.relations(node.subscripts[0], scope)
             condition = parts[0] if len(parts) == 1 else sp.And(*parts, evaluate=False)
             return scalar(kept.when((kept.ONE, condition), (kept.ZERO, sp.true)))
@@ -90,6 +93,19 @@ class TableReader:
             raise MeaningError(f"{canonical(node)} has no meaning here", place=node.place)
         i, j = (self.index(atom, None, scope) for atom in atoms)
         return scalar(kept.delta(i, j))
+
+    def _indicator_of_entries(self, statement: s.Statement, scope: Scope) -> Value | None:
+        """`\\mathbb{1}[u > 0]` of a vector: entry by entry."""
+        if len(statement.sides) != 2 or any(self.is_index(side, scope) for side in statement.sides):
+            return None
+        values = [self.value(side, scope) for side in statement.sides]
+        operator = statement.relations[0].operator
+        if all(value.is_scalar for value in values) or operator not in RELATIONS:
+            return None
+        sign = RELATIONS[operator]
+        return elementwise(
+            lambda a, b: kept.when((kept.ONE, kept.compare(sign, a, b)), (kept.ZERO, sp.true)), values, "compared"
+        )
 
 
 def _none_of(conditions: list[Any]) -> Any:
