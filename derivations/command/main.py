@@ -236,6 +236,53 @@ def verify(ctx: click.Context, files: tuple[str, ...], plain: bool, jobs: int) -
     ctx.exit(verify_and_report(files, jobs, Page(plain=plain)))
 
 
+@commands.command("formulas")
+@click.argument("name", required=False, metavar="[NAME]")
+@click.option("--plain", is_flag=True, help="ASCII, no colour.")
+@click.pass_context
+def formulas_command(ctx: click.Context, name: str | None, plain: bool) -> None:
+    """Show the formulas to import, or one with its derivation and proof.
+
+    \b
+    Examples:
+      derivations formulas
+      derivations formulas log-softmax
+    """
+    from .formulas_report import list_formulas, named, show_formula
+    from .page import Page
+    from .selection import UnknownName
+
+    if name is None:
+        list_formulas(Page(plain=plain))
+        return
+    try:
+        formula = named(name)
+    except UnknownName as unknown:
+        raise click.UsageError(str(unknown)) from None
+    ctx.exit(show_formula(formula, Page(plain=plain)))
+
+
+@commands.command("export")
+@click.argument("name")
+@click.option("--to", "library", type=click.Choice(["numpy", "jax"]), default="numpy", show_default=True)
+def export_command(name: str, library: str) -> None:
+    """Write a formula as a source file that needs nothing of this project.
+
+    \b
+    Examples:
+      derivations export gelu > gelu.py
+      derivations export gelu --to jax > gelu.py
+    """
+    from ..formulas.export import export
+    from .formulas_report import named
+    from .selection import UnknownName
+
+    try:
+        click.echo(export(named(name), library), nl=False)
+    except UnknownName as unknown:
+        raise click.UsageError(str(unknown)) from None
+
+
 def _selected(names: Sequence[str]) -> list[Entry]:
     from .. import catalogue
     from .selection import UnknownName, select
