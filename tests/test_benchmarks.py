@@ -8,10 +8,11 @@ import pytest
 import sympy as sp
 from rich.console import Console
 
-from benchmarks import prove
+from benchmarks import prove, reading
 from benchmarks.explicit import claims_at_size, explicit_claims, unfolded
 from benchmarks.networks import Network, chain, decided, one_entry, whole_gradient
 from benchmarks.peers import ask
+from benchmarks.reading_sample import SAMPLE
 from benchmarks.soundness.points import Claim, compare
 from derivations.catalogue import find
 from derivations.mutants import differs_numerically
@@ -82,3 +83,24 @@ def test_a_quick_run(monkeypatch: pytest.MonkeyPatch) -> None:
     written = console.file.getvalue()  # type: ignore[attr-defined]
     assert "this project" in written
     assert "claims that both decide" in written
+
+
+def test_the_reader_reads_the_sample_rightly():
+    assert len(SAMPLE) == 60
+    assert {sample.formula: reading.ours(sample.formula) or "" for sample in SAMPLE} == {
+        sample.formula: sample.outline for sample in SAMPLE
+    }
+
+
+def test_readings_are_compared_by_what_they_mean():
+    z, y, k = sp.symbols("z y k")
+    entries = sp.IndexedBase("y")
+    total = sp.Sum(entries[k], (k, 1, sp.Symbol("C")))
+    assert reading.same_meaning(1 / (1 + sp.E ** (-z)), (sp.exp(z) / (sp.exp(z) + 1),))
+    assert reading.same_meaning(sp.Eq(z, y), (z, y))
+    assert reading.same_meaning(sp.Symbol("W_{out}"), (sp.Symbol("W_out"),))
+    assert reading.same_meaning(total, (total,))
+    assert not reading.same_meaning(sp.Eq(z, y), (y, z))
+    assert not reading.same_meaning(sp.Sum(sp.Symbol("y_k"), (k, 1, sp.Symbol("C"))), (total,))  # free of k
+    assert not reading.same_meaning(sp.Function("f")(z), (sp.Symbol("f") * z,))
+    assert not reading.same_meaning(sp.Symbol("d") * z / (sp.Symbol("d") * y), (sp.Derivative(z, y, evaluate=False),))
