@@ -61,13 +61,17 @@ def make(seed: int, number: int) -> Made:
                 made = _edited(grammar, left, right, given, story)
         except (NoRule, NotMade, ValueError, TypeError):  # SymPy refuses some of what is not evaluated
             continue
-        if made is not None and _length(made.claim) <= _LONGEST and _ranges_known(made.claim):
+        if made is not None and _length(made.claim) <= _LONGEST and _is_readable(made.claim):
             return made
     raise NotMade(f"seed {seed}, number {number}")
 
 
-def _ranges_known(claim: Claim) -> bool:
-    """Whether every free index stands at some tensor, which says what it runs over."""
+def _is_readable(claim: Claim) -> bool:
+    """Whether names are of one quantity each, and every free index stands at a tensor, which says what it runs over."""
+    symbols = claim.left.atoms(sp.Symbol, sp.MatrixSymbol) | claim.right.atoms(sp.Symbol, sp.MatrixSymbol)
+    named = [symbol.name for symbol in symbols if not isinstance(symbol, sp.Dummy)]
+    if len(named) > len(set(named)):
+        return False
     known = free_indices(claim.left) | free_indices(claim.right)
     return all(
         p.node in known or p.node in p.bound

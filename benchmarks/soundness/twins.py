@@ -25,7 +25,10 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def twin(claim: Claim, seed: str) -> Claim:
-    """The claim with every name drawn anew, so that what was first by name is not, and some matrices transposed."""
+    """The claim with every name drawn anew, so that what was first by name is not, and some matrices transposed.
+
+    Undefined functions keep their names, which say what polynomial stands for them in a refutation.
+    """
     source = Random(seed)
     trees = [claim.left, claim.right, *(part for given in claim.given for part in _parts(given))]
     symbols: dict[Any, None] = {}
@@ -46,7 +49,7 @@ def twin(claim: Claim, seed: str) -> Claim:
         elif isinstance(symbol, sp.Symbol):
             renaming[symbol] = sp.Symbol(name, **symbol._assumptions_orig)
         else:
-            renaming[symbol] = sp.Function(name)
+            renaming[symbol] = symbol
     return Claim(
         _renamed(claim.left, renaming),
         _renamed(claim.right, renaming),
