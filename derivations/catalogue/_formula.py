@@ -42,10 +42,14 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Choice:
-    """An index that the computed line leaves open (it is proved for every value): the position of the largest entry."""
+    """An index that the computed line leaves open (it is proved for every value): the position of the largest entry.
+
+    ``by_size`` asks for the entry that is largest in magnitude.
+    """
 
     symbol: Any
     of: str
+    by_size: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sympy as sp
 
 from symbolic.derivation import Source
-from symbolic.notation import D, index, keep, positive, scalar, size, total, vector
+from symbolic.notation import D, delta, index, keep, positive, scalar, size, total, vector
 
-from ._formula import Argument, Formula, Parameter, formula
+from ._formula import Argument, Choice, Formula, Parameter, formula
 
 __all__ = ["ENTRIES", "FORMULAS"]
 
@@ -22,7 +22,7 @@ LAYER = Source("arXiv:1607.06450", "3")
 RMS = Source("arXiv:1910.07467", "3")
 
 n = size("n")
-i, j, k = index("i"), index("j"), index("k")
+i, j, k, m = (index(name) for name in "ijkm")
 x, g, w, b = vector("x", n), vector("g", n), vector("w", n), vector("b", n)
 rate, epsilon = scalar("rate"), positive("epsilon")
 
@@ -44,7 +44,24 @@ def _normal(at: sp.Symbol) -> sp.Expr:
     return keep(x[at, 0] - _MEAN) / _DEVIATION
 
 
-_CARRIED = total(i, n, keep(g[i, 0] * keep(w[i, 0] / keep(_RMS))) * keep(x[i, 0] / keep(_RMS)))
+def _unit(at: sp.Symbol) -> sp.Expr:
+    """u, one entry of x over the root of the mean square."""
+    return keep(x[at, 0] / keep(_RMS))
+
+
+def _carried(at: sp.Symbol) -> sp.Expr:
+    """h, one entry of g w over the root of the mean square."""
+    return keep(g[at, 0] * keep(w[at, 0] / keep(_RMS)))
+
+
+def _but_the_largest(body: sp.Expr) -> sp.Expr:
+    return total(i, n, keep(1 - delta(i, m)) * body)
+
+
+_GENERAL = _carried(j) - _unit(j) * keep(total(i, n, _carried(i) * _unit(i)) / n)
+_AT_THE_LARGEST = _carried(m) * keep(keep(_but_the_largest(_unit(i) ** 2)) / n + epsilon / keep(_RMS) ** 2) - _unit(
+    m
+) * keep(_but_the_largest(_carried(i) * _unit(i)) / n)
 _FINITE = "the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19)"
 
 FORMULAS: tuple[Formula, ...] = (
@@ -124,13 +141,18 @@ FORMULAS: tuple[Formula, ...] = (
             "quotient rule",
         ),
         (
-            g[j, 0] * keep(w[j, 0] / keep(_RMS)) - keep(x[j, 0] / keep(_RMS)) * keep(_CARRIED / n),
-            "in terms of the normalised input",
+            _GENERAL,
+            "in terms of u = x / d and h = g w / d",
+        ),
+        (
+            sp.Piecewise((_AT_THE_LARGEST, sp.Eq(j, m)), (_GENERAL, True)),
+            "at the entry of the largest size 1 - u_m^2 / n is the mean square of the others, and epsilon / d^2",
         ),
         source=RMS,
         arguments=(INPUT, WEIGHT, UPSTREAM),
         parameters=EPSILON,
         result=("n",),
+        choices=(Choice(m, "x", by_size=True),),
         slope_of="rms_norm",
         by="x",
         edges=_FINITE,
@@ -140,12 +162,9 @@ FORMULAS: tuple[Formula, ...] = (
         FAMILY,
         "LayerNorm",
         "w_i (x_i - mean) / sqrt(variance + epsilon) + b_i",
-        w[i, 0] * (x[i, 0] - _MEAN) * (total(j, n, x[j, 0] ** 2) / n - _MEAN**2 + epsilon) ** sp.Rational(-1, 2)
+        w[i, 0] * (x[i, 0] - _MEAN) * (total(j, n, keep(x[j, 0] - _MEAN) ** 2) / n + epsilon) ** sp.Rational(-1, 2)
         + b[i, 0],
-        (
-            w[i, 0] * keep(_normal(i)) + b[i, 0],
-            "the variance as the mean square of the deviations, which does not cancel",
-        ),
+        (w[i, 0] * keep(_normal(i)) + b[i, 0], "as a quotient"),
         source=LAYER,
         arguments=(INPUT, WEIGHT, BIAS),
         parameters=EPSILON,

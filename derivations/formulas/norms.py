@@ -125,10 +125,22 @@ def rms_norm(x: Any, w: Any, *, epsilon: float = 1e-05, axis: int = -1, out: Any
 
 
 def _rms_norm_vjp(x: Any, w: Any, g: Any, epsilon: float) -> Any:
+    largest = np.argmax(np.abs(x), axis=-1, keepdims=True)
+    is_there = np.arange(x.shape[-1]) == largest
     root = np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1])
-    factor = g * (w / root)
     ratio = x / root
-    return factor - ratio * (np.sum(factor * ratio, axis=-1, keepdims=True) / x.shape[-1])
+    factor = g * (w / root)
+    factor_2 = factor * ratio
+    return np.where(
+        is_there,
+        np.take_along_axis(g, largest, axis=-1)
+        * (np.take_along_axis(w, largest, axis=-1) / root)
+        * (epsilon / root**2 + np.sum(np.where(is_there, 0, ratio**2), axis=-1, keepdims=True) / x.shape[-1])
+        - np.take_along_axis(x, largest, axis=-1)
+        / root
+        * (np.sum(np.where(is_there, 0, factor_2), axis=-1, keepdims=True) / x.shape[-1]),
+        factor - ratio * (np.sum(factor_2, axis=-1, keepdims=True) / x.shape[-1]),
+    )
 
 
 @VerifiedFormula

@@ -102,7 +102,9 @@ class _Reader:
 
     def _position(self, index: Any) -> Operation:
         if index in self.chosen:
-            return Operation("position", (Operation("array", text=self.chosen[index].of),), "largest")
+            choice = self.chosen[index]
+            array = Operation("array", text=choice.of)
+            return Operation("position", (call("abs", array) if choice.by_size else array,), "largest")
         return Operation("array", text=index.name) if index in self.labels else Operation("position", text="index")
 
     # ---- arithmetic
