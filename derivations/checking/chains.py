@@ -13,7 +13,6 @@ __all__ = ["Chain", "chains_of"]
 IMPLICATIONS = frozenset(
     {"Rightarrow", "implies", "Leftrightarrow", "iff", "Longrightarrow", "Longleftrightarrow", "Leftarrow", "therefore"}
 )
-_SIGNS = ("=", "\\in", "\\equiv", "\\approx", "\\le", "\\ge", "<", ">")
 
 
 @dataclass
@@ -73,7 +72,7 @@ class _Gathering:
 
     def _unread(self, formula: Formula) -> None:
         """A formula of which nothing could be read, as one step."""
-        if formula.error is None or not any(sign in formula.source for sign in _SIGNS):
+        if formula.error is None:
             return
         start, end = formula.place.start, formula.place.end
         side = s.Unreadable(formula.error, place=formula.place)

@@ -71,6 +71,8 @@ def check_with(
     report.problems += [problem for problem in problems if problem not in report.problems]
     _decide(judge, posed, started, decided)
     report.steps = [_answered(each) for each in posed]
+    for step in report.steps:
+        step.message = step.message and student.explained(step.message)
     report.seconds = time.monotonic() - begun
     return report
 

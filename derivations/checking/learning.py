@@ -33,6 +33,7 @@ class Student:
         #: the names that the document has defined, and the section that their meaning is declared for
         self._defined: dict[str, str] = {}
         self._outdated: set[str] = set()
+        self._failed: dict[str, int] = {}
         self._roots: dict[str, str] = {}  # in which part of the document a quantity was declared
         self._exercises: dict[str, str] = {}  # in which exercise a name was defined
 
@@ -47,6 +48,18 @@ class Student:
         return self.memory.world(self._situation)
 
     # ---- names
+
+    def failed(self, name: Name, line: int) -> None:
+        """The definition of a name that could not be read."""
+        self._failed |= {key.partition("_")[0]: line for key in name.keys}
+
+    def explained(self, message: str) -> str:
+        """A message about a name without a meaning, where its definition could not be read."""
+        name, found, _ = message.partition(" has no meaning here")
+        line = self._failed.get(name.partition("_")[0]) if found else None
+        return (
+            message if line is None else f"{name} has no meaning here: its definition in line {line} could not be read"
+        )
 
     def new_names(self, chain: Chain, scope: Scope) -> list[Name]:
         """The names at the beginning of a chain that the document has not defined yet."""
@@ -287,4 +300,5 @@ def _alone(node: s.Node | None) -> s.Symbol | None:
         return _alone(node.body)
     if isinstance(node, s.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[0], s.Number):
         return _alone(node.items[1])
-    return node if isinstance(node, s.Symbol) and not node.accents and not node.style else None
+    plain = isinstance(node, s.Symbol) and not node.accents and not node.style and node.name not in ("I", "e", "pi")
+    return node if isinstance(node, s.Symbol) and plain else None

@@ -187,7 +187,8 @@ class ChainReader:
         except Circular:
             return self._claim(position, 0, result)
         except MeaningError as error:
-            question = Question(unreadable(str(error)))
+            question = Question(unreadable(self.student.explained(str(error))))
+            self.student.failed(name, result.line)
             return Posed(result, question, question)
         result.kind = "definition"
         self.student.note(name, self.free)

@@ -14,7 +14,7 @@ from .choices import Choices, all_readings
 from .errors import MeaningError, Misfit
 from .formulas import FormulaReader
 from .scope import Index, Scope
-from .values import Value, shape_text, transposed
+from .values import Value, shape_text, transposed, with_size
 
 __all__ = ["Alternative", "PairReading", "Side", "read_pair", "survey"]
 
@@ -53,7 +53,8 @@ def survey(node: s.Node, free: Scope, fixed: frozenset[str] = frozenset(), varia
     error = None
     try:
         value = reader.value(node, free)
-        value.entry(*(kept.index("i") for _ in value.shape))
+        if value.times_identity is None:
+            value.entry(*(kept.index("i") for _ in value.shape))
     except Misfit:
         pass
     except MeaningError as met:
@@ -141,12 +142,16 @@ class _Both:
         except Misfit as misfit:
             self.misfit = misfit
             return
+        except MeaningError as error:
+            self.unreadable = (error, None)
+            return
         self.alternative = Alternative(pairs, tuple(choices.words), notes)
 
     def _value(self, reader: FormulaReader, node: s.Node, scope: Scope) -> tuple[Value | None, MeaningError | None]:
         try:
             value = reader.value(node, scope)
-            value.entry(*(kept.index("i") for _ in value.shape))
+            if value.times_identity is None:
+                value.entry(*(kept.index("i") for _ in value.shape))
             return value, None
         except Misfit as misfit:
             self.misfit = self.misfit or misfit
@@ -161,6 +166,7 @@ def _has_slope(node: s.Node) -> bool:
 
 def _pairs(left: Value, right: Value, turning: bool, free: Scope) -> Iterator[tuple[Any, Any, str | None]]:
     """The two sides entry by entry, and transposed where only layout is in question."""
+    left, right = with_size(left, right.shape), with_size(right, left.shape)
     if left.shape == right.shape and len(left.shape) <= 2:
         yield (*_entries(left, right, free), None)
         if turning and len(left.shape) == 2 and left.shape[0] == left.shape[1]:

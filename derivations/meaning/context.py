@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ..reading import Document, Formula, Heading, ReadingError, read_document, read_formula
+from ..reading import Document, Formula, Heading, ReadingError, SourceText, read_document, read_formula
 from ..reading import syntax as s
 from .declarations import Declarations, Given
 from .errors import MeaningError
@@ -79,6 +79,12 @@ class Context:
 
     def __post_init__(self) -> None:
         self._situations: dict[tuple[int, ...], Situation] = {}
+        self._source: SourceText | None = None
+
+    def text(self, node: s.Node) -> str:
+        """A node as the context writes it."""
+        written = " ".join(self._source[node.place].split()) if self._source is not None else ""
+        return written or canonical(node)
 
     def joined(self, other: Context) -> Context:
         """Both contexts; what the other says comes later."""
@@ -143,6 +149,7 @@ def read_context(text: str, name: str = "context") -> Context:
     headings = list(_HEADING.finditer(text))
     blank = _HEADING.sub(lambda m: " " * len(m.group(0)), text)
     document = read_document(blank, name, words=context.names)
+    context._source = document.source
     context.problems += [Problem(document.source.position(e.place.start)[0], e.summary) for e in document.errors]
     starts = [heading.start() for heading in headings]
     context.blocks = [Block(), *(_block(heading) for heading in headings)]
@@ -266,6 +273,7 @@ def _build(blocks: list[Block], context: Context) -> Situation:
     later = []
     for layer, block in layers:
         declarations = Declarations(layer, given)
+        declarations.text = context.text
         for line in block.lines:
             try:
                 if not declarations.declare_name(line.statement, line.remark):

@@ -20,7 +20,7 @@ from .scope import Alias, Bound, Scope, Size
 from .slopes import SlopeReader
 from .sums import SumReader
 from .tables import TableReader
-from .values import Slope, Value, elementwise, laid_out, scalar, shape_text
+from .values import Slope, Value, elementwise, identity_times, laid_out, scalar, shape_text, with_size
 
 __all__ = ["FormulaReader"]
 
@@ -140,6 +140,8 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
                 return scalar(sp.E)
             if node.name == "pi" and not node.accents:
                 return scalar(sp.pi)
+            if node.name == "I" and not node.accents:
+                return identity_times(lambda: kept.ONE)
         return self.name(node, scope)
 
     def _scripted(self, node: s.Scripted, scope: Scope) -> Value:
@@ -198,6 +200,11 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
     def added(self, values: list[Value]) -> Value:
         """Terms added; a scalar beside a matrix stands for a matrix of itself, or for a multiple of the identity."""
         shapes = [v.shape for v in values if not v.is_scalar]
+        factors = [v.times_identity for v in values if v.times_identity is not None]
+        if shapes:
+            values = [with_size(v, shapes[0]) for v in values]
+        elif factors and len(factors) == len(values):
+            return identity_times(lambda: kept.add(factor() for factor in factors))
         literal = all(v.literal for v in values)
         if shapes and any(v.is_scalar for v in values):
             if any(v.is_scalar and not v.literal for v in values):
@@ -215,6 +222,9 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
             return value
         if sign != "-":
             raise MeaningError(f"the sign {sign} stands for two values")
+        factor = value.times_identity
+        if factor is not None:
+            return identity_times(lambda: kept.negative(factor()))
         negated = elementwise(kept.negative, [value], "negated")
         slope = value.slope
         turned = None
@@ -293,6 +303,9 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
             raise MeaningError(
                 "a division by a square matrix", "write the inverse, or divide entry by entry of vectors"
             )
+        factor = above.times_identity
+        if factor is not None and below.is_scalar:
+            return identity_times(lambda: kept.quotient(factor(), below.entry()))
         value = elementwise(kept.quotient, [above, below], "divided entry by entry")
         return Value(value.shape, value.entry, literal=above.literal and below.literal)
 

@@ -125,6 +125,8 @@ def _diagonal(v: Value) -> Value:
 
 
 def _trace(m: Value) -> Value:
+    if m.times_identity is not None:
+        raise MeaningError("the size of I is not said", "write $I_n$")
     if m.is_scalar:
         return m
     if len(m.shape) != 2 or m.shape[0] != m.shape[1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,6 +41,7 @@ class Kinds:
         self.scope = scope
         self.given = given
         self.within = within or scope  # where right sides are read
+        self.text: Callable[[s.Node], str] = canonical  # how nodes are shown
 
     def reader(self, scope: Scope, choices: Choices | None = None) -> FormulaReader:
         return FormulaReader(choices or Choices(), scope)
@@ -181,7 +183,7 @@ class Kinds:
         return canonical(replace(name, subscripts=atoms[: len(atoms) - count])), sizes, letters
 
     def _synonym(self, left: s.Node, target: s.Node, is_slip: bool) -> None:
-        slip = f"{canonical(left)} is read as {canonical(target)}" if is_slip else ""
+        slip = f"{self.text(left)} is read as {self.text(target)}" if is_slip else ""
         parameters: tuple[s.Node, ...] = ()
         key = canonical(left)
         if isinstance(left, s.Scripted) and left.subscripts:

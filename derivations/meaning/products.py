@@ -9,8 +9,8 @@ import sympy as sp
 
 from . import kept
 from .choices import Choices
-from .errors import Misfit
-from .values import Slope, Value, hadamard, matrix_product, outer, shape_text, transposed
+from .errors import MeaningError, Misfit
+from .values import Slope, Value, hadamard, identity_times, matrix_product, outer, shape_text, transposed
 
 __all__ = ["ELEMENTWISE", "contract", "multiply", "times"]
 
@@ -72,6 +72,10 @@ def contract(first: Slope, second: Slope) -> Slope:
 
 def times(operator: str, left: Value, right: Value, choices: Choices, lay: _Lay) -> Value:
     """One product; where several kinds fit, one is chosen."""
+    if left.times_identity is not None or right.times_identity is not None:
+        if operator in (*ELEMENTWISE, "otimes"):
+            raise MeaningError("the size of I is not said", "write $I_n$")
+        return _times_identity(left, right)
     if left.is_scalar or right.is_scalar:
         return _scaled(left, right, lay)
     if operator in ELEMENTWISE:
@@ -123,6 +127,13 @@ def _weighted(value: Value, slope: Slope) -> Slope:
         lambda of, by: value.entry(*by),
     )
     return contract(weights, slope)
+
+
+def _times_identity(left: Value, right: Value) -> Value:
+    """I times something: the thing itself; a number times I stays a multiple of I."""
+    plain = [v if v.times_identity is None else Value((), v.times_identity) for v in (left, right)]
+    product = hadamard(*plain)
+    return identity_times(product.entry) if product.is_scalar else product
 
 
 def _scaled(left: Value, right: Value, lay: _Lay) -> Value:

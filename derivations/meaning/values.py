@@ -22,12 +22,14 @@ __all__ = [
     "elementwise",
     "fixed_indices",
     "hadamard",
+    "identity_times",
     "laid_out",
     "matrix_product",
     "outer",
     "scalar",
     "shape_text",
     "transposed",
+    "with_size",
 ]
 
 Shape = tuple[Any, ...]
@@ -45,6 +47,8 @@ class Value:
     entry: Entry
     slope: Slope | None = None
     literal: bool = False  # a number as written: it may stand for a whole matrix of itself
+    #: the factor of a multiple of the identity whose size is not known yet; it has no entries until it is
+    times_identity: Entry | None = None
     origin: Any = None  # the quantity that this is, whole; for an entry of one, the entry
 
     @property
@@ -75,6 +79,27 @@ def scalar(expression: sp.Expr, literal: bool = False) -> Value:
     return Value((), lambda: expression, literal=literal)
 
 
+def identity_times(factor: Entry) -> Value:
+    """A multiple of an identity matrix whose size what it is added to, or multiplied by, will tell."""
+
+    def entry() -> sp.Expr:
+        raise MeaningError("the size of I is not said", "write $I_n$")
+
+    return Value((), entry, times_identity=factor)
+
+
+def with_size(value: Value, shape: Shape) -> Value:
+    """A multiple of the identity beside a matrix of this shape."""
+    factor = value.times_identity
+    if factor is None:
+        return value
+    if shape == ():
+        raise MeaningError("the size of I is not said", "write $I_n$")
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise Misfit(shape_text(shape), "an identity matrix")
+    return Value(shape, lambda i, j: kept.mul((factor(), kept.delta(i, j))))
+
+
 def shape_text(shape: Shape) -> str:
     """A shape in words."""
     if shape == ():
@@ -89,7 +114,7 @@ def fixed_indices(shape: Shape, names: tuple[str, ...] = ("i", "j", "k", "l")) -
 
 def transposed(value: Value) -> Value:
     if value.is_scalar:
-        return value
+        return value  # a multiple of the identity as well
     if len(value.shape) != 2:
         raise MeaningError(f"the transpose of a tensor of {len(value.shape)} dimensions")
     return Value(value.shape[::-1], lambda i, j: value.entry(j, i))
