@@ -25,11 +25,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .catalogue import ENTRIES
     from .checking import check
+    from .formulas.verification import verify_gradient
     from .suite import MutantReport, attack, prove
 
-__all__ = ["ENTRIES", "MutantReport", "attack", "check", "prove"]
+__all__ = ["ENTRIES", "MutantReport", "attack", "check", "prove", "verify_gradient"]
 
-_HOMES = {"ENTRIES": "catalogue", "check": "checking"}
+_HOMES = {"ENTRIES": "catalogue", "check": "checking", "verify_gradient": "formulas.verification"}
 
 
 def __getattr__(name: str) -> Any:
