@@ -158,7 +158,18 @@ class Algebra:
             return strength // POSITIVE if poly else 0
         direction, guard = self.guard(poly)
         facts = [direction * s for fact, s in self.known.signs if self.matched(fact, guard) is not None]
-        return facts[0] if facts else sign_of(self.node(poly))
+        return facts[0] if facts else self._by_fact(poly) or sign_of(self.node(poly))
+
+    def _by_fact(self, poly: Poly) -> int | None:
+        """The sign of poly = c * fact + rest, for a positive c, a fact and a rest that is not of the other sign."""
+        for fact, sign in self.known.signs:
+            known = scale(self.poly(fact), sign) if fact.free <= self.known.fixed else {}
+            for m in known.keys() & poly.keys():
+                c = poly[m] / known[m]
+                strength = self.strength(subtract(poly, scale(known, c)))
+                if strength * c > 0:
+                    return 1 if c > 0 else -1
+        return None
 
     def cleared_of(self, atom: Node, poly: Poly) -> Poly:
         """Times a power of an atom that is not 0, so that it stands nowhere below the line."""

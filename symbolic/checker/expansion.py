@@ -11,6 +11,8 @@ from fractions import Fraction
 from .reading import Claim
 from .terms import Index, Node, Terms, need, subterms
 
+_MOST_OUTSIDE = 3
+
 
 class Expansion:
     """Terms of one claim without derivatives and without defined names."""
@@ -41,7 +43,7 @@ class Expansion:
         body, variable = node.args
         inner = self.expand(body, cut | {variable.args[0]})
         need(variable.args[0] in inner.names, f"{node}: the variable does not occur in what is differentiated")
-        slope = self.derivative(inner, variable)
+        slope = self.derivative(self._cases_outside(inner, variable.args[0]), variable)
         return self.expand(self.terms.make("where", slope, inner) if partial(inner) else slope, cut)
 
     def _unfolded(self, node: Node) -> Node:
@@ -53,6 +55,27 @@ class Expansion:
             need(isinstance(parameter, str) or parameter == i, f"{node}: the definition does not reach this entry")
             names |= {parameter: i} if isinstance(parameter, str) else {}
         return self.terms.reindex(body, names)
+
+    def _cases_outside(self, node: Node, variable: str) -> Node:
+        """The same value with its cases outermost: slopes are compared of the whole (max(0, x)^2 is smooth at 0)."""
+        splits = [n for n in subterms(node) if n.op == "split" and variable in n.args[0].names]
+        bound = {n.args[0] for n in subterms(node) if n.op == "sum"}
+        guards = list(dict.fromkeys(n.args[0] for n in splits if not n.args[0].free & bound and not partial(n.args[0])))
+        if len(guards) <= _MOST_OUTSIDE and not (node.op == "split" and len(guards) == 1):
+            for guard in guards:
+                node = self.terms.make("split", guard, *(self._assuming(node, guard, place) for place in (1, 2, 3)))
+        return node
+
+    def _assuming(self, node: Node, guard: Node, place: int) -> Node:
+        memo: dict[Node, Node] = {}
+
+        def change(n: Node) -> Node:
+            if n not in memo:
+                chosen = n.op == "split" and n.args[0] is guard
+                memo[n] = change(n.args[place]) if chosen else self.terms.rebuild(n, change)
+            return memo[n]
+
+        return change(node)
 
     # ---- derivatives
 

@@ -119,8 +119,8 @@ class Sums(Algebra):
         """
         self.terms.spend(10)
         poly = self.cleared(poly)
-        if not poly or depth > _DEEPEST:
-            return not poly
+        if not poly or self.sign(self.content(poly)[2]) == 0 or depth > _DEEPEST:
+            return not poly or depth <= _DEEPEST
         ranges = {self._dimensions(a) for a in atoms_in(poly) if a.op == "sum"}
         groups: dict[tuple[str, ...], Poly] = {}
         names: dict[tuple[str, ...], list[str]] = {}

@@ -1,6 +1,6 @@
 """The two sides of a certificate's claim at a point, by mpmath: this shares nothing with the prover or the checker.
 
-A derivative is a central difference at a hundred digits that cuts its variable loose from its definition.
+A derivative is a central difference at many digits that cuts its variable loose from its definition.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import mpmath
 
 mp = mpmath.mp.clone()
-mp.dps = 110
-STEP, CLOSE = mp.mpf(10) ** -36, mp.mpf(10) ** -9
+mp.dps = 160
+STEP, CLOSE = mp.mpf(10) ** -50, mp.mpf(10) ** -9
 
 Cell = tuple[int, ...]
 
@@ -39,7 +39,7 @@ class Values:
             for cell, text in zip(cells, point["values"].get(name, []), strict=False):
                 value = mp.mpf(Fraction(text).numerator) / Fraction(text).denominator
                 if seed is not None and name not in held:
-                    value = mp.mpf(rng.randint(1, 400)) / 100 * (1 if domain == "positive" else rng.choice([1, -1]))
+                    value = mp.mpf(rng.randint(1, 150)) / 100 * (1 if domain == "positive" else rng.choice([1, -1]))
                     value *= -1 if domain == "negative" and value > 0 else 1
                 self.values[name, cell] = value
 
