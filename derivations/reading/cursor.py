@@ -60,17 +60,13 @@ class Cursor:
         self.in_script = 0
 
     def within(self, start: int, end: int, parse: Callable[[], Read]) -> Read:
-        """What `parse` reads of the tokens from `start` to `end`; the cursor comes back to where it was."""
-        outer = self.first, self.at, self.end
+        """What `parse` reads of the tokens from `start` to `end`; then, or after an error, all is as it was."""
+        outer = self.first, self.at, self.end, self.style, self.depth, self.in_script
         self.first, self.at, self.end = start, start, end
-        read = parse()
-        self.first, self.at, self.end = outer
-        return read
-
-    def start_over(self) -> None:
-        """Makes the cursor fit for the next range after an error."""
-        self.first, self.at, self.end, self.style = 0, 0, len(self.tokens), ""
-        self.depth = self.in_script = 0
+        try:
+            return parse()
+        finally:
+            self.first, self.at, self.end, self.style, self.depth, self.in_script = outer
 
     def go_deeper(self) -> None:
         """Counts one more construct inside another; whoever calls it counts down again."""

@@ -73,6 +73,8 @@ _COMMANDS = {
     "mid": (Kind.BAR, "mid"),
     "middle": (Kind.BAR, "mid"),
     "colon": (Kind.COLON, ":"),
+    "therefore": (Kind.TEXT, "therefore"),
+    "because": (Kind.TEXT, "because"),
 }
 
 

@@ -163,7 +163,6 @@ class _Rows(Statements):
             for statement in statements:
                 self._refuse_lone_partial(statement)
         except ReadingError as error:
-            self.start_over()
             unreadable = Unreadable(error, place=place)
             statements = (Statement((unreadable,), place=place),)
         return Condition(clause.word, statements, place=place)
@@ -209,7 +208,6 @@ class _Rows(Statements):
             node = self.contents(start, end)
             self._refuse_lone_partial(node)
         except ReadingError as error:
-            self.start_over()
             return Unreadable(error, place=self.place(start, end))
         return node
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from .errors import ReadingError
 from .expressions import Expressions
 from .lexemes import condition_word
 from .source import Place
@@ -18,6 +19,7 @@ from .syntax import (
     Relation,
     Statement,
     Symbol,
+    Text,
 )
 from .tokens import Kind
 
@@ -35,6 +37,7 @@ class Statements(Expressions):
 
     def contents(self, start: int, end: int, in_script: bool = False) -> Node:
         """An expression, a statement, or a list of such with separators between them."""
+        self._refuse_evaluation_bar(start, end)
         marks = [at for at in self.lexemes.level(start, end) if self._separates(at, start, end)]
         segments = list(between(start, end, marks))
         items = [self._segment(*segment, in_script) for segment in segments]
@@ -51,6 +54,13 @@ class Statements(Expressions):
                 right = List((first.sides[1], *items[1:]), separators, place=first.sides[1].place | last.place)
                 return Statement((first.sides[0], right), first.relations, place=place)
         return List(tuple(items), separators, place=place)
+
+    def _refuse_evaluation_bar(self, start: int, end: int) -> None:
+        """`f(x) |_{x=0}`: nobody can tell how far back the bar reaches."""
+        for at in self.lexemes.level(start, end - 1):
+            if self.tokens[at].kind is Kind.BAR and self.tokens[at + 1].kind is Kind.SUBSCRIPT:
+                mend = r"write \left. ... \right|_{...}"
+                self.fail(self.tokens[at].place, "a bar with a subscript", "to see where it begins", mend)
 
     def _separates(self, at: int, start: int, end: int) -> bool:
         """Whether a token separates items; a colon between commas, as in `X_{:,j}`, is an item itself."""
@@ -89,9 +99,17 @@ class Statements(Expressions):
         sign_end = self.partner[note_end + 1] if 0 < note_end + 1 < end else -1
         if note_end < 0 or sign_end != note_end + 3 or self.tokens[note_end + 2].kind is not Kind.RELATION:
             return None
-        note = self._side(at + 2, note_end)
+        note = self._note(at + 2, note_end)
         sign, place = self.tokens[note_end + 2].text, self.place(at, sign_end + 1)
         return (at, sign_end + 1), Relation(sign, note, place=place)
+
+    def _note(self, start: int, end: int) -> Node:
+        """What stands over a sign: it is no part of what is claimed, so what cannot be read is kept as words."""
+        try:
+            return self.within(start, end, self._whole)
+        except ReadingError:
+            place = self.place(start, end)
+            return Text(self.lexemes.source[place], place=place)
 
     def statement(self, start: int, end: int, read_side: Callable[[int, int], Node]) -> Statement:
         """The sides of a range, as `read_side` reads each, with the relations between them."""
