@@ -1,0 +1,44 @@
+"""Rounding errors beside ball arithmetic: the formulas that may not lose digits anywhere; all of them in the benchmark."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from benchmarks.accuracy import PEERS, measure, ulps
+from derivations import formulas
+from derivations.catalogue import FORMULAS
+
+STRICT = [formula for formula in FORMULAS if formula.unconditional]
+
+
+def test_what_the_bar_without_condition_number_is_asked_of() -> None:
+    asked = {
+        "sigmoid_derivative",
+        "tanh_derivative",
+        "softplus",
+        "log_softmax",
+        "cross_entropy",
+        "cross_entropy_gradient",
+    }
+    assert asked <= {formula.name for formula in STRICT}
+
+
+@pytest.mark.parametrize("formula", STRICT, ids=lambda f: f.name)
+def test_errors_stay_within_their_bar(formula: object) -> None:
+    found = measure(formula, np.float64, getattr(formulas, formula.name))  # type: ignore[arg-type,attr-defined]
+    assert found.points >= 30
+    assert found.of_bar <= 1, found
+
+
+def test_a_form_that_cancels_is_seen() -> None:
+    formula = next(f for f in FORMULAS if f.name == "log_softmax")
+    assert measure(formula, np.float64, PEERS["log_softmax"][1]).of_bar > 1e6
+
+
+def test_units_in_the_last_place() -> None:
+    assert ulps(1.0 + 2.0**-52, Fraction(1), np.float64) == 1.0
+    assert ulps(0.0, Fraction(5e-324), np.float64) == 1.0
+    assert ulps(np.inf, Fraction(2) ** 1025, np.float64) == 0.0
