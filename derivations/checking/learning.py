@@ -57,15 +57,15 @@ class Student:
         """A message about a name without a meaning, where its definition could not be read."""
         name, found, _ = message.partition(" has no meaning here")
         line = self._failed.get(name.partition("_")[0]) if found else None
-        return (
-            message if line is None else f"{name} has no meaning here: its definition in line {line} could not be read"
-        )
+        if line is None:
+            return message
+        return f"{name} has no meaning here: its definition in line {line} could not be read"
 
     def new_names(self, chain: Chain, scope: Scope) -> list[Name]:
         """The names at the beginning of a chain that the document has not defined yet."""
         names: list[Name] = []
         for side, relation, following in zip(chain.sides, chain.relations, chain.sides[1:], strict=False):
-            if names and printed(following) is not None:
+            if printed(following) is not None and (names or side == s.Symbol("e")):
                 break
             name = name_of(side, scope) if relation.operator not in ("in", "neq") else None
             if name is None or all(self._is_defined(key, scope) for key in name.keys):

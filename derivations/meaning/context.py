@@ -210,7 +210,11 @@ def _front_matter(text: str, context: Context) -> None:
             continue
         key, colon, value = (part.strip() for part in line.partition(":"))
         try:
-            if not colon or not _set(key, value, context):
+            if key == "layout" and value not in _LAYOUTS:
+                context.problems.append(
+                    Problem(number, f"no layout is called {value!r}; there are {', '.join(_LAYOUTS)}")
+                )
+            elif not colon or not _set(key, value, context):
                 context.problems.append(
                     Problem(number, f"the front matter has no {line.strip()!r}; it knows {', '.join(_KEYS)}")
                 )

@@ -56,4 +56,13 @@ def _replaced(node: Any, letter: str, label: s.Node, in_script: bool, scope: Sco
             new = _replaced(value, letter, label, script, scope)
             if new is not value:
                 changes[each.name] = new
-    return replace(node, **changes) if changes else node
+    new = replace(node, **changes) if changes else node
+    return _added_up(new) if in_script and changes and isinstance(new, s.Sum) else new
+
+
+def _added_up(node: s.Sum) -> s.Node:
+    """`k - 1` for k = 2 is the label 1."""
+    if not all(isinstance(term, s.Number) and term.text.isdigit() and sign in "+-" for sign, term in node.terms):
+        return node
+    total = sum(int(f"{sign}{term.text}") for sign, term in node.terms if isinstance(term, s.Number))
+    return s.Number(str(total), place=node.place)

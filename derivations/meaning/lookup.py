@@ -248,7 +248,8 @@ class NameReader:
         text = canonical(node)
         return MeaningError(
             f"{text} has no meaning here",
-            f"declare its shape, ${text} \\in \\mathbb{{R}}^n$, or what it is, ${text} = \\dots$",
+            f"declare its shape, ${text} \\in \\mathbb{{R}}^n$, or what it is, ${text} = \\dots$ "
+            f"(a function: functions: {text} in the front matter)",
             place=node.place,
         )
 

@@ -78,6 +78,8 @@ class SumReader:
             )
         if each.slip:
             self.slip(each.slip)
+        if not body.literal and not _occurs(symbol, body):
+            self.note(f"{canonical(each.letter)} runs in a sum whose terms do not have it")
 
         def entry(*indices: Any) -> sp.Expr:
             summand = body.entry(*indices)

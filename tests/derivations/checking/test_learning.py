@@ -1,0 +1,145 @@
+"""What a document says of its letters as it goes on, without a context."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivations.checking import Report, check_with
+from derivations.meaning.context import read_context
+from symbolic import Judge
+
+DECLARED = r"""
+# Problem 1
+Let $p_i = \frac{e^{z_i}}{\sum_{k=1}^n e^{z_k}}$ with $z \in \mathbb{R}^n$, and $q \in \mathbb{R}^n$ with $q_i > 0$,
+$\sum_i q_i = 1$.
+
+$$D = \sum_i q_i \log \frac{q_i}{p_i}$$
+
+$$\frac{\partial D}{\partial z_j} = p_j - q_j$$
+
+# Problem 2
+Let $z \in \mathbb{R}$ and $D = z^2$. Then $\frac{\partial D}{\partial z} = 2 z$, and at $z = 1$ it is 2;
+but $z^2 = z$ is wrong.
+"""
+
+FEW_VALUES = r"""
+Let $x, w \in \mathbb{R}^d$, $b \in \mathbb{R}$, $y \in \{0, 1\}$.
+
+$$p = \sigma(w^\top x + b), \qquad J = -y \log p - (1 - y) \log(1 - p)$$
+
+$$\nabla_w J = (p - y) x$$
+
+$$y^2 = y$$
+
+$$y^2 = 2 y$$
+"""
+
+VARIANCE = r"""
+Let $x \in \mathbb{R}^m$, $\epsilon > 0$.
+
+$$\mu = \frac{1}{m} \sum_{i=1}^m x_i, \qquad \sigma^2 = \frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2$$
+
+$$\frac{\partial \sigma^2}{\partial x_i} = \frac{2}{m} (x_i - \mu)$$
+"""
+
+UPDATE = r"""
+With $X = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}$ and $W = \begin{bmatrix} 1 \\ 1 \end{bmatrix}$:
+
+$$s = X W = \begin{bmatrix} 3.0 \\ 7.0 \end{bmatrix}$$
+
+$$W = W - 0.5 W = \begin{bmatrix} 0.5 \\ 0.5 \end{bmatrix}$$
+
+$$s = X W = \begin{bmatrix} 1.5 \\ 3.4 \end{bmatrix}$$
+"""
+
+OTHER_PART = r"""
+# 1
+Let $x \in \mathbb{R}^n$ and $E = x^\top x$.
+
+# 2
+$$\sigma'(x) = \sigma(x) \sigma(-x)$$
+
+With $x \in \mathbb{R}$ one has
+
+$$\sigma'(x) = \sigma(x) \sigma(-x)$$
+"""
+
+LOST = r"""
+$a \in \mathbb{R}$
+
+$$L = a + q$$
+
+$$L + 1 = 1 + L$$
+
+$$a = a + 1$$
+
+$$e = 2 a$$
+
+$$e^2 = 4 a^2$$
+
+$$(a I_n)^2 = a^2 I$$
+"""
+
+
+def _links(report: Report) -> list[tuple[str, str | None]]:
+    return [(step.kind, step.link) for step in report.steps]
+
+
+def _check(text: str, judge: Judge) -> Report:
+    report = check_with(judge, text, read_context(""))
+    assert not report.problems
+    return report
+
+
+def test_conditions_and_later_declarations_of_a_sentence(judge: Judge) -> None:
+    report = _check(DECLARED, judge)
+    assert _links(report) == [
+        *(("definition", None), ("definition", None), ("definition", None)),
+        *(("assumption", None), ("assumption", None)),
+        *(("definition", None), ("claim", "PROVED")),
+        *(("definition", None), ("definition", None), ("claim", "PROVED")),
+        *(("assumption", None), ("claim", "REFUTED")),
+    ]
+    assert report.steps[3].message == "given from here on in this section"
+
+
+def test_numbers_with_few_values_are_taken_case_by_case(judge: Judge) -> None:
+    claims = [step for step in _check(FEW_VALUES, judge).steps if step.kind == "claim"]
+    assert [step.link for step in claims] == ["PROVED", "PROVED", "REFUTED"]
+
+
+def test_a_variance_is_a_name_with_its_square(judge: Judge) -> None:
+    assert _links(_check(VARIANCE, judge))[2:] == [("definition", None), ("definition", None), ("claim", "PROVED")]
+
+
+def test_an_update_makes_what_was_computed_from_it_anew(judge: Judge) -> None:
+    context = "\n".join(UPDATE.splitlines()[1:2])
+    report = check_with(judge, UPDATE, read_context(context))
+    assert _links(report)[2:] == [
+        *(("definition", None), ("numeric", "PROVED")),
+        *(("update", None), ("numeric", "PROVED")),
+        *(("definition", None), ("numeric", "REFUTED")),
+    ]
+
+
+def test_a_letter_of_another_part_is_asked_for(judge: Judge) -> None:
+    steps = _check(OTHER_PART, judge).steps
+    assert [step.link for step in steps if step.kind == "claim"] == ["UNREADABLE", "PROVED"]
+    assert "was declared under '1', as n x 1" in str(steps[2].message)
+
+
+@pytest.fixture(scope="module")
+def lost(judge: Judge) -> Report:
+    return _check(LOST, judge)
+
+
+def test_a_definition_that_could_not_be_read_is_named(lost: Report) -> None:
+    assert lost.steps[2].message == "L has no meaning here: its definition in line 4 could not be read"
+
+
+def test_a_variable_is_not_defined_by_itself(lost: Report) -> None:
+    assert (lost.steps[3].kind, lost.steps[3].link) in (("claim", "REFUTED"), ("update", None))
+
+
+def test_e_may_be_a_name(lost: Report) -> None:
+    assert (lost.steps[4].kind, lost.steps[5].link) == ("definition", "PROVED")
