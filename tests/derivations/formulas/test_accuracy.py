@@ -1,4 +1,4 @@
-"""Rounding errors beside ball arithmetic: the formulas that may not lose digits anywhere; all of them in the benchmark."""
+"""Rounding errors beside ball arithmetic, of the formulas that may not lose digits anywhere; the benchmark has all."""
 
 from __future__ import annotations
 
