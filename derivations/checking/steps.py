@@ -33,6 +33,10 @@ __all__ = ["ChainReader", "Posed"]
 _EQUALITY = ("=", ":=", "equiv", "approx", "simeq", "triangleq", "doteq", "coloneqq", "leftarrow")
 _APPROXIMATE = ("approx", "simeq")
 _ORDER = ("<", ">", "leq", "geq", "le", "ge", "neq", "ll", "gg")
+_CONCLUDES = re.compile(
+    r"\b(then|so|hence|thus|therefore|gets?|ha(ve|s)|gives?|obtains?|finds?|found|follows|yields?|holds|becomes?)\b",
+    re.IGNORECASE,
+)
 _DECLARES = re.compile(r"\b(let|with|where|assum\w*|suppos\w*|provided|given|such that|for|fix)\b", re.IGNORECASE)
 
 
@@ -221,7 +225,8 @@ class ChainReader:
             return False
         before = self.source.text[: self.chain.start]
         sentence = re.split(r"\n[ \t]*\n|[.;][ \t\n]", before)[-1]
-        return _DECLARES.search(sentence) is not None
+        words = list(_DECLARES.finditer(sentence))
+        return bool(words) and _CONCLUDES.search(sentence, words[-1].end()) is None
 
     def _inequality(self, position: int, result: StepResult) -> Posed:
         left, relation, right = (

@@ -78,8 +78,10 @@ def given_by_cases(
     names = set().union(*(names_in(each) for each in expressions))
     names |= set().union(*(names_in(each.value) for each in items if isinstance(each, Define)))
     few = [q for q in given.quantities.values() if q.values and q.name in names and q.definition is None]
-    if not few or len(few) > _MOST_CASES:
+    if not few:
         return [("", items)]
+    if len(few) > _MOST_CASES:
+        return [("", (*items, *map(_one_of_few, few)))]
     return [
         (
             ", ".join(f"{q.name} = {value}" for q, value in zip(few, values, strict=True)),
@@ -87,6 +89,11 @@ def given_by_cases(
         )
         for values in product(*(q.values for q in few))
     ]
+
+
+def _one_of_few(quantity: Quantity) -> Any:
+    differences = [kept.add((quantity.symbol, kept.negative(value))) for value in quantity.values]
+    return kept.compare("=", kept.mul(differences), kept.ZERO)
 
 
 def _names_of(condition: Any) -> set[str]:

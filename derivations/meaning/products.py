@@ -10,6 +10,7 @@ import sympy as sp
 from . import kept
 from .choices import Choices
 from .errors import MeaningError, Misfit
+from .grouping import groupings
 from .values import Slope, Value, hadamard, identity_times, matrix_product, outer, shape_text, transposed
 
 __all__ = ["ELEMENTWISE", "contract", "multiply", "times"]
@@ -25,8 +26,15 @@ def multiply(factors: list[Value], operators: list[str], choices: Choices, lay: 
     """
     factors, operators = _merged(list(factors), list(operators), lay)
     result = factors[0]
-    for operator, factor in zip(operators, factors[1:], strict=True):
-        result = times(operator, result, factor, choices, lay)
+    try:
+        for operator, factor in zip(operators, factors[1:], strict=True):
+            result = times(operator, result, factor, choices, lay)
+    except Misfit:
+        options = [] if any(o in (*ELEMENTWISE, "otimes") for o in operators) else groupings(factors, operators)
+        if not options:
+            raise
+        words = [(f"factors grouped as {form}", make) for form, make in options]
+        return choices.choose(("grouping", tuple(f.shape for f in factors)), words)()
     return result
 
 

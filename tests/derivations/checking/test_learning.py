@@ -143,3 +143,8 @@ def test_a_variable_is_not_defined_by_itself(lost: Report) -> None:
 
 def test_e_may_be_a_name(lost: Report) -> None:
     assert (lost.steps[4].kind, lost.steps[5].link) == ("definition", "PROVED")
+
+
+def test_what_a_sentence_concludes_is_a_claim(judge: Judge) -> None:
+    text = "With $x, y \\in \\mathbb{R}$ we get $(x + y)^2 = x^2 + y^2$."
+    assert _links(_check(text, judge))[-1] == ("claim", "REFUTED")

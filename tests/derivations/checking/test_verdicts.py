@@ -34,6 +34,8 @@ PROVED = [
     r"\langle u, v \rangle = u^T v",
     r"I_n A = A",
     r"(A B)^T = B^T A^T",
+    r"u * (1 - u) * M^\top * r * x^\top = (u \odot (1 - u) \odot (M^\top r)) x^\top",
+    r"A + \lambda I = \lambda I + A",
     r"(A + B)^2 = A^2 + A B + B A + B^2",
     # powers, roots, norms
     r"\|u\|^2 = u^\top u",
