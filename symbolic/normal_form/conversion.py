@@ -17,6 +17,7 @@ from ..terms import Dimension, Index, Term
 from .base import Fact, NeedSign, NoSlope, Undefined
 from .calculus import Calculus
 from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, free_indices, of_atom, subtract
+from .term_signs import NONNEGATIVE, POSITIVE, plain_strength
 
 _LONGEST_EXPLICIT_SUM = 200_000
 _MOST_PAIRS = 4
@@ -212,15 +213,24 @@ class Conversion:
         enough = 1 if obligation.kind == "nonnegative" else 2
         return strength >= enough or (strength == 1 and calculus.nowhere_flat(poly))
 
-    def _require(self, kind: str, poly: Poly) -> None:
+    def _require(self, kind: str, poly: Poly, term: Term) -> None:
         if kind == "nonzero" and len(poly) == 1 and all(a.kind in ("exp", "size") for m in poly for a, _ in m):
             return
         obligation = Obligation(kind, frozenset(poly.items()), self._different, self._equal)
         if self._never_zero(obligation) if kind == "nonzero" else self.provable(obligation):
             return
+        if plain_strength(term, self._plain_leaf) >= (NONNEGATIVE if kind == "nonnegative" else POSITIVE):
+            return
         if self._guarded:
             raise OutOfReach("a case under a sum whose value is not defined everywhere")
         self.obligations.add(obligation)
+
+    def _plain_leaf(self, term: Term) -> int:
+        """The sign of what is no sum, product or power, under what is given."""
+        if term.op not in ("number", "symbol", "constant", "size", "entry"):
+            return 0
+        given = self.calculus.known.positive[: self.base_facts]
+        return self._calculus(given, frozenset()).strength(self.poly(term))
 
     def _never_zero(self, obligation: Obligation) -> bool:
         given = self.calculus.known.positive[: self.base_facts]
@@ -233,14 +243,14 @@ class Conversion:
         poly = self._argument(base)
         if not poly:
             raise Undefined("1/0")
-        self._require("nonzero", poly)
+        self._require("nonzero", poly, base)
         return self.calculus.power(poly, exponent)
 
     def _root(self, term: Term) -> Poly:
         base, exponent = term.args
         poly = self._argument(base)
         if poly:
-            self._require("nonnegative" if exponent > 0 else "positive", poly)
+            self._require("nonnegative" if exponent > 0 else "positive", poly, base)
         return self.calculus.root(poly, exponent.numerator, exponent.denominator)
 
     def _log(self, term: Term) -> Poly:
@@ -250,7 +260,7 @@ class Conversion:
         poly = self._argument(argument)
         if not poly:
             raise Undefined("log(0)")
-        self._require("positive", poly)
+        self._require("positive", poly, argument)
         return self.calculus.logarithm(poly)
 
     # ---- sums and cases

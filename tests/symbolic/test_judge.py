@@ -36,7 +36,7 @@ def test_a_decision_ends_by_its_deadline_and_the_next_is_decided():
 
 
 def test_memory_is_bounded():
-    with Judge(jobs=1, timeout=60, memory=1000) as judge:
+    with Judge(jobs=1, timeout=8, memory=600) as judge:
         verdict = judge.decide(*SAME)
         assert verdict.kind is VerdictKind.UNDECIDED
         assert "out of memory" in verdict.reason or "out of time" in verdict.reason

@@ -54,6 +54,7 @@ z, v, pair, three = vector("z", n), vector("v", n), vector("pair", 2), vector("t
 A, W = matrix("A", n, n), matrix("W", n, m)
 f, g = Function("f"), Function("g")
 S = total(k, n, exp(z[k, 0]))
+VARIANCE = total(k, n, (z[k, 0] - total(q, n, z[q, 0]) / n) ** 2) / n
 
 
 def far(e: Any) -> Any:
@@ -307,6 +308,8 @@ DOMAINS = [
         PROVED,
         (Every((k,), Gt(log(v[k, 0]), 0)),),
     ),
+    Trap("a variance is not negative", D(sqrt(VARIANCE) + x, x), sp.S.One, PROVED),
+    Trap("a variance less 1 may be negative", D(sqrt(VARIANCE - 1) + x, x), sp.S.One, REFUTED),
 ]
 
 ONE_HOT = [
