@@ -60,7 +60,10 @@ class _Gathering:
                 self.prose = ""
             else:
                 self.prose = piece.text
-        yield from (chain for chain in self.chains if chain.relations)
+        for chain in self.chains:
+            del chain.relations[max(0, len(chain.sides) - 1) :]  # a sign that nothing follows
+            if chain.relations:
+                yield chain
 
     def _formula(self, formula: Formula) -> None:
         if formula.display is None:

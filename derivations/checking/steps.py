@@ -302,10 +302,18 @@ class ChainReader:
         decimals = printed(self.chain.sides[position + 1])
         if decimals is not None and (len(decimals) > 1 or len(decimals[0]) > 1):
             result.kind = "numeric"
-        posed.link = self._between(position, position + 1, result)
-        posed.head = posed.link if position == start else self._between(start, position + 1, None)
+        posed.link = self._asked(position, position + 1, result)
+        posed.head = posed.link if position == start else self._asked(start, position + 1, None)
         posed.is_approximate = self.chain.relations[position].operator in _APPROXIMATE
         return posed
+
+    def _asked(self, left: int, right: int, result: StepResult | None) -> Question:
+        try:
+            return self._between(left, right, result)
+        except Misfit as error:
+            return Question(misfit(error.left, error.right))
+        except MeaningError as error:
+            return Question(unreadable(str(error)))
 
     def _between(self, left: int, right: int, result: StepResult | None) -> Question:
         sides = self.chain.sides

@@ -167,7 +167,7 @@ def _has_slope(node: s.Node) -> bool:
 def _pairs(left: Value, right: Value, turning: bool, free: Scope) -> Iterator[tuple[Any, Any, str | None]]:
     """The two sides entry by entry, and transposed where only layout is in question."""
     left, right = with_size(left, right.shape), with_size(right, left.shape)
-    if left.shape == right.shape and len(left.shape) <= 2:
+    if left.shape == right.shape:
         yield (*_entries(left, right, free), None)
         if turning and len(left.shape) == 2 and left.shape[0] == left.shape[1]:
             yield (*_entries(left, transposed(right), free), _layout(left, right))
@@ -193,7 +193,7 @@ def _layout(left: Value, right: Value) -> str:
 
 
 def _entries(left: Value, right: Value, free: Scope) -> tuple[Any, Any]:
-    names = ("row", "column") if len(left.shape) == 2 else ()
+    names = ("row", "column", "third", "fourth")[: len(left.shape)]
     indices = tuple(
         sp.Integer(0) if d == 1 else free.settings.registry.index(name)
         for name, d in zip(names, left.shape, strict=True)

@@ -121,7 +121,10 @@ class Definitions(Kinds):
                 dimension = known.dimension if isinstance(known, Index) else None
                 inner.declare(canonical(letter), "", Index(dimension, position))
             taken = Choices() if choices is None else Choices(choices.plan)
-            return FormulaReader(taken, inner, summed, fixed).value(right, inner)
+            value = FormulaReader(taken, inner, summed, fixed).value(right, inner)
+            if len(value.shape) > 2 or value.times_identity is not None:
+                raise MeaningError("a name for what is no number, vector or matrix of a known size", place=right.place)
+            return value
 
         return member
 

@@ -191,7 +191,7 @@ def laid_out(slope: Slope, layout: str) -> Value:
     if by == ():
         straight = Value(of, lambda *i: slope.entry(i, ()), slope)
         return _turned(straight) if layout == "denominator" else straight
-    if 1 in of and 1 in by:
+    if len(of) == len(by) == 2 and 1 in of and 1 in by:
         jacobian = Value((_length(of), _length(by)), lambda i, j: slope.entry(_along(of, i), _along(by, j)), slope)
         return _turned(jacobian) if layout == "denominator" else jacobian
     return Value((*of, *by), lambda *i: slope.entry(i[: len(of)], i[len(of) :]), slope)
