@@ -18,12 +18,13 @@ $x, u, q \in \mathbb{R}^n$, $A \in \mathbb{R}^{n \times n}$, $M \in \mathbb{R}^{
 $i, j \in \{1, \dots, n\}$, $s = M x$, $E = \|s\|^2$, $p = \operatorname{softmax}(q)$, $\lambda > 0$
 """
 
-TOKENS = (
-    r"x u A M E p q s a b \lambda x_i u_j A_{ij} p_{k} 1 2 0.5 \frac{1}{2} \sum_i \sum_{j\neq i} \sum_{l=1}^m ^T ^2 ^{-1}"
-    r" ' ( ) \odot \cdot * / + - = = \approx \equiv \Rightarrow < \log \tanh g softmax | \| \delta_{ij} I I_n \mathbf{1}"
-    r" \mathbb{1}_{i=j} e^{a} W_1 z \nabla_x \frac{\partial{E}}{\partial{x}} \frac{\partial{s}}{\partial{M}}"
-    r" \in\mathbb{R}^n \max(0,x)"
-).split(" ")
+_TEXT = r"""
+x u A M E p q s a b \lambda x_i u_j A_{ij} p_{k} 1 2 0.5 \frac{1}{2} \sum_i \sum_{j\neq i} \sum_{l=1}^m
+^T ^2 ^{-1} ' ( ) \odot \cdot * / + - = = \approx \equiv \Rightarrow < \log \tanh g softmax | \|
+\delta_{ij} I I_n \mathbf{1} \mathbb{1}_{i=j} e^{a} W_1 z \nabla_x \in\mathbb{R}^n \max(0,x)
+\frac{\partial{E}}{\partial{x}} \frac{\partial{s}}{\partial{M}}
+"""
+TOKENS = _TEXT.split()
 
 
 class Undecided:
