@@ -25,7 +25,8 @@ SECTIONS = {
 
 
 def test_every_section_is_answered_and_no_other_is_named():
-    answered = {(s.document, s.section) for entry in ENTRIES for s in entry.sources} | set(WITHOUT_MATHEMATICS)
+    cited = {(s.document, s.section) for entry in ENTRIES for s in entry.sources if s.document in SECTIONS}
+    answered = cited | set(WITHOUT_MATHEMATICS)
     assert answered == {(document, section) for document, sections in SECTIONS.items() for section in sections}
 
 
