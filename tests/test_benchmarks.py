@@ -18,6 +18,8 @@ from derivations.catalogue import find
 from derivations.mutants import differs_numerically
 from symbolic import Derivation, Erratum, Step, decide
 
+pytestmark = pytest.mark.filterwarnings("ignore:os.fork")  # JAX, where it was imported before, warns of it
+
 
 def steps(name: str) -> list[Step]:
     entry = find(name)
