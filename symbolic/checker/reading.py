@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .terms import Index, Node, Rejected, Terms, need
+from .terms import Index, Node, Rejected, Terms, need, subterms
 
 FORMAT, VERSION = "derivation-certificate", 2
 _MOST_BYTES, _MOST_PARTS, _MOST_DIGITS = 8 << 20, 60_000, 400
@@ -220,6 +220,7 @@ def _check_declared(claim: Claim, nodes: list[Node], terms: Terms) -> None:
         declare(terms, named)
         scopes.append((claim.indices.keys() | named.keys(), body))
     need(all(node.free <= scope for scope, node in scopes), "an index is not declared")
+    _check_unfolds(claim)
     for n in nodes:
         if n.op == "symbol":
             need(n.args[0] in claim.symbols or n.args[0] in claim.definitions, f"{n}: {n.args[0]} is not declared")
@@ -229,3 +230,13 @@ def _check_declared(claim: Claim, nodes: list[Node], terms: Terms) -> None:
         elif n.op == "same":
             i, j = n.args if isinstance(n.args[0], str) else n.args[::-1]
             need(i in terms.ranges and fits(j, terms.ranges[i]), f"{n}: indices of different ranges")
+
+
+def _check_unfolds(claim: Claim) -> None:
+    """No quantity is defined through itself."""
+    used = {d: {n.args[0] for n in subterms(body) if n.op in ("symbol", "entry")}
+            for d, (_, body) in claim.definitions.items()}  # fmt: skip
+    while used:
+        settled = {d for d, names in used.items() if not names & used.keys()}
+        need(bool(settled), f"{min(used)}: a quantity that is defined through itself")
+        used = {d: names for d, names in used.items() if d not in settled}

@@ -121,6 +121,19 @@ def test_the_checker_is_small() -> None:
     assert max(map(len, lines)) <= 120
 
 
+def test_a_quantity_that_is_defined_through_itself_is_refused() -> None:
+    (step, *_) = catalogue.find("unit-loss-by-input-scalar").steps()
+    claim = prepare(step.left, step.right, step.given)
+    assert isinstance(claim, Claim)
+    data = certified(claim)
+    name, parameters, _ = data["claim"]["definitions"][0]
+    assert not parameters
+    data["nodes"].append(["symbol", [name]])
+    data["claim"]["definitions"][0][2] = len(data["nodes"]) - 1
+    assert not report(data).accepted
+    assert "a quantity that is defined through itself" in report(data).reason
+
+
 FALSE = [
     (D(sp.exp(2 * x), x), sp.exp(2 * x)),
     (D(sp.tanh(x), x), 1 + sp.tanh(x) ** 2),
