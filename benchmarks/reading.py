@@ -176,7 +176,10 @@ def _derivative_by_name(derivative: Any) -> Any:
 
 def _polynomial(call: Any) -> Any:
     (argument, *_) = call.args
-    number = _number(_plain(call.func.__name__))
+    name = _plain(call.func.__name__)
+    number = _number(name.replace("'", ""))
+    if "'" in name:  # a reader may keep the prime in the name
+        return 3 * number * argument**2 + 2 * argument
     return number * argument**3 + argument**2 + number
 
 
@@ -190,7 +193,7 @@ def _number(name: str) -> Any:
 
 def _plain(name: str) -> str:
     """A name without braces, backslashes and fonts."""
-    name = re.sub(r"\\?(?:mathcal|mathbf|mathrm|text|operatorname)", "", name)
+    name = re.sub(r"\\?(?:mathcal|mathbf|mathrm|math|text|operatorname)", "", name)
     return re.sub(r"[^A-Za-z0-9_^' ]", "", name)
 
 

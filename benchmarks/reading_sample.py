@@ -92,8 +92,8 @@ SAMPLE = (
     Sample(r"(y^{(2)} - t)^T * W^{(2)}", "(* (^ (() (sum (^ y (() 2)) - t)) T) (^ W (() 2)))", ((s("y^(2)") - t) ** s("T") * s("W^(2)"),)),
     Sample(r"(y^{(2)} - t) * y^{(1)T}", "(* (() (sum (^ y (() 2)) - t)) (^ y (juxt (() 1) T)))", ((s("y^(2)") - t) * s("y^(1)T"),)),
     Sample(r"(t - a) \cdot a_2^{\top}", "(cdot (() (sum t - a)) (^ (_ a 2) top))", ((t - a) * s("a_2")**s("top"),)),
-    Sample(r"\Delta W = X^T \cdot \delta_s", "(= (juxt Delta W) (cdot (^ X T) (_ delta s)))", (s("DeltaW"), s("X")**s("T") * s("delta_s"))),
-    Sample(r"W = W - 0.5\Delta W", "(= W (sum W - (juxt 0.5 Delta W)))", (W, W - s("DeltaW") / 2)),
+    Sample(r"\Delta W = X^T \cdot \delta_s", "(= (juxt Delta W) (cdot (^ X T) (_ delta s)))", (s("Delta") * W, s("X")**s("T") * s("delta_s"))),
+    Sample(r"W = W - 0.5\Delta W", "(= W (sum W - (juxt 0.5 Delta W)))", (W, W - s("Delta") * W / 2)),
     Sample(r"z_1 = \mathbf{W_1}x + b_1", "(= (_ z 1) (sum (juxt (_ bold:W 1) x) + (_ b 1)))", (s("z_1"), s("W_1") * x + s("b_1"))),
     Sample(r"z_{2_j}", "(_ z (_ 2 j))", (s("z_2_j"),)),
     # derivatives
