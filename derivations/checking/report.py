@@ -119,7 +119,7 @@ def write_summary(report: Report, page: Paper) -> None:
     words, sign = {
         0: ("every step is right", "right"),
         1: ("something is refuted, or a slip", "wrong"),
-        3: ("nothing is wrong, but something is unreadable or undecided", "open"),
+        3: ("nothing is wrong, but something is unreadable, undecided or a problem of the context", "open"),
     }[report.exit_code]
     if not total:
         words, sign = "no step was found", "open"

@@ -53,8 +53,9 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """1 if something is refuted or a slip, else 3 if something is unreadable or undecided, else 0."""
+        """1 if something is refuted or a slip, else 3 if something is unreadable or undecided, or the context or the
+        document has a problem, else 0."""
         said = {name for step in self.steps for name in (step.link, step.head)}
         if "REFUTED" in said or any(step.slip for step in self.steps):
             return 1
-        return 3 if said & {"UNDECIDED", "UNREADABLE"} else 0
+        return 3 if said & {"UNDECIDED", "UNREADABLE"} or self.problems else 0

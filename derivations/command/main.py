@@ -197,7 +197,7 @@ def check(
       0    every step is right
       1    something is refuted, or a slip of notation
       2    wrong use: a file or option that does not exist
-      3    nothing is wrong, but something is unreadable or undecided
+      3    nothing is wrong, but something is unreadable or undecided, or the context has a problem
       130  interrupted (Ctrl-C)
     """
     from .checking import Options, check_and_report

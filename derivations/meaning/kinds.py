@@ -115,6 +115,7 @@ class Kinds:
         rows = self._rows(name, domain)
         again = self.scope.names.get(key, {}).get(style)
         if isinstance(again, Quantity) and again.definition is None and again.shape != domain.shape and rows is None:
+            del self.scope.names[key][style]  # which of the two is meant is not for us to choose
             raise MeaningError(
                 f"{key} is declared twice, as {shape_text(again.shape)} and as {shape_text(domain.shape)}",
                 place=name.place,

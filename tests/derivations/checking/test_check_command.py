@@ -87,7 +87,7 @@ def test_a_context_that_is_no_text_is_wrong_use(files: Path, capsys: pytest.Capt
 
 def test_what_is_wrong_in_a_context_is_shown_with_its_line(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (files / "context.md").write_text("$x, y \\in \\mathbb{R}$\n\n$x \\in \\mathbb{Q}^{n^2}$\n")
-    assert check(files, "right", "--plain") == 0
+    assert check(files, "right", "--plain") == 3
     assert "context, line 3: " in capsys.readouterr().out
 
 

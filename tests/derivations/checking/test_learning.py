@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import derivations
 from derivations.checking import Report, check_with
 from derivations.meaning.context import read_context
 from symbolic import Judge
@@ -148,3 +149,11 @@ def test_e_may_be_a_name(lost: Report) -> None:
 def test_what_a_sentence_concludes_is_a_claim(judge: Judge) -> None:
     text = "With $x, y \\in \\mathbb{R}$ we get $(x + y)^2 = x^2 + y^2$."
     assert _links(_check(text, judge))[-1] == ("claim", "REFUTED")
+
+
+def test_a_name_that_the_context_declares_twice_has_no_meaning() -> None:
+    context = r"$X \in \mathbb{R}^{N \times d}$, $w \in \mathbb{R}^d$, $w \in \mathbb{R}^{d \times 2}$"
+    report = derivations.check(r"$$X w = X w + 0$$", context=context, jobs=1)
+    assert [step.link for step in report.steps] == ["UNREADABLE"]
+    assert "w is declared twice" in report.problems[0]
+    assert report.exit_code == 3
