@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from symbolic.derivation import Derivation, Line, Source
+from symbolic.given import Define
 
-__all__ = ["Argument", "Choice", "Formula", "Parameter", "formula"]
+__all__ = ["Argument", "Choice", "Formula", "Parameter", "Use", "formula"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,11 @@ class Formula:
 
     ``slope_of`` names the formula whose derivative by ``by`` this is; ``result`` holds the letters of the last axes
     of the value; ``choices`` are the indices that are chosen while computing; ``edges`` says what is returned at
-    infinities (NaN gives NaN).
+    infinities (NaN gives NaN); ``axis`` is where vectors lie unless the caller says otherwise.
+
+    A formula over matrices has ``indices``, those of the value in the order of its axes; ``batch`` is the letter of
+    the axis that all leading axes of an argument are taken together in, ``uses`` the quantities that other formulas
+    compute, and ``activation`` the default for the undefined function f of its derivation, if that has one.
     """
 
     name: str
@@ -75,6 +81,11 @@ class Formula:
     kink: str = ""
     unconditional: bool = False
     targets: tuple[str, ...] = field(default=())
+    axis: int = -1
+    indices: tuple[Any, ...] = ()
+    batch: str = ""
+    uses: tuple[Use, ...] = ()
+    activation: str = ""
 
     @property
     def title(self) -> str:
@@ -88,6 +99,27 @@ class Formula:
     @property
     def is_elementwise(self) -> bool:
         return all(not argument.axes for argument in self.arguments)
+
+    @property
+    def is_over_matrices(self) -> bool:
+        return bool(self.indices) or any(len(argument.axes) > 1 for argument in self.arguments)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A quantity that another formula computes for each row, and its definition: that formula's textbook line there.
+
+    ``arguments`` holds, for each argument of the formula, the matrix whose rows are given to it.
+    """
+
+    quantity: Any
+    formula: Formula
+    arguments: Mapping[str, Any]
+    definition: Define
+
+    @property
+    def name(self) -> str:
+        return str(self.quantity.name)
 
 
 def formula(

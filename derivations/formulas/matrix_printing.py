@@ -1,0 +1,180 @@
+"""The function of arrays that evaluates a formula over matrices, as Python source."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from derivations.catalogue._formula import Formula, Use
+
+from .contractions import definitions_of, operations_in
+from .operations import Operation
+from .printing import NUMPY, Dialect, Writer
+
+__all__ = ["kernel_over_matrices", "module_over_matrices", "shapes_over_matrices", "signature_of", "used_by"]
+
+_PRODUCT, _UNARY, _POWER, _ATOM = range(2, 6)
+_HEAD = '''"""{title}, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+
+Each kernel is the last line of its derivation, which is proved equal to the equation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+{imports}
+
+__all__ = [{names}]
+
+
+'''
+_NAMES = {"matmul": "product", "total": "summed", "apply": "unit"}
+
+
+def used_by(formula: Formula) -> list[str]:
+    """The names of the formulas that its function calls."""
+    needed = {str(_target(item.target)) for item in definitions_of(formula)}
+    return sorted({use.formula.name for use in formula.uses if use.name in needed})
+
+
+def kernel_over_matrices(formula: Formula, dialect: Dialect = NUMPY, name: str = "") -> str:
+    """The function that evaluates the computed line, each defined quantity under its name."""
+    arguments = [f"{a.name}: Any" for a in formula.arguments]
+    arguments += ["f: Any", "slope: Any"] if formula.activation else []
+    arguments += [f"{p.name}: float" for p in formula.parameters]
+    head = f"def {name or '_' + formula.name}({', '.join(arguments)}) -> Any:"
+    return head + "\n" + textwrap.indent("\n".join(statements(formula, dialect)), "    ") + "\n"
+
+
+def statements(formula: Formula, dialect: Dialect = NUMPY) -> Iterator[str]:
+    """The lines of that function."""
+    uses = {use.name: use for use in formula.uses}
+    for item in definitions_of(formula):
+        name = str(_target(item.target))
+        if name in uses:
+            yield f"{name} = {_use(uses[name])}"
+            continue
+        indices = item.target.indices if isinstance(item.target, MatrixElement) else (0, 0)
+        yield from _assigned(formula, item.value, indices, dialect, f"{name} = ")
+    at = (*formula.indices, None, None)[:2] if len(formula.indices) != 1 else (None, formula.indices[0])
+    yield from _assigned(formula, formula.computed, at, dialect, "return ")
+
+
+def _use(use: Use) -> str:
+    called = ", ".join(str(use.arguments[a.name].name) for a in use.formula.arguments)
+    return f"{use.formula.name}({called})"
+
+
+def _assigned(formula: Formula, e: Any, indices: Any, dialect: Dialect, head: str) -> Iterator[str]:
+    rows, columns = (None if index == 0 else index for index in indices)
+    writer = _MatrixWriter(operations_in(formula, e, (rows, columns)), dialect, bool(formula.batch))
+    *before, last = writer.lines()
+    yield from before
+    yield head + last.removeprefix("return ")
+
+
+class _MatrixWriter(Writer):
+    """Text of operations on matrices; without a batch axis there may be a stack of them."""
+
+    def __init__(self, operation: Operation, dialect: Dialect, batch: bool) -> None:
+        super().__init__(operation, "", dialect)
+        self.batch = batch
+
+    def _name(self, operation: Operation) -> str:
+        stem = _NAMES.get(operation.kind)
+        if stem is None:
+            return super()._name(operation)
+        self.taken[stem] += 1
+        return stem if self.taken[stem] == 1 else f"{stem}_{self.taken[stem]}"
+
+    def _length(self, operation: Operation) -> tuple[str, int]:
+        return operation.text, _ATOM
+
+    def _matmul(self, operation: Operation) -> tuple[str, int]:
+        left, right = operation.operands
+        return f"{self.text(left, _PRODUCT)} @ {self.text(right, _UNARY)}", _PRODUCT
+
+    def _total(self, operation: Operation) -> tuple[str, int]:
+        summed = self.text(operation.operands[0], 0)
+        return f"{self.dialect.library}.sum({summed}, axis={operation.text}, keepdims=True)", _ATOM
+
+    def _turned(self, operation: Operation) -> tuple[str, int]:
+        if self.batch:
+            return f"{self.text(operation.operands[0], _ATOM)}.T", _ATOM
+        return f"{self.dialect.library}.swapaxes({self.text(operation.operands[0], 0)}, -1, -2)", _ATOM
+
+    def _row(self, operation: Operation) -> tuple[str, int]:
+        array = self.text(operation.operands[0], _ATOM)
+        return (array if self.batch else f"{array}[..., None, :]"), _ATOM
+
+    def _column(self, operation: Operation) -> tuple[str, int]:
+        return f"{self.text(operation.operands[0], _ATOM)}[..., None]", _ATOM
+
+    def _apply(self, operation: Operation) -> tuple[str, int]:
+        return f"{operation.text}({self.text(operation.operands[0], 0)})", _ATOM
+
+
+def signature_of(formula: Formula) -> str:
+    """The axes of arguments and value as NumPy's generalized functions have it: ``(m,n),(u,n),(u)->(m,u)``."""
+    arguments = ",".join(f"({','.join(a.axes)})" for a in formula.arguments)
+    return f"{arguments}->({','.join(formula.result)})"
+
+
+def _call(formula: Formula) -> str:
+    """The last line of the public function."""
+    arrays = ", ".join(f'"{a.name}": {a.name}' for a in formula.arguments)
+    parts = [f"_{formula.name}", f"{{{arrays}}}", f'"{signature_of(formula)}"']
+    if formula.parameters:
+        checked = {p.name: f'positive("{p.name}", {p.name})' if p.positive else p.name for p in formula.parameters}
+        parts.append("{" + ", ".join(f'"{name}": {text}' for name, text in checked.items()) + "}")
+    parts += [f'batch="{formula.batch}"'] if formula.batch else []
+    parts += ["activation=activation"] if formula.activation else []
+    return f"return over_matrices({', '.join(parts)}, out=out)"
+
+
+def _target(target: Any) -> Any:
+    return target.parent.name if isinstance(target, MatrixElement) else target.name
+
+
+def shapes_over_matrices(formula: Formula) -> dict[tuple[str, ...], str]:
+    """How the docstring writes the shape of each argument and of the value."""
+    if not formula.is_over_matrices:
+        return {}
+    kinds = {*(a.axes for a in formula.arguments), formula.result}
+    return {axes: _shape(axes, formula.batch) for axes in kinds}
+
+
+def _shape(axes: tuple[str, ...], batch: str) -> str:
+    if batch and batch not in axes:
+        return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})" if axes else "a number"
+    return f"({', '.join(('...', *(axis for axis in axes if axis != batch)))})"
+
+
+def module_over_matrices(family: str, formulas: list[Formula], docstring: Callable[[Formula], str]) -> str:
+    """The source of the module of a family."""
+    text = "\n\n".join(kernel_over_matrices(f) + "\n\n" + _function(f, docstring(f)) for f in formulas)
+    runtime = [name for name in ("VerifiedFormula", "positive") if name in text]
+    calls = {name: used for f in formulas for name in used_by(f) for used in [_family_of(f, name)]}
+    imports = [f"from .{home} import {name}" for name, home in calls.items() if home != family]
+    imports += ["from .matrices import over_matrices", f"from .runtime import {', '.join(runtime)}"]
+    names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))
+    numpy = "import numpy as np\n\n" if "np." in text else ""
+    title = family.replace("_", " ").capitalize()
+    return _HEAD.format(title=title, imports=numpy + "\n".join(sorted(imports)), names=names) + text
+
+
+def _family_of(formula: Formula, name: str) -> str:
+    return next(use.formula.family for use in formula.uses if use.formula.name == name)
+
+
+def _function(formula: Formula, docstring: str) -> str:
+    arguments = [f"{a.name}: Any" for a in formula.arguments]
+    options = [f'activation: Any = "{formula.activation}"'] if formula.activation else []
+    options += [f"{p.name}: float = {p.default!r}" for p in formula.parameters]
+    signature = ", ".join([*arguments, "*", *options, "out: Any = None"])
+    doc = textwrap.indent(docstring, "    ")
+    return f"@VerifiedFormula\ndef {formula.name}({signature}) -> Any:\n{doc}\n    {_call(formula)}\n"
