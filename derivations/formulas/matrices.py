@@ -111,10 +111,8 @@ def _leading(values: Mapping[str, Array], wanted: Mapping[str, Axes], batch: str
     first, leading = next(iter(shapes.items()))
     for name, own_axes in shapes.items():
         if own_axes != leading:
-            met = values[name].shape
-            raise ValueError(
-                f"argument {name!r} has shape {met}; expected the leading axes {leading}, as {first!r} has"
-            )
+            found = f"argument {name!r} has shape {values[name].shape}"
+            raise ValueError(f"{found}; expected the leading axes {leading}, as {first!r} has")
     return leading
 
 
