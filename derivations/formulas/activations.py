@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .in_place import activations as blocks
 from .runtime import VerifiedFormula, elementwise, positive
 
 __all__ = [
@@ -33,8 +34,7 @@ __all__ = [
 
 def _sigmoid(z: Any) -> Any:
     decay = np.exp(-np.abs(z))
-    term = 1 + decay
-    return np.where(z >= 0, 1 / term, decay / term)
+    return np.where(z >= 0, 1, decay) / (1 + decay)
 
 
 @VerifiedFormula
@@ -50,7 +50,7 @@ def sigmoid(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.1.
     Proof: sigmoid-computed.
     """
-    return elementwise(_sigmoid, {"z": z}, out=out)
+    return elementwise(_sigmoid, {"z": z}, blocks=blocks.sigmoid, out=out)
 
 
 def _sigmoid_derivative(z: Any) -> Any:
@@ -71,7 +71,7 @@ def sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.1.
     Proof: sigmoid-derivative-computed.
     """
-    return elementwise(_sigmoid_derivative, {"z": z}, out=out)
+    return elementwise(_sigmoid_derivative, {"z": z}, blocks=blocks.sigmoid_derivative, out=out)
 
 
 def _log_sigmoid(z: Any) -> Any:
@@ -91,13 +91,12 @@ def log_sigmoid(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.1.
     Proof: log-sigmoid-computed.
     """
-    return elementwise(_log_sigmoid, {"z": z}, out=out)
+    return elementwise(_log_sigmoid, {"z": z}, blocks=blocks.log_sigmoid, out=out)
 
 
 def _log_sigmoid_derivative(z: Any) -> Any:
     decay = np.exp(-np.abs(z))
-    term = 1 + decay
-    return np.where(z >= 0, decay / term, 1 / term)
+    return np.where(z >= 0, decay, 1) / (1 + decay)
 
 
 @VerifiedFormula
@@ -113,7 +112,7 @@ def log_sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.1.
     Proof: log-sigmoid-derivative-computed.
     """
-    return elementwise(_log_sigmoid_derivative, {"z": z}, out=out)
+    return elementwise(_log_sigmoid_derivative, {"z": z}, blocks=blocks.log_sigmoid_derivative, out=out)
 
 
 def _softplus(z: Any) -> Any:
@@ -133,13 +132,12 @@ def softplus(z: Any, *, out: Any = None) -> Any:
     Source: doi:10.1109/MLSP.2000.889416, softplus.
     Proof: softplus-computed.
     """
-    return elementwise(_softplus, {"z": z}, out=out)
+    return elementwise(_softplus, {"z": z}, blocks=blocks.softplus, out=out)
 
 
 def _softplus_derivative(z: Any) -> Any:
     decay = np.exp(-np.abs(z))
-    term = 1 + decay
-    return np.where(z >= 0, 1 / term, decay / term)
+    return np.where(z >= 0, 1, decay) / (1 + decay)
 
 
 @VerifiedFormula
@@ -155,7 +153,7 @@ def softplus_derivative(z: Any, *, out: Any = None) -> Any:
     Source: doi:10.1109/MLSP.2000.889416, softplus.
     Proof: softplus-derivative-computed.
     """
-    return elementwise(_softplus_derivative, {"z": z}, out=out)
+    return elementwise(_softplus_derivative, {"z": z}, blocks=blocks.softplus_derivative, out=out)
 
 
 def _tanh(z: Any) -> Any:
@@ -175,7 +173,7 @@ def tanh(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.2.
     Proof: tanh-computed.
     """
-    return elementwise(_tanh, {"z": z}, out=out)
+    return elementwise(_tanh, {"z": z}, blocks=blocks.tanh, out=out)
 
 
 def _tanh_derivative(z: Any) -> Any:
@@ -196,7 +194,7 @@ def tanh_derivative(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.2.
     Proof: tanh-derivative-computed.
     """
-    return elementwise(_tanh_derivative, {"z": z}, out=out)
+    return elementwise(_tanh_derivative, {"z": z}, blocks=blocks.tanh_derivative, out=out)
 
 
 def _relu(z: Any) -> Any:
@@ -216,7 +214,7 @@ def relu(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.3.
     Proof: relu-computed.
     """
-    return elementwise(_relu, {"z": z}, out=out)
+    return elementwise(_relu, {"z": z}, blocks=blocks.relu, out=out)
 
 
 def _relu_derivative(z: Any) -> Any:
@@ -237,7 +235,7 @@ def relu_derivative(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.3.
     Proof: relu-derivative-computed.
     """
-    return elementwise(_relu_derivative, {"z": z}, out=out)
+    return elementwise(_relu_derivative, {"z": z}, blocks=blocks.relu_derivative, out=out)
 
 
 def _leaky_relu(z: Any, slope: float) -> Any:
@@ -258,7 +256,7 @@ def leaky_relu(z: Any, *, slope: float = 0.01, out: Any = None) -> Any:
     Source: arXiv:1505.00853, 2.2.
     Proof: leaky-relu-computed.
     """
-    return elementwise(_leaky_relu, {"z": z}, {"slope": slope}, out=out)
+    return elementwise(_leaky_relu, {"z": z}, (slope,), blocks=blocks.leaky_relu, out=out)
 
 
 def _leaky_relu_derivative(z: Any, slope: float) -> Any:
@@ -280,7 +278,7 @@ def leaky_relu_derivative(z: Any, *, slope: float = 0.01, out: Any = None) -> An
     Source: arXiv:1505.00853, 2.2.
     Proof: leaky-relu-derivative-computed.
     """
-    return elementwise(_leaky_relu_derivative, {"z": z}, {"slope": slope}, out=out)
+    return elementwise(_leaky_relu_derivative, {"z": z}, (slope,), blocks=blocks.leaky_relu_derivative, out=out)
 
 
 def _elu(z: Any, alpha: float) -> Any:
@@ -301,7 +299,7 @@ def elu(z: Any, *, alpha: float = 1.0, out: Any = None) -> Any:
     Source: arXiv:1511.07289, 3.
     Proof: elu-computed.
     """
-    return elementwise(_elu, {"z": z}, {"alpha": positive("alpha", alpha)}, out=out)
+    return elementwise(_elu, {"z": z}, (positive("alpha", alpha),), blocks=blocks.elu, out=out)
 
 
 def _elu_derivative(z: Any, alpha: float) -> Any:
@@ -323,7 +321,7 @@ def elu_derivative(z: Any, *, alpha: float = 1.0, out: Any = None) -> Any:
     Source: arXiv:1511.07289, 3.
     Proof: elu-derivative-computed.
     """
-    return elementwise(_elu_derivative, {"z": z}, {"alpha": positive("alpha", alpha)}, out=out)
+    return elementwise(_elu_derivative, {"z": z}, (positive("alpha", alpha),), blocks=blocks.elu_derivative, out=out)
 
 
 def _selu(z: Any) -> Any:
@@ -343,7 +341,7 @@ def selu(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1706.02515, 2.
     Proof: selu-computed.
     """
-    return elementwise(_selu, {"z": z}, out=out)
+    return elementwise(_selu, {"z": z}, blocks=blocks.selu, out=out)
 
 
 def _selu_derivative(z: Any) -> Any:
@@ -364,4 +362,4 @@ def selu_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1706.02515, 2.
     Proof: selu-derivative-computed.
     """
-    return elementwise(_selu_derivative, {"z": z}, out=out)
+    return elementwise(_selu_derivative, {"z": z}, blocks=blocks.selu_derivative, out=out)

@@ -15,8 +15,24 @@ from derivations.catalogue._formula import Formula
 
 from .operations import operations_of
 from .printing import body_of
+from .statements import block_body_of
 
 __all__ = ["main", "modules"]
+
+_FOLDER = Path(__file__).parent
+_IN_PLACE_HEAD = '''"""{title} in place, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+
+The kernels of `{family}` with the same operations and the same bits.  Vectors lie along the first axis.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+{imports}
+__all__ = [{names}]
+'''
 
 _HEAD = '''"""{title}, generated from the catalogue by `derivations.formulas.build`; not to be edited.
 
@@ -34,8 +50,10 @@ __all__ = [{names}]
 
 
 def modules() -> dict[str, str]:
-    """The source of each module, by family."""
-    return {family: _module(family, list(group)) for family, group in groupby(FORMULAS, key=lambda f: f.family)}
+    """The source of each module, by family; what works in place is in a package of its own."""
+    families = {family: list(group) for family, group in groupby(FORMULAS, key=lambda f: f.family)}
+    found = {family: _module(family, group) for family, group in families.items()}
+    return found | {f"in_place/{family}": _in_place_module(family, group) for family, group in families.items()}
 
 
 def kernel(formula: Formula) -> str:
@@ -44,6 +62,31 @@ def kernel(formula: Formula) -> str:
     kinds = [*("Any" for _ in formula.arguments), *("float" for _ in formula.parameters)]
     signature = ", ".join(f"{name}: {kind}" for name, kind in zip(names, kinds, strict=True))
     return f"def _{formula.name}({signature}) -> Any:\n{body_of(operations_of(formula), vector_of(formula))}\n"
+
+
+def kernel_in_place(formula: Formula) -> str:
+    """The function that evaluates the computed line on one block."""
+    long = [a.name for a in formula.arguments if formula.is_elementwise or a.axes == ("n",)]
+    ones = [p.name for p in formula.parameters if p.default == 1]
+    body = block_body_of(operations_of(formula), long, vector_of(formula), ones)
+    names = ["out", *(a.name for a in formula.arguments)]
+    typed = [*(f"{name}: Any" for name in names), *(f"{p.name}: float" for p in formula.parameters)]
+    typed += [f"{name}: Any" for name in (*body.buffers, *body.masks)]
+    sizes = {"buffers": len(body.buffers), "masks": len(body.masks)}
+    counts = ", ".join(f"{name}={size}" for name, size in sizes.items() if size)
+    head = f"@in_place({counts})\ndef {formula.name}({', '.join(typed)}) -> None:\n"
+    equation = textwrap.indent("\n".join(_filled('"""', formula.equation + '."""')), "    ")
+    return f"{head}{equation}\n{textwrap.indent(chr(10).join(body.lines), '    ')}\n"
+
+
+def _in_place_module(family: str, formulas: list[Formula]) -> str:
+    text = "\n\n".join(kernel_in_place(f) for f in formulas)
+    imports = "from scipy import special\n" if "special." in text else ""
+    used = ["in_place", *(name for name in ("keep_nan", "position_of_largest") if f"{name}(" in text)]
+    imports += f"\nfrom ..blocks import {', '.join(used)}\n"
+    names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))
+    title = family.replace("_", " ").capitalize()
+    return _IN_PLACE_HEAD.format(title=title, family=family, imports=imports, names=names) + "\n\n" + text
 
 
 def vector_of(formula: Formula) -> str:
@@ -57,7 +100,7 @@ def _module(family: str, formulas: list[Formula]) -> str:
     used = [name for name in ("VerifiedFormula", "along_axis", "elementwise", "exp_difference", "positive")]
     used = [name for name in used if f"{name}(" in text or name == "VerifiedFormula"]
     imports = "from scipy import special\n" if "special." in text else ""
-    imports += f"\nfrom .runtime import {', '.join(used)}\n"
+    imports += f"\nfrom .in_place import {family} as blocks\nfrom .runtime import {', '.join(used)}\n"
     names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))
     title = family.replace("_", " ").capitalize()
     return _HEAD.format(title=title, imports=imports, names=names) + "\n\n" + text
@@ -77,12 +120,12 @@ def _call(formula: Formula) -> str:
     def mapping(names: Iterable[str]) -> str:
         return "{" + ", ".join(f'"{name}": {name}' for name in names) + "}"
 
-    parameters = ", ".join(
-        f'"{p.name}": ' + (f'positive("{p.name}", {p.name})' if p.positive else p.name) for p in formula.parameters
-    )
+    parameters = [f'positive("{p.name}", {p.name})' if p.positive else p.name for p in formula.parameters]
     vectors = [a.name for a in formula.arguments if a.axes == ("n",)]
     names = [a.name for a in formula.arguments] if formula.is_elementwise else vectors
-    parts = [f"_{formula.name}", mapping(names)] + ([f"{{{parameters}}}"] if parameters else [])
+    parts = [f"_{formula.name}", mapping(names)]
+    parts += [f"({', '.join(parameters)}{',' * (len(parameters) == 1)})"] if parameters else []
+    parts += [f"blocks=blocks.{formula.name}"]
     if formula.is_elementwise:
         return f"return elementwise({', '.join(parts)}, out=out)"
     labels = [a.name for a in formula.arguments if a.axes == ("label",)]
@@ -124,7 +167,7 @@ def _filled(head: str, text: str) -> list[str]:
 def main() -> None:
     """Writes the modules beside this one."""
     for family, source in modules().items():
-        (Path(__file__).parent / f"{family}.py").write_text(source, encoding="utf-8")
+        (_FOLDER / f"{family}.py").write_text(source, encoding="utf-8")
 
 
 if __name__ == "__main__":

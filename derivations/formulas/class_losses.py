@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from .in_place import class_losses as blocks
 from .runtime import VerifiedFormula, along_axis, exp_difference, positive
 
 __all__ = [
@@ -26,14 +27,17 @@ __all__ = [
 
 
 def _cross_entropy(z: Any, t: Any) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    top = np.take_along_axis(z, largest, axis=-1)
+    top = np.max(z, axis=-1, keepdims=True)
     return np.sum(
         t
         * (
             (top - z)
             + np.log1p(
-                np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, exp_difference(z, top)), axis=-1, keepdims=True)
+                np.sum(
+                    np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top)),
+                    axis=-1,
+                    keepdims=True,
+                )
             )
         ),
         axis=-1,
@@ -58,18 +62,24 @@ def cross_entropy(z: Any, t: Any, *, axis: int = -1, validate: bool = False, out
     Proof: cross-entropy-computed.
     """
     return along_axis(
-        _cross_entropy, {"z": z, "t": t}, axis=axis, reduces=True, distributions=("t",) if validate else (), out=out
+        _cross_entropy,
+        {"z": z, "t": t},
+        blocks=blocks.cross_entropy,
+        axis=axis,
+        reduces=True,
+        distributions=("t",) if validate else (),
+        out=out,
     )
 
 
 def _cross_entropy_gradient(z: Any, t: Any) -> Any:
     largest = np.argmax(z, axis=-1, keepdims=True)
     is_there = np.arange(z.shape[-1]) == largest
-    top = np.take_along_axis(t, largest, axis=-1)
-    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1))
+    there = np.take_along_axis(t, largest, axis=-1)
+    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
     term = 1 + rest
-    return np.where(is_there, ((1 - top) - top * rest) / term, weight / term - t)
+    return np.where(is_there, ((1 - there) - there * rest) / term, weight / term - t)
 
 
 @VerifiedFormula
@@ -89,15 +99,23 @@ def cross_entropy_gradient(z: Any, t: Any, *, axis: int = -1, validate: bool = F
     Proof: cross-entropy-gradient-computed.
     """
     return along_axis(
-        _cross_entropy_gradient, {"z": z, "t": t}, axis=axis, distributions=("t",) if validate else (), out=out
+        _cross_entropy_gradient,
+        {"z": z, "t": t},
+        blocks=blocks.cross_entropy_gradient,
+        axis=axis,
+        distributions=("t",) if validate else (),
+        out=out,
     )
 
 
 def _cross_entropy_label(z: Any, label: Any) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    top = np.take_along_axis(z, largest, axis=-1)
+    top = np.max(z, axis=-1, keepdims=True)
     return (top - np.take_along_axis(z, label, axis=-1)) + np.log1p(
-        np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, exp_difference(z, top)), axis=-1, keepdims=True)
+        np.sum(
+            np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top)),
+            axis=-1,
+            keepdims=True,
+        )
     )
 
 
@@ -116,7 +134,15 @@ def cross_entropy_label(z: Any, label: Any, *, axis: int = -1, out: Any = None) 
     Source: 004_9eb3eaf93dd1b904, 1.4.1.
     Proof: cross-entropy-label-computed.
     """
-    return along_axis(_cross_entropy_label, {"z": z}, axis=axis, labels={"label": label}, reduces=True, out=out)
+    return along_axis(
+        _cross_entropy_label,
+        {"z": z},
+        blocks=blocks.cross_entropy_label,
+        axis=axis,
+        labels={"label": label},
+        reduces=True,
+        out=out,
+    )
 
 
 def _cross_entropy_label_gradient(z: Any, label: Any) -> Any:
@@ -124,7 +150,7 @@ def _cross_entropy_label_gradient(z: Any, label: Any) -> Any:
     largest_2 = np.argmax(z, axis=-1, keepdims=True)
     is_there = largest == largest_2
     is_there_2 = label == largest_2
-    weight = exp_difference(z, np.take_along_axis(z, largest_2, axis=-1))
+    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
     term = 1 + rest
     return np.where(is_there, ((1 - is_there_2) - is_there_2 * rest) / term, weight / term - (largest == label))
@@ -145,17 +171,27 @@ def cross_entropy_label_gradient(z: Any, label: Any, *, axis: int = -1, out: Any
     Source: 004_9eb3eaf93dd1b904, 1.4.1.
     Proof: cross-entropy-label-gradient-computed.
     """
-    return along_axis(_cross_entropy_label_gradient, {"z": z}, axis=axis, labels={"label": label}, out=out)
+    return along_axis(
+        _cross_entropy_label_gradient,
+        {"z": z},
+        blocks=blocks.cross_entropy_label_gradient,
+        axis=axis,
+        labels={"label": label},
+        out=out,
+    )
 
 
 def _label_smoothing(z: Any, label: Any, epsilon: float) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    top = np.take_along_axis(z, largest, axis=-1)
+    top = np.max(z, axis=-1, keepdims=True)
     return (
         (1 - epsilon) * (top - np.take_along_axis(z, label, axis=-1))
         + epsilon * np.sum(top - z, axis=-1, keepdims=True) / z.shape[-1]
         + np.log1p(
-            np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, exp_difference(z, top)), axis=-1, keepdims=True)
+            np.sum(
+                np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top)),
+                axis=-1,
+                keepdims=True,
+            )
         )
     )
 
@@ -176,18 +212,25 @@ def label_smoothing(z: Any, label: Any, *, epsilon: float = 0.1, axis: int = -1,
     Proof: label-smoothing-computed.
     """
     return along_axis(
-        _label_smoothing, {"z": z}, {"epsilon": epsilon}, axis=axis, labels={"label": label}, reduces=True, out=out
+        _label_smoothing,
+        {"z": z},
+        (epsilon,),
+        blocks=blocks.label_smoothing,
+        axis=axis,
+        labels={"label": label},
+        reduces=True,
+        out=out,
     )
 
 
 def _label_smoothing_gradient(z: Any, label: Any, epsilon: float) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1))
-    largest_2 = np.arange(z.shape[-1])
+    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
+    largest = np.arange(z.shape[-1])
     return (
-        weight / (1 + np.sum(np.where(largest_2 == largest, 0, weight), axis=-1, keepdims=True))
+        weight
+        / (1 + np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0, weight), axis=-1, keepdims=True))
         - epsilon / z.shape[-1]
-        - (1 - epsilon) * (largest_2 == label)
+        - (1 - epsilon) * (largest == label)
     )
 
 
@@ -208,19 +251,28 @@ def label_smoothing_gradient(z: Any, label: Any, *, epsilon: float = 0.1, axis: 
     Proof: label-smoothing-gradient-computed.
     """
     return along_axis(
-        _label_smoothing_gradient, {"z": z}, {"epsilon": epsilon}, axis=axis, labels={"label": label}, out=out
+        _label_smoothing_gradient,
+        {"z": z},
+        (epsilon,),
+        blocks=blocks.label_smoothing_gradient,
+        axis=axis,
+        labels={"label": label},
+        out=out,
     )
 
 
 def _kl_divergence(z: Any, t: Any) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    top = np.take_along_axis(z, largest, axis=-1)
+    top = np.max(z, axis=-1, keepdims=True)
     return np.sum(
         t
         * (
             (top - z)
             + np.log1p(
-                np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, exp_difference(z, top)), axis=-1, keepdims=True)
+                np.sum(
+                    np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top)),
+                    axis=-1,
+                    keepdims=True,
+                )
             )
         )
         + special.xlogy(t, t),
@@ -246,18 +298,24 @@ def kl_divergence(z: Any, t: Any, *, axis: int = -1, validate: bool = False, out
     Proof: kl-divergence-computed.
     """
     return along_axis(
-        _kl_divergence, {"z": z, "t": t}, axis=axis, reduces=True, distributions=("t",) if validate else (), out=out
+        _kl_divergence,
+        {"z": z, "t": t},
+        blocks=blocks.kl_divergence,
+        axis=axis,
+        reduces=True,
+        distributions=("t",) if validate else (),
+        out=out,
     )
 
 
 def _kl_divergence_gradient(z: Any, t: Any) -> Any:
     largest = np.argmax(z, axis=-1, keepdims=True)
     is_there = np.arange(z.shape[-1]) == largest
-    top = np.take_along_axis(t, largest, axis=-1)
-    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1))
+    there = np.take_along_axis(t, largest, axis=-1)
+    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
     term = 1 + rest
-    return np.where(is_there, ((1 - top) - top * rest) / term, weight / term - t)
+    return np.where(is_there, ((1 - there) - there * rest) / term, weight / term - t)
 
 
 @VerifiedFormula
@@ -277,7 +335,12 @@ def kl_divergence_gradient(z: Any, t: Any, *, axis: int = -1, validate: bool = F
     Proof: kl-divergence-gradient-computed.
     """
     return along_axis(
-        _kl_divergence_gradient, {"z": z, "t": t}, axis=axis, distributions=("t",) if validate else (), out=out
+        _kl_divergence_gradient,
+        {"z": z, "t": t},
+        blocks=blocks.kl_divergence_gradient,
+        axis=axis,
+        distributions=("t",) if validate else (),
+        out=out,
     )
 
 
@@ -309,7 +372,8 @@ def multiclass_hinge(z: Any, label: Any, *, margin: float = 1.0, axis: int = -1,
     return along_axis(
         _multiclass_hinge,
         {"z": z},
-        {"margin": positive("margin", margin)},
+        (positive("margin", margin),),
+        blocks=blocks.multiclass_hinge,
         axis=axis,
         labels={"label": label},
         reduces=True,

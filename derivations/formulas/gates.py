@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from .in_place import gates as blocks
 from .runtime import VerifiedFormula, elementwise
 
 __all__ = [
@@ -32,9 +33,8 @@ __all__ = [
 
 def _silu(z: Any) -> Any:
     size = np.abs(z)
-    term = 1 + np.exp(-size)
     decay = np.exp(-(size / 2))
-    return np.where(z >= 0, z / term, decay * (z * decay) / term)
+    return np.where(z >= 0, z, decay * (z * decay)) / (1 + np.exp(-size))
 
 
 @VerifiedFormula
@@ -50,15 +50,14 @@ def silu(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1702.03118, 2.2.
     Proof: silu-computed.
     """
-    return elementwise(_silu, {"z": z}, out=out)
+    return elementwise(_silu, {"z": z}, blocks=blocks.silu, out=out)
 
 
 def _silu_derivative(z: Any) -> Any:
     size = np.abs(z)
     decay = np.exp(-size)
-    square = (1 + decay) ** 2
     decay_2 = np.exp(-(size / 2))
-    return np.where(z >= 0, (1 + z * decay + decay) / square, decay_2 * ((1 + z + decay) * decay_2) / square)
+    return np.where(z >= 0, 1 + z * decay + decay, decay_2 * ((1 + z + decay) * decay_2)) / (1 + decay) ** 2
 
 
 @VerifiedFormula
@@ -74,7 +73,7 @@ def silu_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1702.03118, 2.2.
     Proof: silu-derivative-computed.
     """
-    return elementwise(_silu_derivative, {"z": z}, out=out)
+    return elementwise(_silu_derivative, {"z": z}, blocks=blocks.silu_derivative, out=out)
 
 
 def _gelu(z: Any) -> Any:
@@ -94,7 +93,7 @@ def gelu(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1606.08415, 2.
     Proof: gelu-computed.
     """
-    return elementwise(_gelu, {"z": z}, out=out)
+    return elementwise(_gelu, {"z": z}, blocks=blocks.gelu, out=out)
 
 
 def _gelu_derivative(z: Any) -> Any:
@@ -114,15 +113,14 @@ def gelu_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1606.08415, 2.
     Proof: gelu-derivative-computed.
     """
-    return elementwise(_gelu_derivative, {"z": z}, out=out)
+    return elementwise(_gelu_derivative, {"z": z}, blocks=blocks.gelu_derivative, out=out)
 
 
 def _gelu_tanh(z: Any) -> Any:
     size = np.abs(z)
     term = 0.044715 * z**2 * size + size
-    term_2 = 1 + np.exp(-(1.5957691216057308 * term))
     decay = np.exp(-(0.7978845608028654 * term))
-    return np.where(z >= 0, z / term_2, decay * (z * decay) / term_2)
+    return np.where(z >= 0, z, decay * (z * decay)) / (1 + np.exp(-(1.5957691216057308 * term)))
 
 
 @VerifiedFormula
@@ -138,7 +136,7 @@ def gelu_tanh(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1606.08415, 2.
     Proof: gelu-tanh-computed.
     """
-    return elementwise(_gelu_tanh, {"z": z}, out=out)
+    return elementwise(_gelu_tanh, {"z": z}, blocks=blocks.gelu_tanh, out=out)
 
 
 def _gelu_tanh_derivative(z: Any) -> Any:
@@ -146,8 +144,7 @@ def _gelu_tanh_derivative(z: Any) -> Any:
     decay = np.exp(-(1.5957691216057308 * (0.044715 * z**2 * size + size)))
     term = 1 + decay
     factor = z * decay
-    ratio = 1.5957691216057308 * (0.134145 * (z * (z * factor)) + factor) / term**2
-    return np.where(z >= 0, 1 / term + ratio, decay / term + ratio)
+    return np.where(z >= 0, 1, decay) / term + 1.5957691216057308 * (0.134145 * (z * (z * factor)) + factor) / term**2
 
 
 @VerifiedFormula
@@ -163,7 +160,7 @@ def gelu_tanh_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1606.08415, 2.
     Proof: gelu-tanh-derivative-computed.
     """
-    return elementwise(_gelu_tanh_derivative, {"z": z}, out=out)
+    return elementwise(_gelu_tanh_derivative, {"z": z}, blocks=blocks.gelu_tanh_derivative, out=out)
 
 
 def _mish(z: Any) -> Any:
@@ -192,7 +189,7 @@ def mish(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1908.08681, 3.
     Proof: mish-computed.
     """
-    return elementwise(_mish, {"z": z}, out=out)
+    return elementwise(_mish, {"z": z}, blocks=blocks.mish, out=out)
 
 
 def _mish_derivative(z: Any) -> Any:
@@ -224,7 +221,7 @@ def mish_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1908.08681, 3.
     Proof: mish-derivative-computed.
     """
-    return elementwise(_mish_derivative, {"z": z}, out=out)
+    return elementwise(_mish_derivative, {"z": z}, blocks=blocks.mish_derivative, out=out)
 
 
 def _softsign(z: Any) -> Any:
@@ -244,7 +241,7 @@ def softsign(z: Any, *, out: Any = None) -> Any:
     Source: proceedings.mlr.press/v9/glorot10a, 2.
     Proof: softsign-computed.
     """
-    return elementwise(_softsign, {"z": z}, out=out)
+    return elementwise(_softsign, {"z": z}, blocks=blocks.softsign, out=out)
 
 
 def _softsign_derivative(z: Any) -> Any:
@@ -264,7 +261,7 @@ def softsign_derivative(z: Any, *, out: Any = None) -> Any:
     Source: proceedings.mlr.press/v9/glorot10a, 2.
     Proof: softsign-derivative-computed.
     """
-    return elementwise(_softsign_derivative, {"z": z}, out=out)
+    return elementwise(_softsign_derivative, {"z": z}, blocks=blocks.softsign_derivative, out=out)
 
 
 def _hard_sigmoid(z: Any) -> Any:
@@ -284,7 +281,7 @@ def hard_sigmoid(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1905.02244, 5.2.
     Proof: hard-sigmoid-computed.
     """
-    return elementwise(_hard_sigmoid, {"z": z}, out=out)
+    return elementwise(_hard_sigmoid, {"z": z}, blocks=blocks.hard_sigmoid, out=out)
 
 
 def _hard_sigmoid_derivative(z: Any) -> Any:
@@ -306,7 +303,7 @@ def hard_sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1905.02244, 5.2.
     Proof: hard-sigmoid-derivative-computed.
     """
-    return elementwise(_hard_sigmoid_derivative, {"z": z}, out=out)
+    return elementwise(_hard_sigmoid_derivative, {"z": z}, blocks=blocks.hard_sigmoid_derivative, out=out)
 
 
 def _hard_swish(z: Any) -> Any:
@@ -326,7 +323,7 @@ def hard_swish(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1905.02244, 5.2.
     Proof: hard-swish-computed.
     """
-    return elementwise(_hard_swish, {"z": z}, out=out)
+    return elementwise(_hard_swish, {"z": z}, blocks=blocks.hard_swish, out=out)
 
 
 def _hard_swish_derivative(z: Any) -> Any:
@@ -347,4 +344,4 @@ def hard_swish_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1905.02244, 5.2.
     Proof: hard-swish-derivative-computed.
     """
-    return elementwise(_hard_swish_derivative, {"z": z}, out=out)
+    return elementwise(_hard_swish_derivative, {"z": z}, blocks=blocks.hard_swish_derivative, out=out)

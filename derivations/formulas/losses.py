@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .in_place import losses as blocks
 from .runtime import VerifiedFormula, elementwise, positive
 
 __all__ = [
@@ -52,7 +53,7 @@ def squared_error(y: Any, t: Any, *, out: Any = None) -> Any:
     Source: 003_a592d850349715ea, 4.2.
     Proof: squared-error-computed.
     """
-    return elementwise(_squared_error, {"y": y, "t": t}, out=out)
+    return elementwise(_squared_error, {"y": y, "t": t}, blocks=blocks.squared_error, out=out)
 
 
 def _squared_error_gradient(y: Any, t: Any) -> Any:
@@ -73,7 +74,7 @@ def squared_error_gradient(y: Any, t: Any, *, out: Any = None) -> Any:
     Source: 003_a592d850349715ea, 4.2.
     Proof: squared-error-gradient-computed.
     """
-    return elementwise(_squared_error_gradient, {"y": y, "t": t}, out=out)
+    return elementwise(_squared_error_gradient, {"y": y, "t": t}, blocks=blocks.squared_error_gradient, out=out)
 
 
 def _huber(y: Any, t: Any, delta: float) -> Any:
@@ -97,7 +98,7 @@ def huber(y: Any, t: Any, *, delta: float = 1.0, out: Any = None) -> Any:
     Source: doi:10.1214/aoms/1177703732, 4.
     Proof: huber-computed.
     """
-    return elementwise(_huber, {"y": y, "t": t}, {"delta": positive("delta", delta)}, out=out)
+    return elementwise(_huber, {"y": y, "t": t}, (positive("delta", delta),), blocks=blocks.huber, out=out)
 
 
 def _huber_gradient(y: Any, t: Any, delta: float) -> Any:
@@ -119,7 +120,9 @@ def huber_gradient(y: Any, t: Any, *, delta: float = 1.0, out: Any = None) -> An
     Source: doi:10.1214/aoms/1177703732, 4.
     Proof: huber-gradient-computed.
     """
-    return elementwise(_huber_gradient, {"y": y, "t": t}, {"delta": positive("delta", delta)}, out=out)
+    return elementwise(
+        _huber_gradient, {"y": y, "t": t}, (positive("delta", delta),), blocks=blocks.huber_gradient, out=out
+    )
 
 
 def _log_cosh(y: Any, t: Any) -> Any:
@@ -145,7 +148,7 @@ def log_cosh(y: Any, t: Any, *, out: Any = None) -> Any:
     Source: doi:10.1080/10556788.2011.577775, log-cosh.
     Proof: log-cosh-computed.
     """
-    return elementwise(_log_cosh, {"y": y, "t": t}, out=out)
+    return elementwise(_log_cosh, {"y": y, "t": t}, blocks=blocks.log_cosh, out=out)
 
 
 def _log_cosh_gradient(y: Any, t: Any) -> Any:
@@ -166,7 +169,7 @@ def log_cosh_gradient(y: Any, t: Any, *, out: Any = None) -> Any:
     Source: doi:10.1080/10556788.2011.577775, log-cosh.
     Proof: log-cosh-gradient-computed.
     """
-    return elementwise(_log_cosh_gradient, {"y": y, "t": t}, out=out)
+    return elementwise(_log_cosh_gradient, {"y": y, "t": t}, blocks=blocks.log_cosh_gradient, out=out)
 
 
 def _hinge(y: Any, s: Any) -> Any:
@@ -187,7 +190,7 @@ def hinge(y: Any, s: Any, *, out: Any = None) -> Any:
     Source: arXiv:1306.0239, 2.
     Proof: hinge-computed.
     """
-    return elementwise(_hinge, {"y": y, "s": s}, out=out)
+    return elementwise(_hinge, {"y": y, "s": s}, blocks=blocks.hinge, out=out)
 
 
 def _hinge_gradient(y: Any, s: Any) -> Any:
@@ -210,7 +213,7 @@ def hinge_gradient(y: Any, s: Any, *, out: Any = None) -> Any:
     Source: arXiv:1306.0239, 2.
     Proof: hinge-gradient-computed.
     """
-    return elementwise(_hinge_gradient, {"y": y, "s": s}, out=out)
+    return elementwise(_hinge_gradient, {"y": y, "s": s}, blocks=blocks.hinge_gradient, out=out)
 
 
 def _squared_hinge(y: Any, s: Any) -> Any:
@@ -231,7 +234,7 @@ def squared_hinge(y: Any, s: Any, *, out: Any = None) -> Any:
     Source: arXiv:1306.0239, 2.
     Proof: squared-hinge-computed.
     """
-    return elementwise(_squared_hinge, {"y": y, "s": s}, out=out)
+    return elementwise(_squared_hinge, {"y": y, "s": s}, blocks=blocks.squared_hinge, out=out)
 
 
 def _squared_hinge_gradient(y: Any, s: Any) -> Any:
@@ -252,7 +255,7 @@ def squared_hinge_gradient(y: Any, s: Any, *, out: Any = None) -> Any:
     Source: arXiv:1306.0239, 2.
     Proof: squared-hinge-gradient-computed.
     """
-    return elementwise(_squared_hinge_gradient, {"y": y, "s": s}, out=out)
+    return elementwise(_squared_hinge_gradient, {"y": y, "s": s}, blocks=blocks.squared_hinge_gradient, out=out)
 
 
 def _binary_cross_entropy(z: Any, t: Any) -> Any:
@@ -273,14 +276,13 @@ def binary_cross_entropy(z: Any, t: Any, *, out: Any = None) -> Any:
     Source: 001_592b6b16dab3915e, exercise 1.
     Proof: binary-cross-entropy-computed.
     """
-    return elementwise(_binary_cross_entropy, {"z": z, "t": t}, out=out)
+    return elementwise(_binary_cross_entropy, {"z": z, "t": t}, blocks=blocks.binary_cross_entropy, out=out)
 
 
 def _binary_cross_entropy_gradient(z: Any, t: Any) -> Any:
     term = 1 - t
     decay = np.exp(-np.abs(z))
-    term_2 = 1 + decay
-    return np.where(z >= 0, (term - t * decay) / term_2, (decay * term - t) / term_2)
+    return np.where(z >= 0, term - t * decay, decay * term - t) / (1 + decay)
 
 
 @VerifiedFormula
@@ -297,7 +299,9 @@ def binary_cross_entropy_gradient(z: Any, t: Any, *, out: Any = None) -> Any:
     Source: 001_592b6b16dab3915e, exercise 1.
     Proof: binary-cross-entropy-gradient-computed.
     """
-    return elementwise(_binary_cross_entropy_gradient, {"z": z, "t": t}, out=out)
+    return elementwise(
+        _binary_cross_entropy_gradient, {"z": z, "t": t}, blocks=blocks.binary_cross_entropy_gradient, out=out
+    )
 
 
 def _focal(z: Any, gamma: float) -> Any:
@@ -319,7 +323,7 @@ def focal(z: Any, *, gamma: float = 2.0, out: Any = None) -> Any:
     Source: arXiv:1708.02002, 3.
     Proof: focal-computed.
     """
-    return elementwise(_focal, {"z": z}, {"gamma": positive("gamma", gamma)}, out=out)
+    return elementwise(_focal, {"z": z}, (positive("gamma", gamma),), blocks=blocks.focal, out=out)
 
 
 def _focal_gradient(z: Any, gamma: float) -> Any:
@@ -327,13 +331,11 @@ def _focal_gradient(z: Any, gamma: float) -> Any:
     excess = np.log1p(decay)
     is_there = z >= 0
     term = 1 + decay
-    ratio = 1 / term
-    ratio_2 = decay / term
     return -(
         np.exp(-(gamma * (np.maximum(z, 0) + excess)))
         * (
-            gamma * np.where(is_there, ratio, ratio_2) * (np.maximum(-z, 0) + excess)
-            + np.where(is_there, ratio_2, ratio)
+            gamma * (np.where(is_there, 1, decay) / term) * (np.maximum(-z, 0) + excess)
+            + np.where(is_there, decay, 1) / term
         )
     )
 
@@ -352,7 +354,7 @@ def focal_gradient(z: Any, *, gamma: float = 2.0, out: Any = None) -> Any:
     Source: arXiv:1708.02002, 3.
     Proof: focal-gradient-computed.
     """
-    return elementwise(_focal_gradient, {"z": z}, {"gamma": positive("gamma", gamma)}, out=out)
+    return elementwise(_focal_gradient, {"z": z}, (positive("gamma", gamma),), blocks=blocks.focal_gradient, out=out)
 
 
 def _gaussian_nll(y: Any, t: Any, variance: Any) -> Any:
@@ -375,7 +377,7 @@ def gaussian_nll(y: Any, t: Any, variance: Any, *, out: Any = None) -> Any:
     Source: doi:10.1109/ICNN.1994.374138, 2.
     Proof: gaussian-nll-computed.
     """
-    return elementwise(_gaussian_nll, {"y": y, "t": t, "variance": variance}, out=out)
+    return elementwise(_gaussian_nll, {"y": y, "t": t, "variance": variance}, blocks=blocks.gaussian_nll, out=out)
 
 
 def _gaussian_nll_gradient(y: Any, t: Any, variance: Any) -> Any:
@@ -397,7 +399,9 @@ def gaussian_nll_gradient(y: Any, t: Any, variance: Any, *, out: Any = None) -> 
     Source: doi:10.1109/ICNN.1994.374138, 2.
     Proof: gaussian-nll-gradient-computed.
     """
-    return elementwise(_gaussian_nll_gradient, {"y": y, "t": t, "variance": variance}, out=out)
+    return elementwise(
+        _gaussian_nll_gradient, {"y": y, "t": t, "variance": variance}, blocks=blocks.gaussian_nll_gradient, out=out
+    )
 
 
 def _gaussian_nll_variance_gradient(y: Any, t: Any, variance: Any) -> Any:
@@ -420,7 +424,12 @@ def gaussian_nll_variance_gradient(y: Any, t: Any, variance: Any, *, out: Any = 
     Source: doi:10.1109/ICNN.1994.374138, 2.
     Proof: gaussian-nll-variance-gradient-computed.
     """
-    return elementwise(_gaussian_nll_variance_gradient, {"y": y, "t": t, "variance": variance}, out=out)
+    return elementwise(
+        _gaussian_nll_variance_gradient,
+        {"y": y, "t": t, "variance": variance},
+        blocks=blocks.gaussian_nll_variance_gradient,
+        out=out,
+    )
 
 
 def _poisson_nll(z: Any, t: Any) -> Any:
@@ -442,7 +451,7 @@ def poisson_nll(z: Any, t: Any, *, out: Any = None) -> Any:
     Source: doi:10.2307/2344614, 2.
     Proof: poisson-nll-computed.
     """
-    return elementwise(_poisson_nll, {"z": z, "t": t}, out=out)
+    return elementwise(_poisson_nll, {"z": z, "t": t}, blocks=blocks.poisson_nll, out=out)
 
 
 def _poisson_nll_gradient(z: Any, t: Any) -> Any:
@@ -463,4 +472,4 @@ def poisson_nll_gradient(z: Any, t: Any, *, out: Any = None) -> Any:
     Source: doi:10.2307/2344614, 2.
     Proof: poisson-nll-gradient-computed.
     """
-    return elementwise(_poisson_nll_gradient, {"z": z, "t": t}, out=out)
+    return elementwise(_poisson_nll_gradient, {"z": z, "t": t}, blocks=blocks.poisson_nll_gradient, out=out)

@@ -54,6 +54,24 @@ def call(name: str, *operands: Operation) -> Operation:
     return Operation("call", operands, name)
 
 
+def where(condition: Operation, yes: Operation, no: Operation) -> Operation:
+    """A selection, as far inside as its branches are alike: 1/s or e/s is (1 or e)/s, to the last bit."""
+    alike = (yes.kind, yes.text, len(yes.operands)) == (no.kind, no.text, len(no.operands))
+    differing = [k for k, (a, b) in enumerate(zip(yes.operands, no.operands, strict=False)) if a != b]
+    if not alike or len(differing) != 1 or yes.kind in _WHOLE or _names_an_index(condition):
+        return Operation("where", (condition, yes, no))
+    operands = list(yes.operands)
+    operands[differing[0]] = where(condition, yes.operands[differing[0]], no.operands[differing[0]])
+    return Operation(yes.kind, tuple(operands), yes.text)
+
+
+_WHOLE = ("sum", "where", "compare", "and", "position")
+
+
+def _names_an_index(condition: Operation) -> bool:
+    return any(part.kind == "position" for part in condition.operands)
+
+
 class _Reader:
     """Reads SymPy trees of the constructs that computed lines are made of."""
 
@@ -96,6 +114,8 @@ class _Reader:
 
     def _entry(self, tensor: str, index: Any) -> Operation:
         whole = Operation("array", text=tensor)
+        if index in self.chosen and self.chosen[index].of == tensor and not self.chosen[index].by_size:
+            return call("max", whole)
         if index in self.chosen or index in self.labels:
             return call("take", whole, self._position(index))
         return whole
@@ -192,9 +212,9 @@ class _Reader:
         value, condition = pairs[-1]
         result = value
         if value.is_constant and condition not in (True, sp.true):  # NaN meets no condition
-            result = Operation("where", (self._condition(condition), value, NAN))
+            result = where(self._condition(condition), value, NAN)
         for value, condition in reversed(pairs[:-1]):
-            result = Operation("where", (self._condition(condition), value, result))
+            result = where(self._condition(condition), value, result)
         return result
 
     def _condition(self, e: Any) -> Operation:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from .operations import Operation
 
-__all__ = ["JAX", "NUMPY", "Dialect", "body_of"]
+__all__ = ["JAX", "NUMPY", "Dialect", "Writer", "body_of"]
 
 _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 6)
 _RELATIONS = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "==": "=="}
 _NAMES = {"exp": "decay", "exp_difference": "weight", "abs": "size", "sum": "rest", "log1p": "excess", "sqrt": "root"}
-_NAMES |= {"position": "largest", "take": "top", "minimum": "least", "maximum": "clipped", "compare": "is_there"}
+_NAMES |= {"position": "largest", "take": "there", "max": "top", "minimum": "least", "maximum": "clipped"}
+_NAMES |= {"compare": "is_there"}
 _NAMES |= {"add": "term", "multiply": "factor", "divide": "ratio", "power": "square", "where": "value"}
 _CHEAP = {"array", "number", "parameter", "size", "negative"}
 
@@ -37,10 +38,10 @@ JAX = Dialect("jnp", "special")
 
 def body_of(operation: Operation, vector: str = "", dialect: Dialect = NUMPY, indent: str = "    ") -> str:
     """The lines of a function that returns the value; `vector` is the argument whose last axis has the length n."""
-    return "\n".join(indent + line for line in _Writer(operation, vector, dialect).lines())
+    return "\n".join(indent + line for line in Writer(operation, vector, dialect).lines())
 
 
-class _Writer:
+class Writer:
     """Text of operations, with names for those that are used more than once."""
 
     def __init__(self, operation: Operation, vector: str, dialect: Dialect) -> None:
@@ -103,6 +104,8 @@ class _Writer:
         arguments = ", ".join(self.text(operand, 0) for operand in operation.operands)
         if operation.text == "take":
             return f"{self.dialect.library}.take_along_axis({arguments}, axis=-1)", _ATOM
+        if operation.text == "max":
+            return f"{self.dialect.library}.max({arguments}, axis=-1, keepdims=True)", _ATOM
         return f"{self.dialect.function(operation.text)}({arguments})", _ATOM
 
     def _sum(self, operation: Operation) -> tuple[str, int]:

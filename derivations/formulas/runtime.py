@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .blocks import InPlace, entry_by_entry, quietly, row_by_row
 
 if TYPE_CHECKING:
     from .evidence import CheckReport, Proof
@@ -17,11 +20,16 @@ __all__ = ["VerifiedFormula", "along_axis", "elementwise", "exp_difference", "po
 
 Array = NDArray[Any]
 Kernel = Callable[..., Any]
-BLOCK = 1 << 14  # entries; a handful of temporaries of that length stay in the cache
+FLOAT64 = np.dtype(np.float64)
+FEW_ENTRIES = 1 << 11  # up to here a kernel that makes its temporaries is as fast as one in place
 
 
 class VerifiedFormula:
     """A function whose computed line is proved; it has a `proof`, and can `check` itself at a point."""
+
+    def __new__(cls, function: Callable[..., Any]) -> VerifiedFormula:
+        # A class of its own, whose call is the function itself: one Python frame less for each call.
+        return super().__new__(type(cls.__name__, (cls,), {"__call__": staticmethod(function)}))
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
@@ -33,6 +41,9 @@ class VerifiedFormula:
 
     def __repr__(self) -> str:
         return f"<verified formula {self._function.__name__}{self.__signature__}>"
+
+    def __reduce__(self) -> str:
+        return self._function.__name__  # found by name in the module that it is written in
 
     @property
     def name(self) -> str:
@@ -71,33 +82,36 @@ def floats(name: str, value: Any) -> Array:
 
 
 def elementwise(
-    kernel: Kernel, arrays: Mapping[str, Any], parameters: Mapping[str, float] | None = None, out: Array | None = None
+    kernel: Kernel,
+    arrays: Mapping[str, Any],
+    parameters: tuple[float, ...] = (),
+    *,
+    blocks: InPlace | None = None,
+    out: Array | None = None,
 ) -> Any:
-    """The kernel entry by entry; arguments broadcast."""
+    """The kernel entry by entry; arguments broadcast.  Long arrays go through `blocks`, the same kernel in place."""
+    if out is None and _are_few(arrays.values()):
+        return quietly(kernel, *arrays.values(), *parameters)
     values = [floats(name, value) for name, value in arrays.items()]
     shape = _broadcast(dict(zip(arrays, (value.shape for value in values), strict=True)))
     dtype = np.result_type(*values)
-    kept = parameters or {}
-    with np.errstate(all="ignore"):
-        if out is None and values[0].size <= BLOCK:
-            result = np.asarray(kernel(*values, **kept), dtype)
-            return result if shape else result[()]
-        result = _result(out, shape, dtype)
-        if all(value.shape == shape and value.flags.c_contiguous for value in (*values, result)):
-            flat, target = [value.reshape(-1) for value in values], result.reshape(-1)
-            for start in range(0, target.size, BLOCK):
-                part = slice(start, start + BLOCK)
-                target[part] = kernel(*(value[part] for value in flat), **kept)
-        else:
-            result[...] = kernel(*values, **kept)
-    return result
+    if out is None and values[0].size <= FEW_ENTRIES:
+        result = np.asarray(quietly(kernel, *values, *parameters), dtype)
+        return result if shape else result[()]
+    result = _result(out, shape, dtype, values)
+    if blocks is not None:
+        quietly(entry_by_entry, blocks, [_in_order(value, shape) for value in values], parameters, result)
+    else:
+        result[...] = quietly(kernel, *values, *parameters)
+    return _given(out, result)
 
 
 def along_axis(
     kernel: Kernel,
     arrays: Mapping[str, Any],
-    parameters: Mapping[str, float] | None = None,
+    parameters: tuple[float, ...] = (),
     *,
+    blocks: InPlace | None = None,
     axis: int = -1,
     labels: Mapping[str, Any] | None = None,
     scalars: Mapping[str, Any] | None = None,
@@ -108,46 +122,52 @@ def along_axis(
     """The kernel on vectors along an axis; leading axes broadcast.
 
     Labels are whole numbers below n and scalars numbers, one for each vector.  The kernel gets the vectors along the
-    last axis and what there is one of with a last axis of length 1.
+    last axis and what there is one of with a last axis of length 1; `blocks`, the same kernel in place, gets them
+    along the first axis.
     """
-    values = {name: _last(name, floats(name, value), axis) for name, value in arrays.items()}
-    first, n = next(iter(values)), next(iter(values.values())).shape[-1]
-    for name, value in values.items():
-        if value.shape[-1] != n:
-            met, length = np.shape(arrays[name]), f"{n} entries along axis {axis}, as {first!r} has"
-            raise ValueError(f"argument {name!r} has shape {met}; expected {length}")
-    if n == 0:
-        raise ValueError(f"argument {first!r} has shape {np.shape(arrays[first])}; expected at least one entry")
+    vectors = [_last(name, floats(name, value), axis) for name, value in arrays.items()]
+    n = _length(arrays, vectors, axis)
     for name in distributions:
-        _check_distribution(name, values[name])
-    dtype = np.result_type(*values.values())
-    values |= {name: _labels(name, value, n) for name, value in (labels or {}).items()}
-    values |= {name: floats(name, value)[..., None] for name, value in (scalars or {}).items()}
-    leading = _broadcast({name: value.shape[:-1] for name, value in values.items()})
-    width = 1 if reduces else n
-    given = None if out is None else (out[..., None] if reduces else np.moveaxis(out, axis, -1))
-    result = _result(given, (*leading, width), dtype)
-    with np.errstate(all="ignore"):
-        _by_rows(kernel, list(values.values()), parameters or {}, result, n)
+        _check_distribution(name, vectors[list(arrays).index(name)])
+    dtype = vectors[0].dtype if len(vectors) == 1 else np.result_type(*vectors)
+    numbers = [_labels(name, value, n) for name, value in labels.items()] if labels else []
+    numbers += [floats(name, value) for name, value in scalars.items()] if scalars else []
+    names = (*arrays, *(labels or ()), *(scalars or ()))
+    shapes = [*(value.shape[:-1] for value in vectors), *(value.shape for value in numbers)]
+    leading = _broadcast(dict(zip(names, shapes, strict=True)))
+    shape = leading if reduces else (*leading, n)
+    given = out if out is None or reduces else np.moveaxis(out, axis, -1)
+    result = _result(given, shape, dtype, [*vectors, *numbers])
+    if blocks is not None:
+        _by_rows(blocks, vectors, numbers, parameters, result, leading)
+    else:
+        values = [*vectors, *(value[..., None] for value in numbers)]
+        found = quietly(kernel, *values, *parameters)
+        result[...] = found[..., 0] if reduces else found
     if out is not None:
+        _given(given, result)
         return out
     if reduces:
-        return result[..., 0] if leading else result[0]
-    return np.moveaxis(result, -1, axis)
+        return result if leading else result[()]
+    return result if axis == -1 else np.moveaxis(result, -1, axis)
 
 
-def _by_rows(kernel: Kernel, values: list[Array], parameters: Mapping[str, float], result: Array, n: int) -> None:
-    """Fills the result, in blocks of rows where the arrays are long and lie in order."""
-    leading = result.shape[:-1]
-    rows = max(1, BLOCK // n)
-    values = [np.broadcast_to(value, (*leading, value.shape[-1])) for value in values]
-    if result.size * n <= BLOCK * result.shape[-1] or not all(a.flags.c_contiguous for a in (*values, result)):
-        result[...] = kernel(*values, **parameters)
-        return
-    flat, target = [a.reshape(-1, a.shape[-1]) for a in values], result.reshape(-1, result.shape[-1])
-    for start in range(0, len(target), rows):
-        part = slice(start, start + rows)
-        target[part] = kernel(*(a[part] for a in flat), **parameters)
+def _by_rows(
+    blocks: InPlace,
+    vectors: list[Array],
+    numbers: list[Array],
+    parameters: tuple[float, ...],
+    result: Array,
+    leading: tuple[int, ...],
+) -> None:
+    n = vectors[0].shape[-1]
+    count = math.prod(leading)
+    tables = [
+        value.reshape(1, n) if value.size == n else _in_order(value, (*leading, n)).reshape(count, n)
+        for value in vectors
+    ]
+    columns = [_in_order(np.broadcast_to(value, leading), leading).reshape(count) for value in numbers]
+    quietly(row_by_row, blocks, tables, columns, parameters, result.reshape(count, *result.shape[len(leading) :]))
 
 
 def exp_difference(first: Array, second: Array, scale: float = 1.0) -> Array:
@@ -160,16 +180,30 @@ def exp_difference(first: Array, second: Array, scale: float = 1.0) -> Array:
     difference = first - second
     back = first - difference
     dropped = (first - (difference + back)) + (back - second)
-    dropped = np.where(dropped == dropped, dropped, 0)  # NaN where something is infinite
     power = np.exp(difference / scale)
-    result: Array = power + power * (dropped / scale)
+    result: Array = power + power * np.fmax(dropped / scale, -1)  # no NaN where the difference is infinite
     return result
+
+
+def _are_few(values: Iterable[Any]) -> bool:
+    """Whether these are short arrays of one shape and one dtype, float64 or float32: the case that has to be fast."""
+    shape = dtype = None
+    for value in values:
+        if type(value) is not np.ndarray or value.size > FEW_ENTRIES:
+            return False
+        if dtype is None:
+            shape, dtype = value.shape, value.dtype
+            if dtype is not FLOAT64 or not shape:
+                return False
+        elif value.dtype is not dtype or value.shape != shape:
+            return False
+    return True
 
 
 def _last(name: str, array: Array, axis: int) -> Array:
     if not -array.ndim <= axis < array.ndim:
         raise ValueError(f"argument {name!r} has shape {array.shape}; expected an axis {axis}")
-    return np.moveaxis(array, axis, -1)
+    return array if axis == -1 else np.moveaxis(array, axis, -1)
 
 
 def _labels(name: str, value: Any, n: int) -> Array:
@@ -178,7 +212,26 @@ def _labels(name: str, value: Any, n: int) -> Array:
         raise TypeError(f"argument {name!r} has dtype {array.dtype}; expected integers from 0 to {n - 1}")
     if array.size and (array.min() < 0 or array.max() >= n):
         raise ValueError(f"argument {name!r} goes from {array.min()} to {array.max()}; expected 0 to {n - 1}")
-    return array[..., None]
+    return array
+
+
+def _length(arrays: Mapping[str, Any], vectors: list[Array], axis: int) -> int:
+    """n, the length of all vectors."""
+    first, n = next(iter(arrays)), vectors[0].shape[-1]
+    for name, value in zip(arrays, vectors, strict=True):
+        if value.shape[-1] != n:
+            met, length = np.shape(arrays[name]), f"{n} entries along axis {axis}, as {first!r} has"
+            raise ValueError(f"argument {name!r} has shape {met}; expected {length}")
+    if n == 0:
+        raise ValueError(f"argument {first!r} has shape {np.shape(arrays[first])}; expected at least one entry")
+    return int(n)
+
+
+def _in_order(value: Array, shape: tuple[int, ...]) -> Array:
+    """The value in its shape and in order; a single entry stays one."""
+    if value.size == 1 and value.shape != shape:
+        return value
+    return np.ascontiguousarray(value if value.shape == shape else np.broadcast_to(value, shape))
 
 
 def _check_distribution(name: str, array: Array) -> None:
@@ -199,9 +252,19 @@ def _broadcast(shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
         raise ValueError(f"the arguments do not broadcast: {met}; expected shapes that do") from None
 
 
-def _result(out: Array | None, shape: tuple[int, ...], dtype: Any) -> Array:
+def _result(out: Array | None, shape: tuple[int, ...], dtype: Any, values: list[Array]) -> Array:
+    """Where the result is written: `out`, unless it is not in order or lies in the memory of an argument."""
     if out is None:
         return np.empty(shape, dtype)
     if out.shape != shape or out.dtype != dtype:
         raise ValueError(f"argument 'out' has shape {out.shape} and dtype {out.dtype}; expected {shape} and {dtype}")
-    return out
+    usable = out.flags.c_contiguous and not any(np.may_share_memory(out, value) for value in values)
+    return out if usable else np.empty(shape, dtype)
+
+
+def _given(out: Array | None, result: Array) -> Array:
+    """The result, copied to `out` if that was asked for and it is not there."""
+    if out is not None and out is not result:
+        out[...] = result
+        return out
+    return result

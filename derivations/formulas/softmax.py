@@ -9,19 +9,23 @@ from typing import Any
 
 import numpy as np
 
+from .in_place import softmax as blocks
 from .runtime import VerifiedFormula, along_axis, exp_difference, positive
 
 __all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "softmax", "softmax_jvp"]
 
 
 def _logsumexp(z: Any, temperature: float) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    top = np.take_along_axis(z, largest, axis=-1)
+    top = np.max(z, axis=-1, keepdims=True)
     return (
         temperature
         * np.log1p(
             np.sum(
-                np.where(np.arange(z.shape[-1]) == largest, 0, exp_difference(z, top, temperature)),
+                np.where(
+                    np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True),
+                    0,
+                    exp_difference(z, top, temperature),
+                ),
                 axis=-1,
                 keepdims=True,
             )
@@ -45,14 +49,24 @@ def logsumexp(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = No
     Proof: logsumexp-computed.
     """
     return along_axis(
-        _logsumexp, {"z": z}, {"temperature": positive("temperature", temperature)}, axis=axis, reduces=True, out=out
+        _logsumexp,
+        {"z": z},
+        (positive("temperature", temperature),),
+        blocks=blocks.logsumexp,
+        axis=axis,
+        reduces=True,
+        out=out,
     )
 
 
 def _softmax(z: Any, temperature: float) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
-    return weight / (1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True))
+    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True), temperature)
+    return weight / (
+        1
+        + np.sum(
+            np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, weight), axis=-1, keepdims=True
+        )
+    )
 
 
 @VerifiedFormula
@@ -69,15 +83,20 @@ def softmax(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None
     Source: 004_9eb3eaf93dd1b904, 1.4.1.
     Proof: softmax-computed.
     """
-    return along_axis(_softmax, {"z": z}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out)
+    return along_axis(
+        _softmax, {"z": z}, (positive("temperature", temperature),), blocks=blocks.softmax, axis=axis, out=out
+    )
 
 
 def _log_softmax(z: Any, temperature: float) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    top = np.take_along_axis(z, largest, axis=-1)
+    top = np.max(z, axis=-1, keepdims=True)
     return (z - top) / temperature - np.log1p(
         np.sum(
-            np.where(np.arange(z.shape[-1]) == largest, 0, exp_difference(z, top, temperature)), axis=-1, keepdims=True
+            np.where(
+                np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top, temperature)
+            ),
+            axis=-1,
+            keepdims=True,
         )
     )
 
@@ -96,12 +115,14 @@ def log_softmax(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = 
     Source: doi:10.1093/imanum/draa038, 2.
     Proof: log-softmax-computed.
     """
-    return along_axis(_log_softmax, {"z": z}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out)
+    return along_axis(
+        _log_softmax, {"z": z}, (positive("temperature", temperature),), blocks=blocks.log_softmax, axis=axis, out=out
+    )
 
 
 def _softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
+    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True), temperature)
     largest = np.argmax(z, axis=-1, keepdims=True)
-    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
     term = v - np.take_along_axis(v, largest, axis=-1)
     term_2 = 1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True)
     return weight * (term - np.sum(weight * term, axis=-1, keepdims=True) / term_2) / (temperature * term_2)
@@ -123,14 +144,19 @@ def softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1, out
     Proof: softmax-jvp-computed.
     """
     return along_axis(
-        _softmax_jvp, {"z": z, "v": v}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out
+        _softmax_jvp,
+        {"z": z, "v": v},
+        (positive("temperature", temperature),),
+        blocks=blocks.softmax_jvp,
+        axis=axis,
+        out=out,
     )
 
 
 def _log_softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
     largest = np.argmax(z, axis=-1, keepdims=True)
     term = v - np.take_along_axis(v, largest, axis=-1)
-    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
+    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True), temperature)
     return (
         term
         - np.sum(weight * term, axis=-1, keepdims=True)
@@ -154,18 +180,29 @@ def log_softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1,
     Proof: log-softmax-jvp-computed.
     """
     return along_axis(
-        _log_softmax_jvp, {"z": z, "v": v}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out
+        _log_softmax_jvp,
+        {"z": z, "v": v},
+        (positive("temperature", temperature),),
+        blocks=blocks.log_softmax_jvp,
+        axis=axis,
+        out=out,
     )
 
 
 def _log_softmax_vjp(z: Any, v: Any, temperature: float) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    weight = exp_difference(z, np.take_along_axis(z, largest, axis=-1), temperature)
+    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True), temperature)
     return (
         v
         - np.sum(v, axis=-1, keepdims=True)
         * weight
-        / (1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True))
+        / (
+            1
+            + np.sum(
+                np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, weight),
+                axis=-1,
+                keepdims=True,
+            )
+        )
     ) / temperature
 
 
@@ -185,5 +222,10 @@ def log_softmax_vjp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1,
     Proof: log-softmax-vjp-computed.
     """
     return along_axis(
-        _log_softmax_vjp, {"z": z, "v": v}, {"temperature": positive("temperature", temperature)}, axis=axis, out=out
+        _log_softmax_vjp,
+        {"z": z, "v": v},
+        (positive("temperature", temperature),),
+        blocks=blocks.log_softmax_vjp,
+        axis=axis,
+        out=out,
     )

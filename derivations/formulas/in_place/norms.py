@@ -1,0 +1,90 @@
+"""Norms in place on one block, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+
+The kernels of `norms` with the same operations and the same bits.  Vectors lie along the first axis.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..blocks import in_place, position_of_largest
+
+__all__ = ["l2_penalty", "l2_penalty_gradient", "layer_norm", "mean", "mean_vjp", "rms_norm", "rms_norm_vjp"]
+
+
+@in_place()
+def mean(out: Any, x: Any) -> None:
+    """sum over k of x_k / n."""
+    rest = np.add.reduce(x, axis=0)
+    np.copyto(out, rest / x.shape[0])
+
+
+@in_place()
+def mean_vjp(out: Any, x: Any, g: Any) -> None:
+    """g / n."""
+    np.copyto(out, g / x.shape[0])
+
+
+@in_place(buffers=1)
+def l2_penalty(out: Any, x: Any, rate: float, a: Any) -> None:
+    """rate/2 sum over k of x_k^2."""
+    np.square(x, out=a)
+    rest = np.add.reduce(a, axis=0)
+    np.copyto(out, rate * rest * 0.5)
+
+
+@in_place()
+def l2_penalty_gradient(out: Any, x: Any, rate: float) -> None:
+    """rate x_i."""
+    np.multiply(rate, x, out=out)
+
+
+@in_place(buffers=1)
+def rms_norm(out: Any, x: Any, w: Any, epsilon: float, a: Any) -> None:
+    """w_i x_i / sqrt(mean of x^2 + epsilon)."""
+    np.square(x, out=a)
+    rest = np.add.reduce(a, axis=0)
+    np.divide(x, np.sqrt(epsilon + rest / x.shape[0]), out=a)
+    np.multiply(w, a, out=out)
+
+
+@in_place(buffers=4)
+def rms_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any) -> None:
+    """g_j w_j / d - u_j mean of (g w u / d), d = sqrt(mean of x^2 + epsilon), u = x / d."""
+    np.abs(x, out=a)
+    largest = position_of_largest(a)
+    each = np.arange(x.shape[1])
+    np.square(x, out=a)
+    rest = np.add.reduce(a, axis=0)
+    root = np.sqrt(epsilon + rest / x.shape[0])
+    np.divide(x, root, out=a)  # ratio
+    np.square(a, out=b)
+    b[largest, each] = 0
+    rest_2 = np.add.reduce(b, axis=0)
+    np.divide(w, root, out=b)
+    np.multiply(g, b, out=b)  # factor
+    np.multiply(b, a, out=c)  # factor_2
+    np.copyto(d, c)
+    d[largest, each] = 0
+    rest_3 = np.add.reduce(d, axis=0)
+    term = g[largest, each] * (w[largest, each] / root) * (epsilon / root**2 + rest_2 / x.shape[0]) - x[
+        largest, each
+    ] / root * (rest_3 / x.shape[0])
+    rest_4 = np.add.reduce(c, axis=0)
+    np.multiply(a, rest_4 / x.shape[0], out=a)
+    np.subtract(b, a, out=out)
+    out[largest, each] = term
+
+
+@in_place(buffers=2)
+def layer_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any, c: Any) -> None:
+    """w_i (x_i - mean) / sqrt(variance + epsilon) + b_i."""
+    rest = np.add.reduce(x, axis=0)
+    np.subtract(x, rest / x.shape[0], out=a)  # term
+    np.square(a, out=c)
+    rest_2 = np.add.reduce(c, axis=0)
+    np.divide(a, np.sqrt(epsilon + rest_2 / x.shape[0]), out=a)
+    np.multiply(w, a, out=a)
+    np.add(a, b, out=out)

@@ -1,0 +1,299 @@
+"""Array operations as statements that work in place on one block, in as few buffers as are alive at once.
+
+Vectors lie along the first axis of a block (n, rows): a sum over classes adds up long rows.  What there is one of
+for each vector stays an expression, as in the readable form; only operations on whole blocks get buffers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .operations import ONE, ZERO, Operation
+from .printing import NUMPY, Writer
+from .rewriting import for_blocks
+
+__all__ = ["BlockBody", "block_body_of"]
+
+_UFUNCS = {"+": "np.add", "-": "np.subtract"}
+_COMPARISONS = {">": "np.greater", ">=": "np.greater_equal", "<": "np.less", "<=": "np.less_equal", "==": "np.equal"}
+
+
+@dataclass(frozen=True)
+class BlockBody:
+    """The statements, and the names of the buffers that they work in: numbers, and truth values."""
+
+    lines: tuple[str, ...]
+    buffers: tuple[str, ...]
+    masks: tuple[str, ...]
+
+
+def block_body_of(operation: Operation, arrays: Iterable[str], vector: str = "", ones: Iterable[str] = ()) -> BlockBody:
+    """Statements that leave the value in `out`.
+
+    `arrays` are as long as the block; `vector` is the one whose first axis has the length n; dividing or multiplying by
+    the parameters `ones` is left out where they are 1.
+    """
+    writer = _BlockWriter(for_blocks(operation), frozenset(arrays), vector, frozenset(ones))
+    writer.write()
+    return BlockBody(tuple(writer.assignments), tuple(writer.numbers.made), tuple(writer.masks.made))
+
+
+@dataclass
+class _Pool:
+    """Buffers by name; one that is given back is taken again first."""
+
+    letters: list[str]
+    made: list[str] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+
+    def take(self) -> str:
+        if self.free:
+            return self.free.pop()
+        self.made.append(self.letters[len(self.made)])
+        return self.made[-1]
+
+
+class _BlockWriter(Writer):
+    """Text for what there is one of for each vector, buffers for what is as long as the block."""
+
+    def __init__(self, operation: Operation, arrays: frozenset[str], vector: str, ones: frozenset[str]) -> None:
+        super().__init__(operation, vector, NUMPY)
+        self.arrays, self.ones = arrays, ones
+        self.left = Counter(self.uses)
+        taken = {part.text for part in self.uses if part.kind in ("array", "parameter")}
+        self.numbers = _Pool([letter for letter in "abcdefghijkl" if letter not in taken])
+        self.masks = _Pool([letter for letter in "pqrs" if letter not in taken])
+        self.held: dict[Operation, str] = {}
+        self.numbered = False
+        self._long: dict[Operation, bool] = {}
+        self._needs: dict[Operation, int] = {}
+
+    def write(self) -> None:
+        """Leaves the value of the operation in `out`."""
+        if not self.is_long(self.operation) or self.operation.kind == "array":
+            self.say(f"np.copyto(out, {self.text(self.operation, 0)})")
+        else:
+            self.buffer(self.operation, "out")
+
+    def say(self, statement: str, guard: str = "") -> None:
+        self.assignments += [f"if {guard} != 1:", f"    {statement}"] if guard else [statement]
+
+    # ---- which operations are as long as the block, and how many buffers they need
+
+    def is_long(self, operation: Operation) -> bool:
+        if operation not in self._long:
+            short = operation.kind in ("sum", "position") or operation.text in ("take", "max")
+            self._long[operation] = (
+                operation.text in self.arrays
+                if operation.kind == "array"
+                else not short and any(map(self.is_long, operation.operands))
+            )
+        return self._long[operation]
+
+    def needs(self, operation: Operation) -> int:
+        """Buffers that are alive at once while it is computed (R. Sethi and J. D. Ullman's number)."""
+        if operation not in self._needs:
+            below = sorted(map(self.needs, operation.operands), reverse=True)
+            most = max((need + k for k, need in enumerate(below)), default=0)
+            self._needs[operation] = max(most, int(self.is_long(operation) and operation.kind != "array"))
+        return self._needs[operation]
+
+    # ---- texts and buffers
+
+    def text(self, operation: Operation, tightness: int) -> str:
+        if self.is_long(operation):
+            return self.buffer(operation)
+        if operation not in self.named and self._reads_a_buffer(operation):
+            text, _ = getattr(self, f"_{operation.kind}")(operation)  # the buffer may hold something else later
+            self.named[operation] = name = self._name(operation)
+            self.say(f"{name} = {text}")
+        return super().text(operation, tightness)
+
+    def _reads_a_buffer(self, operation: Operation) -> bool:
+        if operation.kind == "sum" or (operation.kind == "position" and operation.operands):
+            return True
+        return operation.text == "max" and operation.kind == "call"
+
+    def each(self) -> str:
+        """The name of the numbers of the vectors in the block."""
+        if not self.numbered:
+            self.say(f"each = np.arange({self.vector}.shape[1])")
+            self.numbered = True
+        return "each"
+
+    def buffer(self, operation: Operation, target: str = "") -> str:
+        """The name of the array that holds the value; `target` is where it has to be, if that is asked for."""
+        if operation.kind == "array":
+            return operation.text
+        if operation not in self.held:
+            self.held[operation] = getattr(self, f"_long_{operation.kind}")(operation, target)
+            if self.uses[operation] > 1 and self.held[operation] in self.numbers.made:
+                self.assignments[-1] += f"  # {self._name(operation)}"
+        return self.held[operation]
+
+    def operands_of(self, operation: Operation) -> list[str]:
+        """The operands, those that need most buffers first."""
+        texts: dict[Operation, str] = {}
+        for operand in sorted(operation.operands, key=self.needs, reverse=True):
+            texts[operand] = self.text(operand, 0)
+        return [texts[operand] for operand in operation.operands]
+
+    def release(self, *operands: Operation) -> list[str]:
+        """The buffers that were used for the last time."""
+        done = []
+        for operand in operands:
+            self.left[operand] -= 1
+            if self.left[operand] == 0 and operand.kind != "array" and (name := self.held.get(operand)):
+                if name in self.numbers.made:
+                    done.append(name)
+                elif name in self.masks.made:
+                    self.masks.free.append(name)
+        return done
+
+    def place(self, dead: list[str], target: str) -> str:
+        """Where the next value goes: the target, a dead buffer, or one more."""
+        name = target or (dead.pop() if dead else self.numbers.take())
+        self.numbers.free += dead
+        return name
+
+    def call(self, function: str, *operands: str, into: str, guard: str = "") -> str:
+        self.say(f"{function}({', '.join(operands)}, out={into})", guard)
+        return into
+
+    # ---- one method for each kind of operation on whole blocks
+
+    def _chain(self, operation: Operation, functions: list[str], target: str) -> str:
+        """Operations from left to right: a + b - c is (a + b) - c."""
+        texts = self.operands_of(operation)
+        (result, *texts), (first, *operands) = texts, operation.operands
+        is_long, dead = self.is_long(first), self.release(first)
+        for position, (function, operand, text) in enumerate(zip(functions, operands, texts, strict=True)):
+            dead += self.release(operand)
+            if not is_long and not self.is_long(operand):
+                result = f"{function}({result}, {text})"
+                continue
+            into = self.place(dead, target if position == len(operands) - 1 else "")
+            result, is_long = self.call(function, result, text, into=into), True
+            dead = [result] if result in self.numbers.made else []
+        return result
+
+    def _long_add(self, operation: Operation, target: str) -> str:
+        if operation.text[0] == "-":
+            raise NotImplementedError("a sum that starts with a minus")
+        return self._chain(operation, [_UFUNCS[sign] for sign in operation.text[1:]], target)
+
+    def _long_multiply(self, operation: Operation, target: str) -> str:
+        return self._scaled(operation, "np.multiply", target)
+
+    def _long_divide(self, operation: Operation, target: str) -> str:
+        return self._scaled(operation, "np.divide", target)
+
+    def _scaled(self, operation: Operation, function: str, target: str) -> str:
+        first, *rest = operation.operands
+        if len(rest) == 1 and rest[0].text in self.ones and self._is_for_this_only(first):
+            result = self.buffer(first, target)
+            self.release(first)
+            return self.call(function, result, rest[0].text, into=result, guard=rest[0].text)
+        return self._chain(operation, [function] * len(rest), target)
+
+    def _is_for_this_only(self, operation: Operation) -> bool:
+        """Whether nothing else uses the value, so that its buffer can be written to."""
+        return self.is_long(operation) and operation.kind != "array" and self.left[operation] == 1
+
+    def _long_negative(self, operation: Operation, target: str) -> str:
+        return self._apply("np.negative", operation, target)
+
+    def _long_power(self, operation: Operation, target: str) -> str:
+        if operation.text == "2":
+            return self._apply("np.square", operation, target)
+        return self._apply("np.power", operation, target, operation.text)
+
+    def _long_call(self, operation: Operation, target: str) -> str:
+        return self._apply(self.dialect.function(operation.text), operation, target)
+
+    def _apply(self, function: str, operation: Operation, target: str, *more: str) -> str:
+        texts = self.operands_of(operation)
+        into = self.place(self.release(*operation.operands), target)
+        return self.call(function, *texts, *more, into=into)
+
+    def _long_compare(self, operation: Operation, target: str) -> str:
+        return self._compared(operation, self.masks.take())
+
+    def _compared(self, operation: Operation, into: str) -> str:
+        texts = self.operands_of(operation)
+        self.numbers.free += self.release(*operation.operands)
+        return self.call(_COMPARISONS[operation.text], *texts, into=into)
+
+    def _long_and(self, operation: Operation, target: str) -> str:
+        first, second = self.operands_of(operation)
+        self.numbers.free += self.release(*operation.operands)
+        return self.call("np.logical_and", first, second, into=self.masks.take())
+
+    def _long_where(self, operation: Operation, target: str) -> str:
+        condition, yes, no = operation.operands
+        if (yes, no) == (ONE, ZERO) and condition.kind == "compare":
+            return self._compared(condition, target or self.numbers.take())
+        mask, chosen = self.text(condition, 0), self.text(yes, 0)
+        into = self._owned(no, target)
+        self.numbers.free += self.release(condition, yes)
+        mixed = f"np.copyto({into}, {chosen}, where={mask})" if self.vector else f"np.putmask({into}, {mask}, {chosen})"
+        self.say(mixed)
+        return into
+
+    def _owned(self, operation: Operation, target: str) -> str:
+        """A buffer that holds the value and may be written to."""
+        if target and operation not in self.held and self._is_for_this_only(operation):
+            into = self.buffer(operation, target)
+            self.release(operation)
+            return into
+        source = self.text(operation, 0)
+        into = self.place(dead, target) if (dead := self.release(operation)) else target or self.numbers.take()
+        if into != source:
+            self.say(f"np.copyto({into}, {source})")
+        return into
+
+    def _long_with_nan(self, operation: Operation, target: str) -> str:
+        value, source = operation.operands
+        text = self.text(source, 0)
+        into = self._owned(value, target)
+        self.numbers.free += self.release(source)
+        self.say(f"keep_nan({into}, {text})")
+        return into
+
+    def _long_placed(self, operation: Operation, target: str) -> str:
+        base, position, value = operation.operands
+        index, text = self.text(position, 0), self.text(value, 0)
+        if value.operands and value not in self.named:
+            self.say(f"{(name := self._name(value))} = {text}")
+            text = name
+        into = self._owned(base, target)
+        self.say(f"{into}[{index}, {self.each()}] {operation.text}= {text}")
+        return into
+
+    # ---- what there is one of for each vector
+
+    def _size(self, operation: Operation) -> tuple[str, int]:
+        return f"{self.vector}.shape[0]", 5
+
+    def _sum(self, operation: Operation) -> tuple[str, int]:
+        (body,) = operation.operands
+        text = self.buffer(body)
+        self.numbers.free += self.release(body)
+        return f"np.add.reduce({text}, axis=0)", 5
+
+    def _position(self, operation: Operation) -> tuple[str, int]:
+        array = self.buffer(operation.operands[0])
+        self.numbers.free += self.release(operation.operands[0])
+        return f"position_of_largest({array})", 5
+
+    def _call(self, operation: Operation) -> tuple[str, int]:
+        if operation.text == "take":
+            array, position = operation.operands
+            return f"{self.text(array, 5)}[{self.text(position, 0)}, {self.each()}]", 5
+        if operation.text == "max":
+            text = self.buffer(operation.operands[0])
+            self.numbers.free += self.release(operation.operands[0])
+            return f"np.maximum.reduce({text}, axis=0)", 5
+        return super()._call(operation)
