@@ -135,6 +135,8 @@ FORMULAS: tuple[Formula, ...] = (
         parameters=TEMPERATURE,
         result=("n",),
         choices=LARGEST,
+        slope_of="softmax",
+        by="z",
         edges="an entry -inf has probability 0; NaN where the largest logit is infinite",
     ),
     formula(
@@ -153,6 +155,8 @@ FORMULAS: tuple[Formula, ...] = (
         parameters=TEMPERATURE,
         result=("n",),
         choices=LARGEST,
+        slope_of="log_softmax",
+        by="z",
         edges="an entry -inf has probability 0; NaN where the largest logit is infinite",
     ),
     formula(
@@ -168,6 +172,8 @@ FORMULAS: tuple[Formula, ...] = (
         parameters=TEMPERATURE,
         result=("n",),
         choices=LARGEST,
+        slope_of="log_softmax",
+        by="z",
         edges="an entry -inf has probability 0; NaN where the largest logit is infinite",
     ),
 )

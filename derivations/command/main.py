@@ -264,7 +264,7 @@ def formulas_command(ctx: click.Context, name: str | None, plain: bool) -> None:
 
 @commands.command("export")
 @click.argument("name")
-@click.option("--to", "library", type=click.Choice(["numpy", "jax"]), default="numpy", show_default=True)
+@click.option("--to", "library", type=click.Choice(["numpy", "jax", "torch"]), default="numpy", show_default=True)
 def export_command(name: str, library: str) -> None:
     """Write a formula as a source file that needs nothing of this project.
 
@@ -272,6 +272,7 @@ def export_command(name: str, library: str) -> None:
     Examples:
       derivations export gelu > gelu.py
       derivations export gelu --to jax > gelu.py
+      derivations export softmax --to torch > softmax.py
     """
     from ..formulas.export import export
     from .formulas_report import named
