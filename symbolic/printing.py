@@ -66,11 +66,11 @@ def as_text(what: Any, *, plain: bool = False) -> str:
         name = as_text(what.tensor, plain=plain)
         return f"{name} is one-hot" if 1 in what.tensor.shape else f"every row of {name} is one-hot"
     if isinstance(what, sp.Basic | sp.MatrixBase):
-        return str(_Blackboard(plain).doprint(what))
+        return str(Blackboard(plain).doprint(what))
     return str(what)
 
 
-class _Blackboard(MatrixPrinter):
+class Blackboard(MatrixPrinter):
     """SymPy's text printer with the notation of the blackboard."""
 
     printmethod = "_never"  # what a class says of its own text does not know the blackboard
