@@ -36,10 +36,12 @@ class Student:
         self._failed: dict[str, int] = {}
         self._roots: dict[str, str] = {}  # in which part of the document a quantity was declared
         self._exercises: dict[str, str] = {}  # in which exercise a name was defined
+        self._confirmed: set[tuple[str, str]] = set()  # quantities and parts whose definitions they fit into
 
     def enter(self, situation: Situation, section: str, exercise: str = "") -> None:
         """Goes to a chain; ``exercise`` is the heading of the exercise that it belongs to, if it belongs to one."""
         self._situation, self.section, self.exercise = situation, section, exercise
+        situation.scope.settings.broken |= self._failed
 
     @property
     def world(self) -> World:
@@ -52,6 +54,7 @@ class Student:
     def failed(self, name: Name, line: int) -> None:
         """The definition of a name that could not be read."""
         self._failed |= {key.partition("_")[0]: line for key in name.keys}
+        self.world.scope.settings.broken |= self._failed
 
     def explained(self, message: str) -> str:
         """A message about a name without a meaning, where its definition could not be read."""
@@ -81,7 +84,7 @@ class Student:
     def elsewhere(self, name: str) -> str | None:
         """The other part of the document in which a quantity was declared, if it was."""
         root = self._roots.get(name)
-        return None if root in (None, self.root) else root
+        return None if root in (None, self.root) or (name, self.root) in self._confirmed else root
 
     def _is_defined(self, key: str, scope: Scope) -> bool:
         section = self._defined.get(key)
@@ -152,6 +155,15 @@ class Student:
             plan = self._plan(statement.sides[1], chain)
             kind = "again" if self._outdated & set(name.keys) else "definition"
             self.memory.learn(Learned(kind, statement, plan), self.world)
+        self._confirm(body)
+
+    def _confirm(self, body: s.Node) -> None:
+        """What a definition in this part is made of is here what it was declared elsewhere."""
+        reader = FormulaReader(Choices(), self.world.scope)
+        for node in s.walk(body):
+            found = reader.resolve(node, self.world.scope) if isinstance(node, s.Symbol | s.Scripted) else None
+            if found is not None and isinstance(found[1], Quantity):
+                self._confirmed.add((found[1].name, self.root))
 
     def _plan(self, body: s.Node, chain: Chain) -> tuple[int, ...]:
         """The reading of a definition: where several fit, the one with the shape of a matrix that is printed for it."""
@@ -206,7 +218,7 @@ class Student:
             return False
         names: set[str] = set()
         for side in chain.sides:
-            if any(isinstance(node, s.Derivative) for node in s.walk(side)):
+            if any(self._can_be_derived(node, scope) for node in s.walk(side)):
                 return False
             try:
                 value = FormulaReader(Choices(), scope).value(side, scope)
@@ -215,6 +227,17 @@ class Student:
                 return False
         quantities = [self.world.given.quantities[name] for name in names & set(self.world.given.quantities)]
         return bool(quantities) and all(quantity.definition is None for quantity in quantities)
+
+    def _can_be_derived(self, node: s.Node, scope: Scope) -> bool:
+        """Whether what is said of a part could be derived: it is a derivative, or a function that is known."""
+        if isinstance(node, s.Derivative | s.Call) or (isinstance(node, s.Scripted) and node.primes):
+            return True
+        head = function_head(node)
+        if head is None:
+            return False
+        found = FormulaReader(Choices(), scope).resolve(head[0], scope)
+        known = isinstance(found[1], Function) if found is not None else known_function(canonical(head[0])) is not None
+        return known
 
     # ---- updates
 

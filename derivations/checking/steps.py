@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,17 +26,13 @@ from .numbers import printed
 from .numeric import numeric_question
 from .questions import Answer, Cases, Question, misfit, unreadable
 from .results import StepResult
+from .sentences import declares, is_to_be_solved
 
 __all__ = ["ChainReader", "Posed"]
 
 _EQUALITY = ("=", ":=", "equiv", "approx", "simeq", "triangleq", "doteq", "coloneqq", "leftarrow")
 _APPROXIMATE = ("approx", "simeq")
 _ORDER = ("<", ">", "leq", "geq", "le", "ge", "neq", "ll", "gg")
-_CONCLUDES = re.compile(
-    r"\b(then|so|hence|thus|therefore|gets?|ha(ve|s)|gives?|obtains?|finds?|found|follows|yields?|holds|becomes?)\b",
-    re.IGNORECASE,
-)
-_DECLARES = re.compile(r"\b(let|with|where|assum\w*|suppos\w*|provided|given|such that|for|fix)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -113,6 +108,8 @@ class ChainReader:
         update = self.student.is_update(chain)
         assumed = not update and self._is_assumption()
         names = [] if update or assumed else self.student.new_names(chain, self.free)
+        if not names and not assumed and is_to_be_solved(chain, self.source):
+            return [self._equation()]
         start = 1 if update else 0  # the side that the others are held against
         for position, relation in enumerate(chain.relations):
             result = self._result(position)
@@ -217,16 +214,9 @@ class ChainReader:
         if self._is_a_value_of_a_variable():
             return True
         interval = isinstance(right, s.Delimited) and isinstance(right.body, s.List) and len(right.body.items) == 2
-        return interval or (self._declares() and self.student.is_about_variables(self.chain, self.free))
-
-    def _declares(self) -> bool:
-        """Whether the formula stands in a sentence that declares: let, with, where, assume, ..."""
-        if self.chain.kind != "inline":
-            return False
-        before = self.source.text[: self.chain.start]
-        sentence = re.split(r"\n[ \t]*\n|[.;][ \t\n]", before)[-1]
-        words = list(_DECLARES.finditer(sentence))
-        return bool(words) and _CONCLUDES.search(sentence, words[-1].end()) is None
+        return interval or (
+            declares(self.chain, self.source) and self.student.is_about_variables(self.chain, self.free)
+        )
 
     def _inequality(self, position: int, result: StepResult) -> Posed:
         left, relation, right = (
@@ -234,7 +224,7 @@ class ChainReader:
             self.chain.relations[position],
             self.chain.sides[position + 1],
         )
-        if self._declares() or self.student.is_new(left, self.free):
+        if declares(self.chain, self.source) or self.student.is_new(left, self.free):
             self._assume(s.Statement((left, right), (relation,)), result)
         return _without_verdict(result, "assumption")
 
@@ -260,6 +250,12 @@ class ChainReader:
         elif not self._is_a_value_of_a_variable():
             self._assume(s.Statement(tuple(self.chain.sides[:2]), tuple(self.chain.relations[:1])), result)
         return _without_verdict(result, "assumption")
+
+    def _equation(self) -> Posed:
+        """An equation that holds at its solution only: nothing is judged, and nothing follows from it here."""
+        posed = _without_verdict(self._result(0), "assumption")
+        posed.result.message = "an equation to be solved: it is not judged, and nothing is concluded from it"
+        return posed
 
     # ---- shapes and sets
 

@@ -104,6 +104,8 @@ class ApplicationReader:
             if isinstance(node, s.Scripted)
             else last.key
         )
+        if key.partition("_")[0] in self.free.settings.broken:
+            raise MeaningError(f"{key} has no meaning here", place=node.place)
         function = Function(self.free.settings.registry.claim(key, ("function", key)), "undefined")
         self.free.declare(key, "", function)
         self.note(f"{key} is taken for a smooth function that nothing is known of")
@@ -247,7 +249,7 @@ class ApplicationReader:
         assert function.body is not None
         key = canonical(parameter)
         declared = function.scope.find(key) if function.scope is not None else None
-        if isinstance(declared, Quantity) and declared.shape != ():
+        if isinstance(declared, Quantity) and (declared.shape != () or declared.tentative):
             return True
         return any(
             isinstance(node, s.Scripted) and canonical(node.base) == key and node.subscripts

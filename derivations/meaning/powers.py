@@ -26,6 +26,7 @@ class PowerReader:
 
     value: Callable[[s.Node, Scope], Value]
     superscripts: Callable[..., Value]
+    indicator: Callable[..., Value]
     choices: Choices
 
     def raise_entries(self, base: Value, scripts: tuple[s.Node, ...], scope: Scope) -> Value:
@@ -72,6 +73,8 @@ class PowerReader:
         """Brackets: of grouping, of a norm, of an inner product."""
         if node.open in ("|", "||"):
             return self._norm(node, "", scope)
+        if node.open == "[" and isinstance(node.body, s.Statement):  # Iverson's bracket
+            return self.indicator(s.Scripted(s.Number("1", "blackboard"), (node.body,), place=node.place), scope)
         if node.open in ("(", "[", "{", "") and node.close in (")", "]", "}", ""):
             return self.value(node.body, scope)
         if node.open == "langle" and isinstance(node.body, s.List) and len(node.body.items) == 2:

@@ -69,6 +69,8 @@ class Settings:
     #: whether some synonym stands for more than a name
     composites: bool = False
     registry: Registry = field(default_factory=Registry, compare=False)
+    #: names whose definition could not be read, and where that stands
+    broken: dict[str, int] = field(default_factory=dict, compare=False)
 
     def layout_of(self, of: Any, by: Any) -> str:
         """The layout that is declared for a derivative."""

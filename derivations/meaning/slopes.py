@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -12,7 +13,7 @@ from symbolic import notation
 from ..reading import syntax as s
 from .errors import MeaningError
 from .names import canonical, is_transpose
-from .scope import Quantity, Scope
+from .scope import Function, Quantity, Scope
 from .values import Slope, Value, laid_out
 
 __all__ = ["SlopeReader", "dimension_of"]
@@ -42,6 +43,9 @@ class SlopeReader:
     value: Callable[[s.Node, Scope], Value]
     lay: Callable[[Slope], Value]
     note: Callable[[str], None]
+    resolve: Callable[..., Any]
+    used: Callable[..., Value]
+    _function: Callable[..., Any]
     free: Scope
 
     def derivative(self, node: s.Derivative, scope: Scope) -> Value:
@@ -51,14 +55,43 @@ class SlopeReader:
         if node.of is None:
             raise MeaningError("a derivative of nothing", place=node.place)
         if not node.by:
-            raise MeaningError("a derivative by nothing", place=node.place)
-        result = self.value(node.of, scope)
+            node = self._gradient(node, scope)
+        result = self._differentiated(node, scope)
         variables = self._variables(node)
         for variable in variables:
             result = self.slope(result, self.target(variable, scope))
         if node.kind == "nabla" and result.slope is not None:
             return laid_out(result.slope, "shape")
         return result
+
+    def _gradient(self, node: s.Derivative, scope: Scope) -> s.Derivative:
+        """`\\nabla f(x)`: by the one argument of the function."""
+        of = node.of
+        arguments: tuple[s.Node, ...] = ()
+        if isinstance(of, s.Juxtaposed) and len(of.items) == 2 and isinstance(of.items[1], s.Delimited):
+            body = of.items[1].body
+            arguments = body.items if isinstance(body, s.List) else (body,)
+        elif isinstance(of, s.Symbol | s.Scripted):
+            found = self.resolve(of, scope)
+            if found is not None and isinstance(found[1], Function):
+                arguments = found[1].parameters
+        if len(arguments) != 1 or node.kind != "nabla":
+            raise MeaningError("a gradient by which variable?", "write $\\nabla_w L$", node.place)
+        if node.order is not None:
+            self.note("\\nabla^2 is read as the matrix of second derivatives")
+        return replace(node, by=arguments * (1 if node.order is None else _count(node.order)))
+
+    def _differentiated(self, node: s.Derivative, scope: Scope) -> Value:
+        """What stands above the line; a function without its argument is one of what stands below it."""
+        assert node.of is not None
+        if isinstance(node.of, s.Symbol | s.Scripted) and len(node.by) == 1:
+            found = self.resolve(node.of, scope)
+            if found is None or (isinstance(found[1], Function) and found[1].kind != "defined"):
+                use = self._function(node.of, scope)
+                by = self._variables(node)[0] if use is not None else None
+                if by is not None and self.target(by, scope).is_scalar:
+                    return self.used(use, by, scope)
+        return self.value(node.of, scope)
 
     def _variables(self, node: s.Derivative) -> list[s.Node]:
         """One for each time that is differentiated; `dx^2` below a second derivative is x twice."""

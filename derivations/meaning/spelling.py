@@ -37,12 +37,25 @@ def _joined(node: s.Juxtaposed) -> s.Node:
         else:
             items[-1] = joined
     for position, item in enumerate(items[:-1]):
-        if isinstance(item, s.Scripted) and item.base == s.Symbol("nabla") and len(item.subscripts) == 1:
+        order = _order_of_gradient(item)
+        if order:
+            by = item.subscripts if isinstance(item, s.Scripted) else ()
             rest = items[position + 1 :]
             of = rest[0] if len(rest) == 1 else s.Juxtaposed(tuple(rest), place=rest[0].place | rest[-1].place)
-            items[position:] = [s.Derivative("nabla", of, item.subscripts, place=item.place | of.place)]
+            written = s.Number(str(order)) if order > 1 else None
+            items[position:] = [s.Derivative("nabla", of, by * order, written, place=item.place | of.place)]
             break
     return items[0] if len(items) == 1 else replace(node, items=tuple(items))
+
+
+def _order_of_gradient(node: s.Node) -> int:
+    """1 for `\\nabla` and `\\nabla_w`, 2 for `\\nabla_w^2`, 0 for anything else."""
+    if node == s.Symbol("nabla"):
+        return 1
+    if not isinstance(node, s.Scripted) or node.base != s.Symbol("nabla") or node.primes or len(node.subscripts) > 1:
+        return 0
+    orders: dict[tuple[s.Node, ...], int] = {(): 1, (s.Number("2"),): 2}
+    return orders.get(node.superscripts, 0)
 
 
 def _pair(first: s.Node, second: s.Node) -> s.Node | None:
@@ -50,9 +63,16 @@ def _pair(first: s.Node, second: s.Node) -> s.Node | None:
     if first == s.Symbol("Delta") and isinstance(second, s.Symbol | s.Scripted):
         return _prefixed(second, first)
     body = second.body if isinstance(second, s.Delimited) else None
-    if isinstance(first, s.Number) and first.style and isinstance(body, s.Statement):
-        return s.Scripted(first, (body,), place=first.place | second.place)
+    if isinstance(body, s.Statement) and _announces_a_condition(first):
+        return s.Scripted(s.Number("1", "blackboard"), (body,), place=first.place | second.place)
     return None
+
+
+def _announces_a_condition(node: s.Node) -> bool:
+    """Whether a condition in brackets behind it is counted: `\\mathbb{1}[i = j]`, `1\\{i = j\\}`, `I(i = j)`."""
+    return (isinstance(node, s.Number) and node.text == "1") or (
+        isinstance(node, s.Symbol) and node.name in ("I", "chi")
+    )
 
 
 def _prefixed(item: s.Symbol | s.Scripted, delta: s.Node) -> s.Node | None:

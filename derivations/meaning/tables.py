@@ -29,18 +29,22 @@ class TableReader:
     index: Callable[..., Any]
 
     def table(self, node: s.Cases, scope: Scope) -> Value:
-        """A table of cases; its values are scalars."""
+        """A table of cases; a number beside vectors stands for a vector of itself."""
         values = [self.value(row.value, scope) for row in node.rows]
-        for value, row in zip(values, node.rows, strict=True):
-            if not value.is_scalar:
-                raise Misfit(shape_text(value.shape), "a scalar in a table of cases", row.place)
+        if any(v.is_scalar and not v.literal for v in values) and not all(v.is_scalar for v in values):
+            shape = next(v.shape for v in values if not v.is_scalar)
+            raise Misfit(shape_text(shape), "a scalar in the same table of cases", node.place)
         conditions: list[Any] = []
         for row in node.rows:
             if row.condition is None or row.condition.word == "otherwise" or not row.condition.statements:
                 conditions.append(_none_of(conditions))
             else:
                 conditions.append(self.condition(row.condition, scope))
-        return scalar(notation.Cases(*((v.entry(), c) for v, c in zip(values, conditions, strict=True))))
+
+        def table(*entries: Any) -> Any:
+            return notation.Cases(*zip(entries, conditions, strict=True))
+
+        return elementwise(table, values, "in one table of cases")
 
     def condition(self, condition: s.Condition, scope: Scope) -> Any:
         """A condition as a relation of SymPy's."""
@@ -81,13 +85,16 @@ class TableReader:
         """`\\delta_{ij}` and `1_{i = j}`."""
         if node.superscripts or node.primes:
             raise MeaningError(f"{canonical(node)} has no meaning here", place=node.place)
-        if len(node.subscripts) == 1 and isinstance(node.subscripts[0], s.Statement):
-            entries = self._indicator_of_entries(node.subscripts[0], scope)
+        condition = node.subscripts[0] if len(node.subscripts) == 1 else None
+        if isinstance(condition, s.Delimited):  # 1_{\\{i = j\\}}
+            condition = condition.body
+        if isinstance(condition, s.Statement):
+            entries = self._indicator_of_entries(condition, scope)
             if entries is not None:
                 return entries
-            parts = self.relations(node.subscripts[0], scope)
-            condition = parts[0] if len(parts) == 1 else sp.And(*parts, evaluate=False)
-            return scalar(kept.when((kept.ONE, condition), (kept.ZERO, sp.true)))
+            parts = self.relations(condition, scope)
+            holds = parts[0] if len(parts) == 1 else sp.And(*parts, evaluate=False)
+            return scalar(kept.when((kept.ONE, holds), (kept.ZERO, sp.true)))
         atoms = script_atoms(node.subscripts)
         if len(atoms) != 2 or isinstance(node.base, s.Number):
             raise MeaningError(f"{canonical(node)} has no meaning here", place=node.place)

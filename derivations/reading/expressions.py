@@ -99,7 +99,7 @@ class Expressions(Atoms, ABC):
         items: list[Node] = []
         while self._begins_item():
             item = self._item()
-            if isinstance(item, Number) and items and not isinstance(items[-1], Dots):
+            if isinstance(item, Number) and not item.style and items and not isinstance(items[-1], Dots):
                 self._refuse_number_behind(items[-1], item)
             items.extend(item.items if isinstance(item, Juxtaposed) else (item,))
         if not items:

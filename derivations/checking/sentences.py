@@ -1,0 +1,57 @@
+"""What the words before a formula make of it: a condition that is declared, an equation to be solved, or a claim."""
+
+from __future__ import annotations
+
+import re
+
+from ..reading import SourceText
+from ..reading import syntax as s
+from .chains import Chain
+from .numbers import printed
+
+__all__ = ["declares", "is_to_be_solved"]
+
+_CONCLUDES = re.compile(
+    r"\b(then|so|hence|thus|therefore|gets?|ha(ve|s)|gives?|obtains?|finds?|found|follows|yields?|holds|becomes?)\b",
+    re.IGNORECASE,
+)
+_DECLARES = re.compile(
+    r"\b(let|with|where|assum\w*|suppos\w*|provided|given|such that|for|fix|satisf\w+|one-hot|sums? to|normali[sz]ed"
+    r"|symmetric|orthogonal|orthonormal)\b",
+    re.IGNORECASE,
+)
+_SETS = re.compile(r"\b(?:set|sets|setting|equate|equating|put|putting)\b", re.IGNORECASE)
+_TO_ZERO = re.compile(r"\b(?:zero|vanish\w*)\b|=\s*\\?(?:mathbf|boldsymbol|vec)?\{?0\}?|\bto 0\b", re.IGNORECASE)
+_SOLVES = re.compile(r"\bsolv(?:e|es|ing)\b|\bnormal equations?\b", re.IGNORECASE)
+_END = re.compile(r"\n[ \t]*\n|[.;][ \t\n]")
+
+
+def declares(chain: Chain, source: SourceText) -> bool:
+    """Whether the formula stands in a sentence that declares: let, with, where, assume, ...
+
+    What is said *for* something is a claim about it, unless it is the value of something: for $y = 1$.
+    """
+    if chain.kind != "inline":
+        return False
+    sentence = _sentence(chain, source)
+    words = list(_DECLARES.finditer(sentence))
+    if not words or _CONCLUDES.search(sentence, words[-1].end()):
+        return False
+    is_equation = chain.relations[0].operator in ("=", ":=")
+    return words[-1][0].lower() != "for" or not is_equation or printed(chain.sides[1]) is not None
+
+
+def is_to_be_solved(chain: Chain, source: SourceText) -> bool:
+    """Whether a formula is an equation that holds at the solution only: setting ... to zero, solving ..."""
+    if chain.relations[0].operator != "=" or len(chain.relations) != 1:
+        return False
+    sentence = _sentence(chain, source) if chain.kind == "inline" else _END.split(chain.before.strip())[-1]
+    if _SOLVES.search(sentence):
+        return True
+    at_zero = _TO_ZERO.search(sentence) is not None or chain.sides[1] == s.Number("0")
+    return _SETS.search(sentence) is not None and at_zero
+
+
+def _sentence(chain: Chain, source: SourceText) -> str:
+    """What stands before an inline formula in its sentence."""
+    return _END.split(source.text[: chain.start])[-1]
