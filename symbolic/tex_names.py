@@ -28,7 +28,7 @@ RELATIONS = {"!=": r"\neq", ">=": r"\geq", "<=": r"\leq"}
 
 
 def name_in_tex(name: str) -> str:
-    """`W1` as W with the index 1, `alpha` as the letter, `label` as an upright word, `k'` with its prime."""
+    """`W1` as W with the index 1, `alpha` as the letter, `log_y`, `label` as an upright word, `k'` with its prime."""
     stem, primes = name.rstrip("'"), "'" * (len(name) - len(name.rstrip("'")))
     numbered = re.fullmatch(r"([A-Za-z]+)_?(\d+)", stem)
     if numbered:
@@ -37,4 +37,7 @@ def name_in_tex(name: str) -> str:
         return _VARIANTS.get(stem, f"\\{stem}") + primes
     if len(stem) == 1:
         return stem + primes
+    function, _, argument = stem.partition("_")
+    if argument and function in FUNCTIONS:  # log_y
+        return f"{FUNCTIONS[function]} {name_in_tex(argument)}{primes}"
     return rf"\mathrm{{{stem.replace('_', ' ')}}}" + primes

@@ -139,7 +139,7 @@ class _Tex(Blackboard):
         if exponent == sp.Rational(1, 2):
             with self._line(False):
                 return rf"\sqrt{{{self._print(base)}}}"
-        if _is_root(base):
+        if _is_root(base) or isinstance(_bare(base), sp.exp):
             return _group(str(self._print(base))) + self._exponent(exponent)
         name = FUNCTIONS.get(type(base).__name__, "")
         if exponent.is_Integer and exponent > 0 and name in (r"\tanh", r"\sinh", r"\cosh"):
@@ -175,8 +175,15 @@ class _Tex(Blackboard):
         return " ".join([*heads, text])
 
     def _head(self, limits: Any, e: Any, restriction: Any) -> str:
-        head = super()._head(limits, e, restriction).replace("..", r"}^{")
-        return head if "_{" in head else re.sub(r"_(.+)$", r"_{\1}", head)
+        k, low, high = limits
+        super()._head(limits, e, restriction)  # names the bound index
+        index = self.names[k] = name_in_tex(self.names[k])
+        if restriction is not None and k in restriction.args:
+            other = next(a for a in restriction.args if a != k)
+            return rf"\sum_{{{index} \neq {self._print(other)}}}"
+        if low != 0 or high.is_Integer:
+            return rf"\sum_{{{index} = {self._print(low)}}}^{{{self._print(high)}}}"
+        return rf"\sum_{{{index}}}"
 
     def _softmax(self, z: Any, i: Any, power: int) -> str:
         raised = "" if power == 1 else f"^{{{power}}}"
@@ -293,9 +300,12 @@ def _is_fraction(e: Any) -> bool:
     return any(below_the_bar(f) is not None for f in e.args) and not begins_with_minus(e)
 
 
+def _bare(e: Any) -> Any:
+    return e.args[0] if isinstance(e, sp.UnevaluatedExpr) else e
+
+
 def _is_root(e: Any) -> bool:
-    inner = e.args[0] if isinstance(e, sp.UnevaluatedExpr) else e
-    return isinstance(inner, sp.Pow) and inner.exp == sp.Rational(1, 2)
+    return isinstance(_bare(e), sp.Pow) and _bare(e).exp == sp.Rational(1, 2)
 
 
 def _is_table(e: Any) -> bool:
