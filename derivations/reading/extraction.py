@@ -37,6 +37,7 @@ _START = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_MATH_FENCE = re.compile(r"[ ]{0,3}(?:```+|~~~+)[ \t]*math[ \t]*$", re.MULTILINE)  # as GitHub and GitLab have them
 _BARE = re.compile(r"[ \t]*(=(?![=\s]*$)[^\n$]*[^\n$\s])[ \t]*$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t\r]*(?=\n)")
 _LATEX_DOCUMENT = re.compile(r"\\documentclass|\\begin\{document\}")
@@ -104,6 +105,8 @@ class _Extractor:
         if kind == "bracket" and not (self.is_latex and opening.startswith("\\\\")):
             closing = opening.replace("[", "]").replace("(", ")")
             return self._closed(match, closing, "display" if closing[-1] == "]" else "inline")
+        if kind == "fence" and _MATH_FENCE.match(self.text, match.start()):
+            return self._fenced(match)
         if kind == "definition":
             return Definition(Place(match.start(), match.end()))
         if kind == "line":
@@ -122,7 +125,22 @@ class _Extractor:
                 self.source, place, f"{match[0]} that is never closed", f"{closing} before the paragraph ends"
             )
         place = Place(start, end + len(closing))
+        if closing == "$" and end - inner > 1 and self.text[inner] == self.text[end - 1] == "`":  # $`...`$
+            inner, end = inner + 1, end - 1
         return Found(place, place if whole else Place(inner, end), kind)
+
+    def _fenced(self, match: re.Match[str]) -> Found | ReadingError:
+        """The formula in a fence that says it holds one."""
+        inner = self.text.find("\n", match.end())
+        fence = "\n" + match[0].strip()
+        end = self._find(fence, inner, len(self.text)) if inner >= 0 else -1
+        if end < 0:
+            self.at = len(self.text)
+            place = Place(match.start(), match.end())
+            return ReadingError(
+                self.source, place, f"{match[0].strip()}math that is never closed", f"{fence.strip()} behind it"
+            )
+        return Found(Place(match.start(), end + len(fence)), Place(inner + 1, max(inner + 1, end)), "display")
 
     def _find(self, closing: str, start: int, limit: int) -> int:
         """Where the closing mark is, -1 if there is none before the limit; that there is none left is remembered."""

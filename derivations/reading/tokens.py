@@ -64,13 +64,20 @@ class Token(NamedTuple):
     style: str = ""
 
 
+_RAISED = [
+    chr(code)
+    for code in (0xB2, 0xB3, 0xB9, *range(0x2B0, 0x2E5), *range(0x1D2C, 0x1D6B), *range(0x2070, 0x209D), 0x2C7C)
+]
+_SUPERSCRIPTS = "".join(c for c in _RAISED if unicodedata.decomposition(c).startswith("<super>"))
+_SUBSCRIPTS = "".join(c for c in _RAISED if unicodedata.decomposition(c).startswith("<sub>"))
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<space>\s+ | %[^\n]*\n?)
   | \\\\(?P<row>\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|baselineskip)\s*\])?)
   | \\(?P<command>[A-Za-z]+|.)
-  | (?P<number>(?:\d+(?:\{,\}\d{3})*(?:\.(?![.*])\d*)?|\.\d+))
+  | (?P<number>(?:\d+(?:\{{,\}}\d{{3}})*(?:\.(?![.*])\d*)?|\.\d+))
   | (?P<letters>[A-Za-z]+)
+  | (?P<raised>[{_SUPERSCRIPTS}]+|[{_SUBSCRIPTS}]+)
   | (?P<character>:=|==|=:|!=|<=|>=|=>|->|\.\.\.|\.[.*]|\|\||.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -98,6 +105,8 @@ def tokenize(source: SourceText, start: int, end: int, words: frozenset[str] = f
             tokens = list(_letters(text, place, end, spaced, words))
             yield from tokens
             at = tokens[-1].place.end
+        elif kind == "raised":
+            yield from _raised(match["raised"], place, spaced)
         elif kind == "row":
             yield Token(Kind.COMMAND, "\\", place, spaced)
         elif kind == "command":
@@ -122,6 +131,22 @@ def _letters(text: str, place: Place, end: int, spaced: bool, words: frozenset[s
     else:
         for offset, letter in enumerate(run, place.start):
             yield Token(Kind.LETTER, letter, Place(offset, offset + 1), spaced and offset == place.start)
+
+
+def _raised(characters: str, place: Place, spaced: bool) -> Iterator[Token]:
+    """`x²` and `Wᵀ` as TeX writes them: a mark, and a group of the plain characters."""
+    mark = "^" if characters[0] in _SUPERSCRIPTS else "_"
+    yield Token(Kind.CHARACTER, mark, place, spaced)
+    yield Token(Kind.CHARACTER, "{", place)
+    plain = unicodedata.normalize("NFKC", characters)
+    for part in [plain] if plain.isdecimal() else plain:
+        if part.isdecimal():
+            yield Token(Kind.NUMBER, part, place)
+        elif part.isascii() and part.isalpha():
+            yield Token(Kind.LETTER, part, place)
+        else:
+            yield _character(part, place, False)
+    yield Token(Kind.CHARACTER, "}", place)
 
 
 def _character(character: str, place: Place, spaced: bool) -> Token:

@@ -129,3 +129,13 @@ def test_bytes_that_are_no_text():
         "broken.md:1:7: met the byte 0xFF, which is no UTF-8, expected text in UTF-8; save the"
     )
     assert read(b"\xef\xbb\xbf$x$") == ["x"]
+
+
+def test_fences_and_backticks_that_hold_formulas() -> None:
+    text = "```math\nx = 1\n```\n\n$`y = 2`$\n\n```python\n$z = 3$\n```\n\n~~~math\nw = 4\n~~~\n"
+    assert [formula.source for formula in read_document(text).formulas] == ["x = 1", "y = 2", "w = 4"]
+
+
+def test_a_formula_fence_that_is_never_closed() -> None:
+    (error,) = read_document("```math\nx = 1\n").errors
+    assert "never closed" in str(error)
