@@ -16,7 +16,8 @@ __all__ = ["Argument", "Choice", "Formula", "Parameter", "Use", "formula"]
 class Argument:
     """An array: its symbol in the derivation, the letters of its last axes, and what it is.
 
-    `axes` is ``()`` for a formula that works entry by entry, ``("n",)`` for a vector along one axis.
+    `axes` is ``()`` for a formula that works entry by entry, ``("n",)`` for a vector along one axis, and has the size of
+    each axis of a matrix.
     """
 
     symbol: Any
@@ -46,11 +47,11 @@ class Parameter:
 class Choice:
     """An index that the computed line leaves open (it is proved for every value): the position of the largest entry.
 
-    ``by_size`` asks for the entry that is largest in magnitude.
+    ``of`` is the name of an argument or an expression in an index; ``by_size`` asks for the largest in magnitude.
     """
 
     symbol: Any
-    of: str
+    of: Any
     by_size: bool = False
 
 

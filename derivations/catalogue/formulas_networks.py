@@ -123,6 +123,10 @@ _NAMES = {2: "two_layer", 3: "three_layer"}
 _WORDS = {"cross_entropy": "cross-entropy of softmax", "squared_error": "half the squared error"}
 
 
+def _family(net: _Network) -> str:
+    return f"{net.loss}_{_NAMES[net.depth]}s"
+
+
 def _options(net: _Network, targets: bool = True) -> dict[str, Any]:
     return {
         "source": BATCH if net.loss == "cross_entropy" else LAYERS,
@@ -140,7 +144,7 @@ def _network(depth: int) -> Formula:
     above = total(j, net.sizes[depth - 1], net.a[depth - 1][s, j] * net.W[depth][i, j]) + net.b[depth][i, 0]
     return formula(
         name,
-        f"{name}_networks",
+        "networks",
         f"a network of {depth} linear layers with an activation between them",
         "f(x W1^T + b1) W2^T + b2" if depth == 2 else "f(f(x W1^T + b1) W2^T + b2) W3^T + b3",
         net.written_out(depth),
@@ -157,7 +161,7 @@ def _loss(net: _Network) -> Formula:
     name = f"{_NAMES[net.depth]}_{net.loss}"
     return formula(
         name,
-        f"{_NAMES[net.depth]}_networks",
+        _family(net),
         f"the mean of {_WORDS[net.loss]} over a batch, on a network of {net.depth} layers",
         f"1/m sum over s of {_WORDS[net.loss]} of z{net.depth} in row s",
         L,
@@ -179,7 +183,7 @@ def _gradient(net: _Network, layer: int, by: str) -> Formula:
     sides = f"d{layer}^T {below.name}" if by == "W" else f"d{layer}^T 1"
     return formula(
         f"{loss}_{by}{layer}_gradient",
-        f"{_NAMES[net.depth]}_networks",
+        _family(net),
         f"the gradient of {loss} by {'the weights' if by == 'W' else 'the biases'} of layer {layer}",
         f"dL/d{by}{layer} = {sides} / m{through}, d{net.depth} = "
         + (f"softmax(z{net.depth}) - t" if net.loss == "cross_entropy" else f"z{net.depth} - t"),
@@ -201,12 +205,11 @@ def _gradient(net: _Network, layer: int, by: str) -> Formula:
     )
 
 
-def _formulas(depth: int) -> tuple[Formula, ...]:
+def _losses(depth: int) -> tuple[Formula, ...]:
     nets = [_Network(depth, loss) for loss in _WORDS]
     parameters = [(layer, by) for layer in range(1, depth + 1) for by in "Wb"]
-    losses = [made for net in nets for made in (_loss(net), *(_gradient(net, *at) for at in parameters))]
-    return (_network(depth), *losses)
+    return tuple(made for net in nets for made in (_loss(net), *(_gradient(net, *at) for at in parameters)))
 
 
-FORMULAS: tuple[Formula, ...] = (*_formulas(2), *_formulas(3))
+FORMULAS: tuple[Formula, ...] = (_network(2), _network(3), *_losses(2), *_losses(3))
 ENTRIES = tuple(formula.derivation for formula in FORMULAS)

@@ -29,6 +29,8 @@ from .activations import (
     tanh,
     tanh_derivative,
 )
+from .attention import attention, attention_key_vjp, attention_query_vjp, attention_value_vjp
+from .batch_norm import batch_norm, batch_norm_bias_vjp, batch_norm_vjp, batch_norm_weight_vjp
 from .class_losses import (
     cross_entropy,
     cross_entropy_gradient,
@@ -39,6 +41,22 @@ from .class_losses import (
     label_smoothing,
     label_smoothing_gradient,
     multiclass_hinge,
+)
+from .cross_entropy_three_layers import (
+    three_layer_cross_entropy,
+    three_layer_cross_entropy_b1_gradient,
+    three_layer_cross_entropy_b2_gradient,
+    three_layer_cross_entropy_b3_gradient,
+    three_layer_cross_entropy_W1_gradient,
+    three_layer_cross_entropy_W2_gradient,
+    three_layer_cross_entropy_W3_gradient,
+)
+from .cross_entropy_two_layers import (
+    two_layer_cross_entropy,
+    two_layer_cross_entropy_b1_gradient,
+    two_layer_cross_entropy_b2_gradient,
+    two_layer_cross_entropy_W1_gradient,
+    two_layer_cross_entropy_W2_gradient,
 )
 from .gates import (
     gelu,
@@ -56,6 +74,9 @@ from .gates import (
     softsign,
     softsign_derivative,
 )
+from .hinges import multiclass_hinge_gradient, softmax_hinge, softmax_hinge_gradient
+from .jacobians import log_softmax_jacobian, softmax_jacobian
+from .layers import linear, linear_bias_vjp, linear_vjp, linear_weight_vjp
 from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_gradient,
@@ -77,25 +98,36 @@ from .losses import (
     squared_hinge,
     squared_hinge_gradient,
 )
-from .norms import (
-    l2_penalty,
-    l2_penalty_gradient,
-    layer_norm,
-    mean,
-    mean_vjp,
-    rms_norm,
-    rms_norm_vjp,
+from .networks import three_layer, two_layer
+from .norm_parameters import layer_norm_bias_vjp, layer_norm_weight_vjp, rms_norm_weight_vjp
+from .norms import l2_penalty, l2_penalty_gradient, layer_norm, layer_norm_vjp, mean, mean_vjp, rms_norm, rms_norm_vjp
+from .softmax import log_softmax, log_softmax_jvp, log_softmax_vjp, logsumexp, softmax, softmax_jvp
+from .squared_error_three_layers import (
+    three_layer_squared_error,
+    three_layer_squared_error_b1_gradient,
+    three_layer_squared_error_b2_gradient,
+    three_layer_squared_error_b3_gradient,
+    three_layer_squared_error_W1_gradient,
+    three_layer_squared_error_W2_gradient,
+    three_layer_squared_error_W3_gradient,
 )
-from .softmax import (
-    log_softmax,
-    log_softmax_jvp,
-    log_softmax_vjp,
-    logsumexp,
-    softmax,
-    softmax_jvp,
+from .squared_error_two_layers import (
+    two_layer_squared_error,
+    two_layer_squared_error_b1_gradient,
+    two_layer_squared_error_b2_gradient,
+    two_layer_squared_error_W1_gradient,
+    two_layer_squared_error_W2_gradient,
 )
 
 __all__ = [
+    "attention",
+    "attention_key_vjp",
+    "attention_query_vjp",
+    "attention_value_vjp",
+    "batch_norm",
+    "batch_norm_bias_vjp",
+    "batch_norm_vjp",
+    "batch_norm_weight_vjp",
     "binary_cross_entropy",
     "binary_cross_entropy_gradient",
     "cross_entropy",
@@ -128,13 +160,21 @@ __all__ = [
     "label_smoothing",
     "label_smoothing_gradient",
     "layer_norm",
+    "layer_norm_bias_vjp",
+    "layer_norm_vjp",
+    "layer_norm_weight_vjp",
     "leaky_relu",
     "leaky_relu_derivative",
+    "linear",
+    "linear_bias_vjp",
+    "linear_vjp",
+    "linear_weight_vjp",
     "log_cosh",
     "log_cosh_gradient",
     "log_sigmoid",
     "log_sigmoid_derivative",
     "log_softmax",
+    "log_softmax_jacobian",
     "log_softmax_jvp",
     "log_softmax_vjp",
     "logsumexp",
@@ -143,12 +183,14 @@ __all__ = [
     "mish",
     "mish_derivative",
     "multiclass_hinge",
+    "multiclass_hinge_gradient",
     "poisson_nll",
     "poisson_nll_gradient",
     "relu",
     "relu_derivative",
     "rms_norm",
     "rms_norm_vjp",
+    "rms_norm_weight_vjp",
     "selu",
     "selu_derivative",
     "sigmoid",
@@ -156,6 +198,9 @@ __all__ = [
     "silu",
     "silu_derivative",
     "softmax",
+    "softmax_hinge",
+    "softmax_hinge_gradient",
+    "softmax_jacobian",
     "softmax_jvp",
     "softplus",
     "softplus_derivative",
@@ -167,4 +212,30 @@ __all__ = [
     "squared_hinge_gradient",
     "tanh",
     "tanh_derivative",
+    "three_layer",
+    "three_layer_cross_entropy",
+    "three_layer_cross_entropy_W1_gradient",
+    "three_layer_cross_entropy_W2_gradient",
+    "three_layer_cross_entropy_W3_gradient",
+    "three_layer_cross_entropy_b1_gradient",
+    "three_layer_cross_entropy_b2_gradient",
+    "three_layer_cross_entropy_b3_gradient",
+    "three_layer_squared_error",
+    "three_layer_squared_error_W1_gradient",
+    "three_layer_squared_error_W2_gradient",
+    "three_layer_squared_error_W3_gradient",
+    "three_layer_squared_error_b1_gradient",
+    "three_layer_squared_error_b2_gradient",
+    "three_layer_squared_error_b3_gradient",
+    "two_layer",
+    "two_layer_cross_entropy",
+    "two_layer_cross_entropy_W1_gradient",
+    "two_layer_cross_entropy_W2_gradient",
+    "two_layer_cross_entropy_b1_gradient",
+    "two_layer_cross_entropy_b2_gradient",
+    "two_layer_squared_error",
+    "two_layer_squared_error_W1_gradient",
+    "two_layer_squared_error_W2_gradient",
+    "two_layer_squared_error_b1_gradient",
+    "two_layer_squared_error_b2_gradient",
 ]

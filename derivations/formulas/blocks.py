@@ -56,8 +56,8 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def keep_nan(value: Array, source: Array) -> None:
-    """Puts NaN where the source is NaN; a sum of squares is NaN if one of them is."""
-    if np.isnan(source.dot(source)):
+    """Puts NaN where the source is NaN; the largest of all is NaN if one of them is."""
+    if np.isnan(np.maximum.reduce(source, axis=None)):
         np.copyto(value, np.nan, where=np.isnan(source))
 
 

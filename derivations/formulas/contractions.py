@@ -90,6 +90,12 @@ class _MatrixReader(_Reader):
     def _symbol(self, e: Any) -> Operation:
         return Operation("length", text=self.sizes[e.name]) if e.name in self.sizes else super()._symbol(e)
 
+    def _condition(self, e: Any) -> Operation:
+        if isinstance(e, sp.Eq) and {e.lhs, e.rhs} == set(self.frame):
+            (letter,) = set(self.formula.result)
+            return Operation("diagonal", text=self.sizes[letter])
+        return super()._condition(e)
+
     def _raised(self, base: Any, exponent: Any) -> Operation:
         if exponent == sp.Rational(1, 2) and base.is_integer:
             return Operation("power", (self.read(base),), "0.5")  # a number of Python, which keeps float32

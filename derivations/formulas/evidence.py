@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,6 +16,8 @@ from derivations.suite import prove
 from numeric_bridge import NumpyFunction, compile_expression
 from numeric_bridge.program import DIFFERENCES, compile_terms
 from symbolic import Derivation, EntryReport, Judge, VerdictKind, lower
+
+from .matrices import activation_functions
 
 if TYPE_CHECKING:
     from .runtime import VerifiedFormula
@@ -88,27 +91,57 @@ def proof_of(name: str) -> Proof:
 def check(function: VerifiedFormula, arguments: Sequence[Any], options: Mapping[str, Any]) -> CheckReport:
     """The formula beside the start of its derivation, whose derivatives are taken by finite differences.
 
-    Vectors lie along the last axis.
+    What the start depends on and the function does not (the input, for the gradient by a bias) gets numbers of its own.
     """
     formula = formula_named(function.name)
     value = np.asarray(function(*arguments, **options), dtype=np.float64)
     given: dict[str, Any] = {a.name: np.asarray(x) for a, x in zip(formula.arguments, arguments, strict=True)}
     given |= {p.name: np.float64(options.get(p.name, p.default)) for p in formula.parameters}
     start = _start(formula.name)
+    axis = options.get("axis", formula.axis)
     arrays: dict[str, Any] = {}
+    sizes: dict[str, int] = {}
     for argument in formula.arguments:
-        if argument.name in start.arguments:
-            array = np.asarray(given[argument.name], np.float64)
-            arrays[argument.name] = array[..., None] if argument.axes == ("n",) else array
+        if argument.axes == ("label",):
+            continue
+        array = np.asarray(given[argument.name], np.float64)
+        if argument.axes == ("n",) and not formula.is_over_matrices:
+            array = np.moveaxis(array, axis, -1)
+        if formula.batch in argument.axes:  # leading axes are one
+            array = array.reshape(-1, *array.shape[array.ndim - len(argument.axes) + 1 :])
+        sizes |= dict(zip(argument.axes, array.shape[array.ndim - len(argument.axes) :], strict=True))
+        arrays[argument.name] = array[..., None] if len(argument.axes) == 1 else array
+    arrays = {name: array for name, array in arrays.items() if name in start.arguments}
     arrays |= {p.name: given[p.name] for p in formula.parameters if p.name in start.arguments}
-    sizes = {} if formula.is_elementwise else {"n": np.shape(arguments[0])[-1]}
-    expected = start(**arrays, sizes=sizes)
-    for position, axis in enumerate(start.axes):
-        if axis == "label":
+    arrays = _completed(start, arrays, sizes)
+    functions = {name: activation_functions(options.get("activation", formula.activation)) for name in start.functions}
+    expected = start(**arrays, sizes=sizes, functions=functions)
+    for position, index in enumerate(start.axes):
+        if index == "label":
             where = position - len(start.axes)
             label = given["label"].reshape(given["label"].shape + (1,) * len(start.axes))
             expected = np.take_along_axis(expected, label, axis=where).squeeze(axis=where)
-    return CheckReport(value, expected, 1e-6)
+    if formula.is_over_matrices:
+        return CheckReport(value, _laid_out(expected, formula, start).reshape(value.shape), 1e-6)
+    return CheckReport(value, np.moveaxis(expected, -1, axis) if formula.result else expected, 1e-6)
+
+
+def _completed(start: NumpyFunction, arrays: Mapping[str, Any], sizes: dict[str, int]) -> dict[str, Any]:
+    """The arrays, with different numbers near 1 for those that are missing."""
+    found = dict(arrays)
+    for name in start.arguments:
+        if name not in found:
+            shape = tuple(d if isinstance(d, int) else sizes.setdefault(d, 2) for d in start.shapes[name])
+            found[name] = np.linspace(0.5, 1.5, math.prod(shape)).reshape(shape)
+    return found
+
+
+def _laid_out(expected: Any, formula: Formula, start: NumpyFunction) -> Any:
+    """The axes of the indices, which come sorted by name, in the order of the formula's value."""
+    names = [str(index) for index in formula.indices]
+    first = expected.ndim - len(names)
+    order = [first + start.axes.index(name) for name in names]
+    return expected.transpose(*range(first), *order)
 
 
 @lru_cache(maxsize=256)
@@ -116,4 +149,7 @@ def _start(name: str) -> NumpyFunction:
     derivation = formula_named(name).derivation
     claim = lower(derivation.start, derivation.start, derivation.given)
     compiled = compile_expression(derivation.start, derivation.given)
-    return replace(compiled, _program=compile_terms([claim.left], claim, derivatives=DIFFERENCES))
+    program = compile_terms([claim.left], claim, derivatives=DIFFERENCES)
+    names = tuple(sorted(program.inputs))  # also what the derivative does not depend on
+    shapes = {name: claim.tensors[name].dimensions if name in claim.tensors else () for name in names}
+    return replace(compiled, arguments=names, shapes=shapes, _program=program)

@@ -56,7 +56,7 @@ def statements(formula: Formula, dialect: Dialect = NUMPY) -> Iterator[str]:
     for item in definitions_of(formula):
         name = str(_target(item.target))
         if name in uses:
-            yield f"{name} = {_use(uses[name])}"
+            yield f"{name} = {_use(uses[name], formula)}"
             continue
         indices = item.target.indices if isinstance(item.target, MatrixElement) else (0, 0)
         yield from _assigned(formula, item.value, indices, dialect, f"{name} = ")
@@ -64,9 +64,12 @@ def statements(formula: Formula, dialect: Dialect = NUMPY) -> Iterator[str]:
     yield from _assigned(formula, formula.computed, at, dialect, "return ")
 
 
-def _use(use: Use) -> str:
-    called = ", ".join(str(use.arguments[a.name].name) for a in use.formula.arguments)
-    return f"{use.formula.name}({called})"
+def _use(use: Use, formula: Formula) -> str:
+    """The call of another formula's function; parameters that both have are handed on."""
+    own = {p.name for p in formula.parameters}
+    arguments = [str(use.arguments[a.name].name) for a in use.formula.arguments]
+    arguments += [f"{p.name}={p.name}" for p in use.formula.parameters if p.name in own]
+    return f"{use.formula.name}({', '.join(arguments)})"
 
 
 def _assigned(formula: Formula, e: Any, indices: Any, dialect: Dialect, head: str) -> Iterator[str]:
@@ -113,6 +116,10 @@ class _MatrixWriter(Writer):
 
     def _column(self, operation: Operation) -> tuple[str, int]:
         return f"{self.text(operation.operands[0], _ATOM)}[..., None]", _ATOM
+
+    def _diagonal(self, operation: Operation) -> tuple[str, int]:
+        dtype = "torch.bool" if self.dialect.library == "torch" else "bool"
+        return f"{self.dialect.library}.eye({operation.text}, dtype={dtype})", _ATOM
 
     def _apply(self, operation: Operation) -> tuple[str, int]:
         return f"{operation.text}({self.text(operation.operands[0], 0)})", _ATOM

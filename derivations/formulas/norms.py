@@ -12,7 +12,16 @@ import numpy as np
 from .in_place import norms as blocks
 from .runtime import VerifiedFormula, along_axis, positive
 
-__all__ = ["l2_penalty", "l2_penalty_gradient", "layer_norm", "mean", "mean_vjp", "rms_norm", "rms_norm_vjp"]
+__all__ = [
+    "l2_penalty",
+    "l2_penalty_gradient",
+    "layer_norm",
+    "layer_norm_vjp",
+    "mean",
+    "mean_vjp",
+    "rms_norm",
+    "rms_norm_vjp",
+]
 
 
 def _mean(x: Any) -> Any:
@@ -200,6 +209,68 @@ def layer_norm(x: Any, w: Any, b: Any, *, epsilon: float = 1e-05, axis: int = -1
         {"x": x, "w": w, "b": b},
         (positive("epsilon", epsilon),),
         blocks=blocks.layer_norm,
+        axis=axis,
+        out=out,
+    )
+
+
+def _layer_norm_vjp(x: Any, w: Any, g: Any, epsilon: float) -> Any:
+    term = x - np.sum(x, axis=-1, keepdims=True) / x.shape[-1]
+    largest = np.argmax(np.abs(term), axis=-1, keepdims=True)
+    is_there = np.arange(x.shape[-1]) == largest
+    root = np.sqrt(epsilon + np.sum(term**2, axis=-1, keepdims=True) / x.shape[-1])
+    ratio = x / root
+    rest = np.sum(np.where(is_there, 0, ratio), axis=-1, keepdims=True)
+    factor = g * (w / root)
+    factor_2 = (
+        epsilon / root**2
+        + (
+            (np.sum(np.where(is_there, 0, ratio**2), axis=-1, keepdims=True) - ratio * rest)
+            - np.take_along_axis(x, largest, axis=-1) / root * (rest - (x.shape[-1] - 1) * ratio)
+        )
+        / x.shape[-1]
+    ) * (factor - np.take_along_axis(g, largest, axis=-1) * (np.take_along_axis(w, largest, axis=-1) / root))
+    ratio_2 = term / root
+    return np.where(
+        is_there,
+        -(np.sum(np.where(is_there, 0, factor_2), axis=-1, keepdims=True) / x.shape[-1]),
+        (
+            factor_2
+            + (
+                ((x.shape[-1] - 1) * factor - np.sum(np.where(is_there, 0, factor), axis=-1, keepdims=True))
+                - ratio_2
+                * (
+                    np.sum(np.where(is_there, 0, ratio_2 * factor), axis=-1, keepdims=True)
+                    - factor * np.sum(np.where(is_there, 0, ratio_2), axis=-1, keepdims=True)
+                )
+            )
+        )
+        / x.shape[-1],
+    )
+
+
+@VerifiedFormula
+def layer_norm_vjp(x: Any, w: Any, g: Any, *, epsilon: float = 1e-05, axis: int = -1, out: Any = None) -> Any:
+    """The gradient of LayerNorm by its input.
+
+    h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d
+
+    x: (..., n), the input
+    w: (..., n), the weight of each entry
+    g: (..., n), the gradient by the output
+    epsilon: is added to the mean square before the root (positive)
+    Returns (..., n); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: arXiv:1607.06450, 3.
+    Proof: layer-norm-vjp-computed.
+    """
+    return along_axis(
+        _layer_norm_vjp,
+        {"x": x, "w": w, "g": g},
+        (positive("epsilon", epsilon),),
+        blocks=blocks.layer_norm_vjp,
         axis=axis,
         out=out,
     )

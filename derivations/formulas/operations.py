@@ -123,7 +123,7 @@ class _Reader:
     def _position(self, index: Any) -> Operation:
         if index in self.chosen:
             choice = self.chosen[index]
-            array = Operation("array", text=choice.of)
+            array = Operation("array", text=choice.of) if isinstance(choice.of, str) else self.read(choice.of)
             return Operation("position", (call("abs", array) if choice.by_size else array,), "largest")
         return Operation("array", text=index.name) if index in self.labels else Operation("position", text="index")
 

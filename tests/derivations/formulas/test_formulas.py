@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,30 @@ from symbolic import VerdictKind
 FOLDER = Path(inspect.getfile(build)).parent
 ALL = {formula.name: formula for formula in FORMULAS}
 EXTREME = {np.float64: [0, 2, 5, 100, 300], np.float32: [0, 2, 5, 20, 37]}
-OVERFLOWS = {"layer_norm", "rms_norm", "rms_norm_vjp", "poisson_nll"}  # as their docstrings say
+OVERFLOWS = {name for name, formula in ALL.items() if "overflow" in formula.edges}  # as their docstrings say
+
+
+def options(formula: Formula) -> dict[str, int]:
+    """Vectors lie along the last axis here."""
+    return {} if formula.axis == -1 else {"axis": -1}
 
 
 def arguments(formula: Formula, dtype: Any, exponents: list[int], seed: int = 0) -> list[Any]:
-    """Three rows of arguments; variances are positive, targets distributions, classes of a margin -1 or 1."""
+    """Three rows of arguments; variances are positive, targets distributions, classes of a margin -1 or 1.
+
+    A matrix has 3 rows in the batch and different sizes along all other axes; a stack of three goes without a batch.
+    """
     random = np.random.default_rng(seed)
     found: list[Any] = []
+    lengths = {axis: 3 + k for k, axis in enumerate(dict.fromkeys(x for a in formula.arguments for x in a.axes))}
     for argument in formula.arguments:
         if argument.axes == ("label",):
             found.append(np.array([0, 3, 2]))
             continue
         shape = (3, 5) if argument.axes == ("n",) else (3,)
+        if formula.is_over_matrices:
+            shape = tuple(3 if axis == formula.batch else lengths[axis] for axis in argument.axes)
+            shape = shape if formula.batch else (3, *shape)
         x = random.normal(size=shape) * 2.5 * 10.0 ** random.choice(exponents, size=shape)
         if argument.name == "variance":
             x = np.abs(x) + 0.1
@@ -63,7 +76,8 @@ def kernels(tree: ast.Module) -> dict[str, str]:
 @pytest.mark.parametrize("name", ALL)
 def test_values_agree_with_differences_at_points_of_the_user(name: str) -> None:
     for seed in range(4):
-        report = getattr(formulas, name).check(*arguments(ALL[name], np.float64, [0], seed))
+        values = arguments(ALL[name], np.float64, [0], seed)
+        report = getattr(formulas, name).check(*values, **options(ALL[name]))
         assert report.passed, report
 
 
@@ -79,14 +93,15 @@ def test_finite_input_gives_no_warning_and_no_nan_and_keeps_its_precision(name: 
         exponents = EXTREME[dtype] if name not in OVERFLOWS else [0, 2, 5]
         values = arguments(ALL[name], dtype, exponents, seed)
         with np.errstate(all="raise"):
-            result = getattr(formulas, name)(*values)
+            result = getattr(formulas, name)(*values, **options(ALL[name]))
         assert result.dtype == dtype
         assert not np.isnan(result).any(), values
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [n for n, f in ALL.items() if not f.batch])
 def test_leading_axes_and_out(name: str) -> None:
     function, values = getattr(formulas, name), arguments(ALL[name], np.float64, [0])
+    function = partial(function, **options(ALL[name]))
     together = function(*values)
     alone = np.stack([function(*(value[row] for value in values)) for row in range(3)])
     np.testing.assert_allclose(together, alone, rtol=1e-14, atol=1e-300)

@@ -1,0 +1,124 @@
+"""Attention, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+
+Each kernel is the last line of its derivation, which is proved equal to the equation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .matrices import over_matrices
+from .runtime import VerifiedFormula
+from .softmax import softmax, softmax_jvp
+
+__all__ = ["attention", "attention_key_vjp", "attention_query_vjp", "attention_value_vjp"]
+
+
+def _attention(Q: Any, K: Any, V: Any) -> Any:
+    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+    P = softmax(S)
+    return P @ V
+
+
+@VerifiedFormula
+def attention(Q: Any, K: Any, V: Any, *, out: Any = None) -> Any:
+    """Scaled dot-product attention.
+
+    softmax(Q K^T / sqrt(d)) V, softmax of each row
+
+    Q: (..., l, d), the queries, one a row
+    K: (..., s, d), the keys, one a row
+    V: (..., s, e), the values, one for each key
+    Returns (..., l, e); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; scores beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: arXiv:1706.03762, 3.2.1.
+    Proof: attention-computed.
+    """
+    return over_matrices(_attention, {"Q": Q, "K": K, "V": V}, "(l,d),(s,d),(s,e)->(l,e)", out=out)
+
+
+def _attention_query_vjp(Q: Any, K: Any, V: Any, G: Any) -> Any:
+    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+    dP = G @ np.swapaxes(V, -1, -2)
+    dS = softmax_jvp(S, dP)
+    return dS @ K / Q.shape[-1] ** 0.5
+
+
+@VerifiedFormula
+def attention_query_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> Any:
+    """The gradient of attention by the queries.
+
+    dS K / sqrt(d), dS the Jacobian of softmax times G V^T in each row
+
+    Q: (..., l, d), the queries, one a row
+    K: (..., s, d), the keys, one a row
+    V: (..., s, e), the values, one for each key
+    G: (..., l, e), the gradient by the output
+    Returns (..., l, d); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; scores beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: arXiv:1706.03762, 3.2.1.
+    Proof: attention-query-vjp-computed.
+    """
+    return over_matrices(
+        _attention_query_vjp, {"Q": Q, "K": K, "V": V, "G": G}, "(l,d),(s,d),(s,e),(l,e)->(l,d)", out=out
+    )
+
+
+def _attention_key_vjp(Q: Any, K: Any, V: Any, G: Any) -> Any:
+    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+    dP = G @ np.swapaxes(V, -1, -2)
+    dS = softmax_jvp(S, dP)
+    return np.swapaxes(dS, -1, -2) @ Q / Q.shape[-1] ** 0.5
+
+
+@VerifiedFormula
+def attention_key_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> Any:
+    """The gradient of attention by the keys.
+
+    dS^T Q / sqrt(d), dS the Jacobian of softmax times G V^T in each row
+
+    Q: (..., l, d), the queries, one a row
+    K: (..., s, d), the keys, one a row
+    V: (..., s, e), the values, one for each key
+    G: (..., l, e), the gradient by the output
+    Returns (..., s, d); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; scores beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: arXiv:1706.03762, 3.2.1.
+    Proof: attention-key-vjp-computed.
+    """
+    return over_matrices(
+        _attention_key_vjp, {"Q": Q, "K": K, "V": V, "G": G}, "(l,d),(s,d),(s,e),(l,e)->(s,d)", out=out
+    )
+
+
+def _attention_value_vjp(Q: Any, K: Any, G: Any) -> Any:
+    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+    P = softmax(S)
+    return np.swapaxes(P, -1, -2) @ G
+
+
+@VerifiedFormula
+def attention_value_vjp(Q: Any, K: Any, G: Any, *, out: Any = None) -> Any:
+    """The gradient of attention by the values.
+
+    P^T G, P = softmax(Q K^T / sqrt(d))
+
+    Q: (..., l, d), the queries, one a row
+    K: (..., s, d), the keys, one a row
+    G: (..., l, e), the gradient by the output
+    Returns (..., s, e); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; scores beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: arXiv:1706.03762, 3.2.1.
+    Proof: attention-value-vjp-computed.
+    """
+    return over_matrices(_attention_value_vjp, {"Q": Q, "K": K, "G": G}, "(l,d),(s,d),(l,e)->(s,e)", out=out)

@@ -1,0 +1,105 @@
+"""Batch norm in place, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+
+The kernels of `batch_norm` with the same operations and the same bits.  Vectors lie along the first axis.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..blocks import in_place, position_of_largest
+
+__all__ = ["batch_norm", "batch_norm_bias_vjp", "batch_norm_vjp", "batch_norm_weight_vjp"]
+
+
+@in_place(buffers=2)
+def batch_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any, c: Any) -> None:
+    """w (x_i - mean) / sqrt(variance + epsilon) + b."""
+    rest = np.add.reduce(x, axis=0)
+    np.subtract(x, rest / x.shape[0], out=a)  # term
+    np.square(a, out=c)
+    rest_2 = np.add.reduce(c, axis=0)
+    np.divide(a, np.sqrt(epsilon + rest_2 / x.shape[0]), out=a)
+    np.multiply(w, a, out=a)
+    np.add(b, a, out=out)
+
+
+@in_place(buffers=6)
+def batch_norm_vjp(
+    out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any
+) -> None:
+    """h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d."""
+    rest = np.add.reduce(x, axis=0)
+    np.subtract(x, rest / x.shape[0], out=a)  # term
+    np.abs(a, out=b)
+    largest = position_of_largest(b)
+    np.square(a, out=b)
+    rest_2 = np.add.reduce(b, axis=0)
+    root = np.sqrt(epsilon + rest_2 / x.shape[0])
+    np.divide(x, root, out=b)  # ratio
+    np.copyto(c, b)
+    each = np.arange(x.shape[1])
+    c[largest, each] = 0  # part
+    rest_3 = np.add.reduce(c, axis=0)
+    np.multiply(c, rest_3, out=d)
+    np.square(b, out=b)
+    b[largest, each] = 0
+    rest_4 = np.add.reduce(b, axis=0)
+    np.subtract(rest_4, d, out=d)
+    np.multiply(x.shape[0] - 1, c, out=c)
+    np.subtract(rest_3, c, out=c)
+    np.multiply(x[largest, each] / root, c, out=c)
+    np.subtract(d, c, out=c)
+    np.divide(c, x.shape[0], out=c)
+    np.add(epsilon / root**2, c, out=c)  # term_2
+    ratio_2 = w / root
+    factor = g[largest, each] * ratio_2
+    np.multiply(g, ratio_2, out=d)  # factor_2
+    np.subtract(d, factor, out=b)
+    np.multiply(c, b, out=b)
+    b[largest, each] = 0
+    rest_5 = np.add.reduce(b, axis=0)
+    part_2 = -(rest_5 / x.shape[0])
+    np.copyto(b, d)
+    b[largest, each] = 0  # part_3
+    np.subtract(b, factor, out=e)
+    np.multiply(c, e, out=e)
+    np.multiply(x.shape[0] - 1, b, out=c)
+    rest_6 = np.add.reduce(b, axis=0)
+    np.subtract(c, rest_6, out=c)
+    np.divide(a, root, out=a)  # ratio_3
+    np.copyto(f, a)
+    f[largest, each] = 0  # part_4
+    rest_7 = np.add.reduce(f, axis=0)
+    np.multiply(b, rest_7, out=b)
+    np.multiply(a, d, out=d)
+    d[largest, each] = 0
+    rest_8 = np.add.reduce(d, axis=0)
+    np.subtract(rest_8, b, out=b)
+    np.multiply(f, b, out=b)
+    np.subtract(c, b, out=b)
+    np.add(e, b, out=b)
+    np.divide(b, x.shape[0], out=out)
+    out[largest, each] = part_2
+
+
+@in_place(buffers=2)
+def batch_norm_weight_vjp(out: Any, x: Any, g: Any, epsilon: float, a: Any, b: Any) -> None:
+    """sum over i of g_i (x_i - mean) / sqrt(variance + epsilon)."""
+    rest = np.add.reduce(x, axis=0)
+    np.subtract(x, rest / x.shape[0], out=a)  # term
+    np.square(a, out=b)
+    rest_2 = np.add.reduce(b, axis=0)
+    np.divide(a, np.sqrt(epsilon + rest_2 / x.shape[0]), out=a)
+    np.multiply(g, a, out=a)
+    rest_3 = np.add.reduce(a, axis=0)
+    np.copyto(out, rest_3)
+
+
+@in_place()
+def batch_norm_bias_vjp(out: Any, g: Any) -> None:
+    """sum over i of g_i."""
+    rest = np.add.reduce(g, axis=0)
+    np.copyto(out, rest)

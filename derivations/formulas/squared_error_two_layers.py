@@ -1,0 +1,230 @@
+"""Squared error two layers, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+
+Each kernel is the last line of its derivation, which is proved equal to the equation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .matrices import over_matrices
+from .runtime import VerifiedFormula
+
+__all__ = [
+    "two_layer_squared_error",
+    "two_layer_squared_error_W1_gradient",
+    "two_layer_squared_error_W2_gradient",
+    "two_layer_squared_error_b1_gradient",
+    "two_layer_squared_error_b2_gradient",
+]
+
+
+def _two_layer_squared_error(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
+    z1 = b1 + x @ W1.T
+    a1 = f(z1)
+    z2 = b2 + a1 @ W2.T
+    e = np.sum((z2 - t) ** 2, axis=-1, keepdims=True) / 2
+    return np.sum(e, axis=-2, keepdims=True) / x.shape[-2]
+
+
+@VerifiedFormula
+def two_layer_squared_error(
+    x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, *, activation: Any = "relu", out: Any = None
+) -> Any:
+    """The mean of half the squared error over a batch, on a network of 2 layers.
+
+    1/m sum over s of half the squared error of z2 in row s
+
+    x: (..., n0), the input, one sample a row
+    t: (..., n2), the targets
+    W1: (n1, n0), the weights of layer 1
+    b1: (n1,), the biases of layer 1
+    W2: (n2, n1), the weights of layer 2
+    b2: (n2,), the biases of layer 2
+    activation: f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f
+        alone does where no derivative is needed
+    Returns a number; float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; sums beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 002_c01bd2233d4021c3, 1.1.
+    Proof: two-layer-squared-error-computed.
+    """
+    return over_matrices(
+        _two_layer_squared_error,
+        {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2},
+        "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->()",
+        batch="m",
+        activation=activation,
+        out=out,
+    )
+
+
+def _two_layer_squared_error_W1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
+    z1 = b1 + x @ W1.T
+    a1 = f(z1)
+    z2 = b2 + a1 @ W2.T
+    d2 = z2 - t
+    d1 = slope(z1) * (d2 @ W2)
+    return d1.T @ x / x.shape[-2]
+
+
+@VerifiedFormula
+def two_layer_squared_error_W1_gradient(
+    x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, *, activation: Any = "relu", out: Any = None
+) -> Any:
+    """The gradient of two_layer_squared_error by the weights of layer 1.
+
+    dL/dW1 = d1^T x / m, d1 = (d2 W2) f'(z1), d2 = z2 - t
+
+    x: (..., n0), the input, one sample a row
+    t: (..., n2), the targets
+    W1: (n1, n0), the weights of layer 1
+    b1: (n1,), the biases of layer 1
+    W2: (n2, n1), the weights of layer 2
+    b2: (n2,), the biases of layer 2
+    activation: f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f
+        alone does where no derivative is needed
+    Returns (n1, n0); float32 and float64 are kept; losses are in nats.
+    Where the activation has a kink, its derivative is the one that is given for it there.
+    At infinities: the limits where they exist, else NaN; sums beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 002_c01bd2233d4021c3, 1.1.
+    Proof: two-layer-squared-error-W1-gradient-computed.
+    """
+    return over_matrices(
+        _two_layer_squared_error_W1_gradient,
+        {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2},
+        "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n1,n0)",
+        batch="m",
+        activation=activation,
+        out=out,
+    )
+
+
+def _two_layer_squared_error_b1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
+    z1 = b1 + x @ W1.T
+    a1 = f(z1)
+    z2 = b2 + a1 @ W2.T
+    d2 = z2 - t
+    d1 = slope(z1) * (d2 @ W2)
+    return np.sum(d1, axis=-2, keepdims=True) / x.shape[-2]
+
+
+@VerifiedFormula
+def two_layer_squared_error_b1_gradient(
+    x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, *, activation: Any = "relu", out: Any = None
+) -> Any:
+    """The gradient of two_layer_squared_error by the biases of layer 1.
+
+    dL/db1 = d1^T 1 / m, d1 = (d2 W2) f'(z1), d2 = z2 - t
+
+    x: (..., n0), the input, one sample a row
+    t: (..., n2), the targets
+    W1: (n1, n0), the weights of layer 1
+    b1: (n1,), the biases of layer 1
+    W2: (n2, n1), the weights of layer 2
+    b2: (n2,), the biases of layer 2
+    activation: f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f
+        alone does where no derivative is needed
+    Returns (n1,); float32 and float64 are kept; losses are in nats.
+    Where the activation has a kink, its derivative is the one that is given for it there.
+    At infinities: the limits where they exist, else NaN; sums beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 002_c01bd2233d4021c3, 1.1.
+    Proof: two-layer-squared-error-b1-gradient-computed.
+    """
+    return over_matrices(
+        _two_layer_squared_error_b1_gradient,
+        {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2},
+        "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n1)",
+        batch="m",
+        activation=activation,
+        out=out,
+    )
+
+
+def _two_layer_squared_error_W2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
+    z1 = b1 + x @ W1.T
+    a1 = f(z1)
+    z2 = b2 + a1 @ W2.T
+    d2 = z2 - t
+    return d2.T @ a1 / x.shape[-2]
+
+
+@VerifiedFormula
+def two_layer_squared_error_W2_gradient(
+    x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, *, activation: Any = "relu", out: Any = None
+) -> Any:
+    """The gradient of two_layer_squared_error by the weights of layer 2.
+
+    dL/dW2 = d2^T a1 / m, d2 = z2 - t
+
+    x: (..., n0), the input, one sample a row
+    t: (..., n2), the targets
+    W1: (n1, n0), the weights of layer 1
+    b1: (n1,), the biases of layer 1
+    W2: (n2, n1), the weights of layer 2
+    b2: (n2,), the biases of layer 2
+    activation: f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f
+        alone does where no derivative is needed
+    Returns (n2, n1); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; sums beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 002_c01bd2233d4021c3, 1.1.
+    Proof: two-layer-squared-error-W2-gradient-computed.
+    """
+    return over_matrices(
+        _two_layer_squared_error_W2_gradient,
+        {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2},
+        "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n2,n1)",
+        batch="m",
+        activation=activation,
+        out=out,
+    )
+
+
+def _two_layer_squared_error_b2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
+    z1 = b1 + x @ W1.T
+    a1 = f(z1)
+    z2 = b2 + a1 @ W2.T
+    d2 = z2 - t
+    return np.sum(d2, axis=-2, keepdims=True) / x.shape[-2]
+
+
+@VerifiedFormula
+def two_layer_squared_error_b2_gradient(
+    x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, *, activation: Any = "relu", out: Any = None
+) -> Any:
+    """The gradient of two_layer_squared_error by the biases of layer 2.
+
+    dL/db2 = d2^T 1 / m, d2 = z2 - t
+
+    x: (..., n0), the input, one sample a row
+    t: (..., n2), the targets
+    W1: (n1, n0), the weights of layer 1
+    b1: (n1,), the biases of layer 1
+    W2: (n2, n1), the weights of layer 2
+    b2: (n2,), the biases of layer 2
+    activation: f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f
+        alone does where no derivative is needed
+    Returns (n2,); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; sums beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 002_c01bd2233d4021c3, 1.1.
+    Proof: two-layer-squared-error-b2-gradient-computed.
+    """
+    return over_matrices(
+        _two_layer_squared_error_b2_gradient,
+        {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2},
+        "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n2)",
+        batch="m",
+        activation=activation,
+        out=out,
+    )
