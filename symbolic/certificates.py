@@ -11,10 +11,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from . import terms as t
 from .balls import interpretation
+from .core_language import CoreWriter
 from .differentiation import ranges_in, reindex, resolve, subterms
 from .errors import OutOfReach
 from .normal_form.base import NeedSign, Undefined
@@ -23,25 +25,24 @@ from .normal_form.polynomials import Atom, Exponent, Monomial, Poly
 from .prover import Cell, NotProved, _instances, _Prover
 from .refutation import Search
 from .terms import Claim, Index, Term
-from .transport import TermWriter, claim_data
 from .verdict import Verdict, VerdictKind, Witness
 
 __all__ = ["FORMAT", "VERSION", "certificate", "certified"]
 
-FORMAT, VERSION = "derivation-certificate", 2
+FORMAT, VERSION = "derivation-certificate", 3
 
 _SECONDS = 5.0  # for a point at which both sides are defined
-_NAMES = {1: "positive", 0: "zero", -1: "negative"}
 
 
 def certificate(claim: Claim, verdict: Verdict) -> str | None:
     """The certificate of a verdict as JSON, or None where there is none (undecided; a shape that does not conform)."""
-    writer = TermWriter()
+    writer = CoreWriter()
     data: dict[str, Any] = {"format": FORMAT, "version": VERSION, "verdict": verdict.name}
-    data["claim"] = claim_data(claim, writer)
+    data["claim"] = writer.claim(claim)
     if verdict.kind is VerdictKind.PROVED and verdict.witness is not None:
         recorder = _recorded(claim)
-        data["cells"] = {key: _tree(tree, writer) for key, tree in recorder.trees.items() if tree}
+        explicit = [range(d) for d in claim.indices.values() if isinstance(d, int)]
+        data["cells"] = [_tree(recorder.trees.get(values, {}), writer) for values in product(*explicit)]
         data["exceptions"] = [writer.term(_term(guard)) for guard in recorder.exceptional.values()]
         data["witness"] = _point(claim, verdict.witness)
     elif verdict.counterexample is not None and verdict.counterexample.kind != "shape":
@@ -51,7 +52,7 @@ def certificate(claim: Claim, verdict: Verdict) -> str | None:
             data["counterexample"]["witness"] = _both_defined(claim)
     else:
         return None
-    data["nodes"] = writer.nodes
+    data |= {"nodes": writer.nodes, "ranges": writer.ranges}
     return json.dumps(data, separators=(",", ":"), ensure_ascii=True)
 
 
@@ -78,20 +79,20 @@ class _Recorder(_Prover):
 
     def __init__(self, claim: Claim, dimensions: dict[str, t.Dimension]) -> None:
         super().__init__(claim, dimensions)
-        self.trees: dict[str, dict[str, Any]] = {}
+        self.trees: dict[tuple[Index, ...], dict[Any, Any]] = {}
         self.exceptional: dict[frozenset[object], Poly] = {}
-        self._at: dict[object, dict[str, Any]] = {}
+        self._at: dict[object, dict[Any, Any]] = {}
 
-    def instance(self, key: str, left: Term, right: Term) -> None:
-        self.trees[key] = {}
-        self._at = {(): self.trees[key]}
+    def instance(self, values: tuple[Index, ...], left: Term, right: Term) -> None:
+        self.trees[values] = {}
+        self._at = {(): self.trees[values]}
         self.pair(left, right)
 
     def _split(self, cell: Cell, guard: Poly, conversion: Conversion) -> Iterator[Cell]:
         node = self._at[_path(cell)]
         node["guard"] = guard
         for child in super()._split(cell, guard, conversion):
-            self._at[_path(child)] = node[_NAMES[child.signs[-1][2]]] = {}
+            self._at[_path(child)] = node[child.signs[-1][2]] = {}
             yield child
 
     def _nowhere_flat(self, poly: Poly) -> bool:
@@ -110,14 +111,14 @@ def _recorded(claim: Claim) -> _Recorder:
     recorder = _Recorder(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)})
     explicit = [i for i, d in claim.indices.items() if isinstance(d, int)]
     for assignment in _instances(claim):
-        key = ",".join(str(assignment[i]) for i in explicit)
-        recorder.instance(key, reindex(left, assignment), reindex(right, assignment))
+        values = tuple(assignment[i] for i in explicit)
+        recorder.instance(values, reindex(left, assignment), reindex(right, assignment))
     return recorder
 
 
-def _tree(tree: dict[str, Any], writer: TermWriter) -> dict[str, Any]:
-    parts = {name: _tree(part, writer) for name, part in tree.items() if name != "guard"}
-    return {"guard": writer.term(_term(tree["guard"])), **parts} if tree else {}
+def _tree(tree: dict[Any, Any], writer: CoreWriter) -> list[Any] | None:
+    """A guard and what its signs +, 0, - lead to; nothing for a cell that is not split, or cannot occur."""
+    return [writer.term(_term(tree["guard"])), *(_tree(tree.get(s, {}), writer) for s in (1, 0, -1))] if tree else None
 
 
 # ---- polynomials as terms

@@ -29,9 +29,13 @@ class TermWriter:
                 pending += missing
                 continue
             pending.pop()
+            written = self._node(node)
             self._numbers[node] = len(self.nodes)
-            self.nodes.append([node.op, [self._arg(a) for a in node.args]])
+            self.nodes.append(written)
         return self._numbers[term]
+
+    def _node(self, node: Term) -> list[Any]:
+        return [node.op, [self._arg(a) for a in node.args]]
 
     def _arg(self, arg: Any) -> Any:
         if isinstance(arg, Term):

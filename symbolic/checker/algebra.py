@@ -1,7 +1,7 @@
 """Terms as sparse Laurent polynomials over the rationals in atoms, by the rules below and the facts that are shown.
 
 An atom is a node; a monomial is a product of (atom, exponent).  The rules, all of them between values as `terms.py`
-takes them (0^-1 = 0, log(u) = log|u|, u^r = |u|^r); a bit is 0 or 1: same(i, j), [u > 0], [u = 0], one-hot t[i].
+takes them (0^-1 = 0, log(u) = log|u|, u^r = |u|^r); a bit is 0 or 1: same(i, j), [u > 0], [u = 0], a declared one.
 
 - x^a * x^b = x^(a + b); where a + b = 0 this is 1 - [x = 0];  b^e = b for a bit b
 - (c * m * D)^-1 = c^-1 * m^-1 * D^-1;  lead * D^-1 = 1 - (D - lead) * D^-1 for a D that is not 0
@@ -16,46 +16,58 @@ takes them (0^-1 = 0, log(u) = log|u|, u^r = |u|^r); a bit is 0 or 1: same(i, j)
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from .intervals import sign_of
 from .polynomials import (
     ONE,
     Exponent,
-    Known,
     Monomial,
     Poly,
     add,
     atoms_in,
     is_indicator,
     monomial_of,
+    prime_powers,
     scale,
     single,
     subtract,
     without,
 )
+from .signs import ANY, DOMAINS, NEGATIVE, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
 from .terms import Index, Node, Terms, key_of, need, subterms
+from .values import sign_of
 
-POSITIVE, NOT_NEGATIVE = 2, 1
 _MOST_TERMS, _MOST_BITS, _MOST_EXPONENT = 20_000, 20_000, 300
 _RULED = ("same", "split", "entry", "add", "exp", "call")  # the atoms that a rule for products is about
 
 
 class Algebra:
-    """Normal forms under what is known."""
+    """Normal forms under what is known: declarations, rules for sums, solved equations, and facts."""
 
-    def __init__(self, terms: Terms, known: Known) -> None:
-        self.terms, self.known = terms, known
+    sum: Callable[[Node], Poly]  # by its own rules (`sums.py`)
+    split: Callable[[Node], Poly]  # cases (`domains.py`)
+    table: Callable[[Node], Poly]
+
+    def __init__(self, terms: Terms, fixed: Iterable[str], domains: dict[str, str]) -> None:
+        self.terms, self.domains = terms, domains
+        self.fixed = frozenset(fixed)  # indices of the claim; what is known holds for all values of others
+        self.equal: dict[str, Index] = {}  # indices that are others, or explicit
+        # tensor, the axis that is summed over, the other indices (None: any), value
+        self.sum_rules: list[tuple[str, int, tuple[Index | None, ...], Node]] = []
+        self.substitutions: list[tuple[Node, Node]] = []
+        self.facts: list[tuple[Node, Signs]] = []  # a node in normal form, the signs that it may have
+        self.impossible = False  # facts that contradict each other
         self.exceptional: dict[Node, None] = {}  # guards whose zeros are left out
-        self._polys: dict[Node, Poly] = {}
-        self._settled: dict[Monomial, Poly] = {}
         self._blinds: dict[Node, str] = {}
+        self.forget()
 
     def forget(self) -> None:
         """After new facts: what was worked out without them may become shorter."""
-        self._polys.clear()
-        self._settled.clear()
+        self._polys: dict[Node, Poly] = {}
+        self._settled: dict[Monomial, Poly] = {}
+
+    # ---- from terms and back
 
     def poly(self, node: Node) -> Poly:
         if node not in self._polys:
@@ -68,14 +80,13 @@ class Algebra:
         parts = []
         for monomial, c in poly.items():
             factors = sorted((self._power_node(a, e) for a, e in monomial), key=lambda n: n.key)
-            factors += [self.terms.number(c)] if c != 1 or not factors else []
-            parts.append(factors[0] if len(factors) == 1 else self.terms.make("mul", *factors))
+            parts.append(self.terms.mul(*factors, self.terms.number(c)))
         return self.terms.add(sorted(parts, key=lambda n: n.key))
 
     def _power_node(self, atom: Node, e: Exponent) -> Node:
         if atom.op == "exp":
             return self.terms.make("exp", self.terms.mul(self.terms.number(e), atom.args[0]))
-        return atom if e == 1 else self.terms.make("power", atom, int(e))
+        return self.terms.power(atom, e)
 
     def atom(self, op: str, *args: object) -> Poly:
         node = self.terms.make(op, *args)
@@ -87,17 +98,15 @@ class Algebra:
     def _convert(self, node: Node) -> Poly:
         op, args = node.op, node.args
         converters: dict[str, Callable[[], Poly]] = {
-            "number": lambda: {(): args[0]} if args[0] else {},
-            "size": lambda: {(): Fraction(args[0])} if isinstance(args[0], int) else single(node),
-            "symbol": lambda: self._variable(node),
+            "number": lambda: scale(ONE, args[0]),
+            "size": lambda: scale(ONE, args[0]) if isinstance(args[0], int) else single(node),
             "entry": lambda: self._variable(node),
-            "same": lambda: {} if frozenset(args) in self.known.distinct else single(node),
+            "same": lambda: self._variable(node),
             "add": lambda: add(*map(self.poly, args)),
             "mul": lambda: self.product(*map(self.poly, args)),
             "power": lambda: self.power(self.poly(args[0]), args[1]),
             "exp": lambda: self._exponential(self.poly(args[0])),
             "log": lambda: self._logarithm(self.poly(args[0])),
-            "root": lambda: self._root(self.poly(args[0]), args[1]),
             "call": lambda: self._call(args[0], self.poly(args[1])),
             "applied": lambda: self.atom(op, args[0], args[1], self.normal(args[2])),
             "sum": lambda: self.sum(node),
@@ -108,131 +117,15 @@ class Algebra:
         }
         return converters[op]() if op in converters else single(node)
 
-    def sum(self, node: Node) -> Poly:
-        raise NotImplementedError
-
-    def split(self, node: Node) -> Poly:
-        raise NotImplementedError
-
-    def table(self, node: Node) -> Poly:
-        raise NotImplementedError
-
     def _variable(self, node: Node) -> Poly:
-        """A symbol or entry, or what a linear condition says it is."""
-        for pattern, value in self.known.substitutions:
+        """An entry or same(i, j), or what a linear condition says it is."""
+        if not node.free.isdisjoint(self.equal):
+            return self.poly(self.terms.reindex(node, self.equal))
+        for pattern, value in self.substitutions:
             names = self.matched(pattern, node)
             if names is not None:
                 return self.poly(self.terms.reindex(value, names))
         return single(node)
-
-    # ---- signs
-
-    def matched(self, pattern: Node, node: Node) -> dict[str, Index] | None:
-        """Indices for which the pattern is the node."""
-        if pattern is node:
-            return {}
-        running = pattern.free - self.known.fixed
-        if not running or pattern.op != node.op or pattern.names != node.names:
-            return None
-        places: dict[str, set[Index]] = {i: set() for i in running}
-        entries = [[n for n in subterms(part) if n.op == "entry"] for part in (pattern, node)]
-        for own, other in itertools.product(*entries):
-            if own.args[0] == other.args[0]:
-                for i, j in zip(own.args[1], other.args[1], strict=True):
-                    places.get(i, set()).add(j)
-        for chosen in itertools.islice(itertools.product(*places.values()), 50):
-            names = dict(zip(places, chosen, strict=True))
-            if self.terms.reindex(pattern, names).key == node.key:
-                return names
-        return None
-
-    def sign(self, poly: Poly) -> int | None:
-        """1 or -1 where the polynomial is shown to be positive or negative, 0 if it is 0, else None."""
-        for _ in range(20):  # times what is positive and stands below the line
-            below = {a for m in poly for a, e in m if e < 0 and a.op in ("add", "sum") and self._of(a) == POSITIVE}
-            if not below:
-                break
-            poly = self.cleared_of(max(below, key=lambda a: (a.height, a.key)), poly)
-        strength = self.strength(poly)
-        if not poly or abs(strength) == POSITIVE:
-            return strength // POSITIVE if poly else 0
-        direction, guard = self.guard(poly)
-        facts = [direction * s for fact, s in self.known.signs if self.matched(fact, guard) is not None]
-        return facts[0] if facts else self._by_fact(poly) or sign_of(self.node(poly))
-
-    def _by_fact(self, poly: Poly) -> int | None:
-        """The sign of poly = c * fact + rest, for a positive c, a fact and a rest that is not of the other sign."""
-        for fact, sign in self.known.signs:
-            known = scale(self.poly(fact), sign) if fact.free <= self.known.fixed else {}
-            for m in known.keys() & poly.keys():
-                c = poly[m] / known[m]
-                strength = self.strength(subtract(poly, scale(known, c)))
-                if strength * c > 0:
-                    return 1 if c > 0 else -1
-        return None
-
-    def cleared_of(self, atom: Node, poly: Poly) -> Poly:
-        """Times a power of an atom that is not 0, so that it stands nowhere below the line."""
-        factor = -min(dict(m).get(atom, 0) for m in poly)
-        parts = [(m, dict(m).get(atom, 0) + factor, c) for m, c in poly.items()]
-        return add(
-            *(scale(self.product(without(m, atom), self.settled(monomial_of({atom: e}))), c) for m, e, c in parts)
-        )
-
-    def strength(self, poly: Poly) -> int:
-        """2: no term is negative and one is positive, 1: none is negative, -2 and -1 likewise, 0: neither."""
-        found = [self._of_term(m) * (1 if c > 0 else -1) for m, c in poly.items()]
-        if not found or 0 in found or min(found) < 0 < max(found):
-            return NOT_NEGATIVE if self.is_bit(poly) else 0
-        return max(found, key=abs)
-
-    def _of_term(self, monomial: Monomial) -> int:
-        result = POSITIVE
-        for atom, e in monomial:
-            own = self._of(atom)
-            if e % 2 == 0:
-                own = POSITIVE if abs(own) == POSITIVE or self.nonzero(atom) else NOT_NEGATIVE
-            result = min(abs(result), abs(own)) * (1 if result * own > 0 else -1)
-        return result
-
-    def _of(self, atom: Node) -> int:
-        """What is known of the sign of an atom, as in `strength`."""
-        op, args = atom.op, atom.args
-        if op in ("exp", "size", "constant"):
-            return POSITIVE
-        if self._bit(atom):
-            return NOT_NEGATIVE
-        domain = self.known.domains.get(args[0], "") if op in ("symbol", "entry") else ""
-        own = {"positive": POSITIVE, "nonnegative": NOT_NEGATIVE, "negative": -POSITIVE}.get(domain, 0)
-        if op in ("sum", "add"):
-            own = self.strength(self.poly(args[2] if op == "sum" else atom))
-        facts = [s for fact, s in self.known.signs if self.matched(fact, atom) is not None] if abs(own) < 2 else []
-        return POSITIVE * facts[0] if facts and facts[0] else own
-
-    def _bit(self, atom: Node) -> bool:
-        return atom.op == "same" or is_indicator(atom) or (atom.op == "entry" and atom.args[0] in self.known.one_hot)
-
-    def is_bit(self, poly: Poly) -> bool:
-        return all(self._bit(a) for a in atoms_in(poly)) and len(poly) < 5 and self.product(poly, poly) == poly
-
-    def nonzero(self, node: Node) -> bool:
-        if abs(self._of(node)) == POSITIVE or (node.op in ("add", "number") and self.sign(self.poly(node))):
-            return True
-        return any(self.matched(fact, node) is not None for fact in self.known.nonzero)
-
-    def factors_nonzero(self, poly: Poly) -> bool:
-        monomial, _, rest = self.content(poly) if poly else ((), 1, poly)
-        return all(self.nonzero(a) for a, _ in monomial) and self.nonzero(self.node(rest))
-
-    def learn(self, poly: Poly, sign: int | None) -> None:
-        """A fact: the sign of a polynomial, or that it is not 0 (so are the factors of what is not 0)."""
-        if poly and sign != 0:
-            monomial, _, rest = self.content(poly)
-            self.known.nonzero += [n for n in (*(a for a, _ in monomial), self.node(rest)) if not self.nonzero(n)]
-        if poly and sign is not None and self.sign(poly) is None:
-            direction, guard = self.guard(poly)
-            self.known.signs.append((guard, direction * sign))
-        self.forget()
 
     # ---- products
 
@@ -256,18 +149,20 @@ class Algebra:
             result = self.product(result, subtract(ONE, self.indicators(self.poly(atom))[1]))
         return result
 
-    def power(self, poly: Poly, exponent: int) -> Poly:
-        need(abs(exponent) <= _MOST_EXPONENT, "not in the checker's reach: a large exponent")
+    def power(self, poly: Poly, exponent: Exponent) -> Poly:
+        need(-_MOST_EXPONENT <= exponent <= _MOST_EXPONENT, "not in the checker's reach: a large exponent")
+        if exponent != int(exponent):
+            return self._root(poly, Fraction(exponent))
         if exponent < 0:
-            return self._inverse(poly, -exponent)
+            return self._inverse(poly, -int(exponent))
         result = ONE
-        for _ in range(exponent):
+        for _ in range(int(exponent)):
             result = self.product(result, poly)
         return result
 
     def content(self, poly: Poly) -> tuple[Monomial, Fraction, Poly]:
         """poly = monomial * coefficient * rest; no atom divides the rest, and the coefficient of its lead is 1."""
-        exponents = [{a: e for a, e in m if not self._bit(a)} for m in poly]
+        exponents = [{a: e for a, e in m if not self.bit(a)} for m in poly]
         common = {a: min(x.get(a, 0) for x in exponents) for a in set().union(*exponents)}
         for a in [a for a, e in common.items() if e < 0 and not all(a in x for x in exponents) and not self.nonzero(a)]:
             del common[a]  # 1 + x^-1 = x^-1 * (x + 1) for an x that is not 0
@@ -287,7 +182,7 @@ class Algebra:
         def rank(a: Node, e: Exponent) -> tuple[int, str, Exponent]:
             if a not in self._blinds:
                 self._blinds[a] = key_of(a, {i: str(self.terms.ranges[i]) for i in a.free}, {})
-            return 2 * (not a.free <= self.known.fixed) + bool(a.free), self._blinds[a], e
+            return 2 * (not a.free <= self.fixed) + bool(a.free), self._blinds[a], e
 
         return max(poly, key=lambda m: (sorted((rank(a, e) for a, e in m), reverse=True), sorted(a.key for a, _ in m)))
 
@@ -312,10 +207,10 @@ class Algebra:
     def _ruled(self, atom: Node, e: Exponent, rest: Poly) -> Poly | None:
         """What a rule makes of atom^e * rest."""
         op, args, others = atom.op, atom.args, [a for m in rest for a, _ in m]
-        if self._bit(atom) and e != 1:
+        if self.bit(atom) and e != 1:
             return self.product(single(atom), rest)
         if op == "same":
-            i, j = sorted(args, key=self._order)
+            i, j = sorted(args, key=self.order)
             return self.product(single(atom), self.rename(rest, {j: i})) if any(j in a.free for a in others) else None
         if is_indicator(atom) and args[2] is self.terms.one:
             return {} if self.terms.indicator(args[0]) in others else self._less_lead(atom, 1, rest, self.poly(args[0]))
@@ -330,9 +225,9 @@ class Algebra:
             return self.product(rest, single(atom, e - 2), subtract(ONE, self.product(sine, sine)))
         return None
 
-    def _order(self, i: Index) -> tuple[int, str]:
+    def order(self, i: Index) -> tuple[int, str]:
         """Explicit positions first, then the claim's indices, then bound ones."""
-        return 0 if isinstance(i, int) else 1 if i in self.known.fixed else 2, str(i)
+        return 0 if isinstance(i, int) else 1 if i in self.fixed else 2, str(i)
 
     def _less_lead(self, atom: Node, e: Exponent, rest: Poly, poly: Poly) -> Poly | None:
         """[u = 0] * lead = [u = 0] * (lead - u), and lead * D^e = D^(e + 1) + (lead - D) * D^e, if a lead is there."""
@@ -358,7 +253,8 @@ class Algebra:
         if not poly:
             return {}
         monomial, c, rest = self.content(poly)
-        factors = [*monomial, *((self.node(p), 1) for p in (rest, scale(ONE, abs(c))) if p != ONE)]
+        factors = [*monomial, *((self.terms.number(p), e) for p, e in prime_powers(abs(c)))]
+        factors += [(self.node(rest), 1)] if rest != ONE else []
         if len(factors) > 1 and not all(self.nonzero(a) for a, _ in factors):
             return self.atom("log", self.node(poly))
         return add(
@@ -366,17 +262,17 @@ class Algebra:
         )
 
     def _root(self, poly: Poly, exponent: Fraction) -> Poly:
-        if poly and self.factors_nonzero(poly):
+        if poly and 0 not in self.signs(poly):
             return self._exponential(scale(self._logarithm(poly), exponent))
-        return self.atom("root", self.node(poly), exponent) if poly else {}
+        return self.atom("power", self.node(poly), exponent) if poly else {}
 
     def _whole_power(self, atom: Node, e: Exponent, rest: Poly, base: Node) -> Poly | None:
         """exp(log(u))^e without exp and log, as far as it goes."""
         poly, whole = self.poly(base), int(e // 1)
-        sign = self.sign(poly) or 0
-        if not whole or not (sign == 1 or (whole == e and (sign or (whole % 2 == 0 and self.nonzero(base))))):
+        signs = self.signs(poly)
+        if not whole or 0 in signs or (len(signs) > 1 and whole % 2):
             return None
-        return self.product(rest, self.power(scale(poly, sign or 1), whole), single(atom, e - whole))
+        return self.product(rest, self.power(scale(poly, min(signs)), whole), single(atom, e - whole))
 
     def _call(self, name: str, poly: Poly) -> Poly:
         if not poly:
@@ -384,14 +280,107 @@ class Algebra:
         direction = 1 if self.content(poly)[1] > 0 else -1
         return scale(self.atom("call", name, self.node(scale(poly, direction))), 1 if name == "cos" else direction)
 
+    # ---- signs
+
+    def matched(self, pattern: Node, node: Node) -> dict[str, Index] | None:
+        """Indices for which the pattern is the node."""
+        if pattern is node:
+            return {}
+        running = pattern.free - self.fixed
+        if not running or pattern.op != node.op or pattern.names != node.names:
+            return None
+        places: dict[str, set[Index]] = {i: set() for i in running}
+        entries = [[n for n in subterms(part) if n.op == "entry"] for part in (pattern, node)]
+        for own, other in itertools.product(*entries):
+            if own.args[0] == other.args[0]:
+                for i, j in zip(own.args[1], other.args[1], strict=True):
+                    places.get(i, set()).add(j)
+        for chosen in itertools.islice(itertools.product(*places.values()), 50):
+            names = dict(zip(places, chosen, strict=True))
+            if self.terms.reindex(pattern, names).key == node.key:
+                return names
+        return None
+
+    def sign(self, poly: Poly) -> int | None:
+        """The sign of the polynomial where only one is possible."""
+        signs = self.signs(poly)
+        return min(signs) if len(signs) == 1 else None
+
+    def signs(self, poly: Poly) -> Signs:
+        """The signs that the polynomial may have, as far as it is shown."""
+        for _ in range(20):  # times what is positive and stands below the line
+            below = {a for m in poly for a, e in m if e < 0 and a.op in ("add", "sum") and self._of(a) == POSITIVE}
+            if not below:
+                break
+            poly = self.cleared_of(max(below, key=lambda a: (a.height, a.key)), poly)
+        found = self._of_terms(poly)
+        if len(found) == 1:
+            return found
+        monomial, c, rest = self.content(poly)
+        direction, guard = self.guard(poly)
+        found = narrowed(found, times(self._by_facts(guard), signs_of(direction)))
+        found = narrowed(found, times(self._of_factors(monomial), self._by_facts(self.node(rest)), signs_of(c)))
+        for fact, allowed in self.facts:  # the signs of c * fact + rest
+            known = self.poly(fact) if fact.free <= self.fixed else {}
+            for c in {poly[m] / known[m] for m in known.keys() & poly.keys()}:
+                others = self._of_terms(subtract(poly, scale(known, c)))
+                found = narrowed(found, plus(times(allowed, signs_of(c)), others))
+        found = narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
+        clear = sign_of(self.node(poly), self.terms) if found == ANY else None
+        return found if clear is None else signs_of(clear)
+
+    def _by_facts(self, node: Node) -> Signs:
+        found = ANY
+        for fact, allowed in self.facts:
+            if not allowed >= found and self.matched(fact, node) is not None:
+                found = narrowed(found, allowed)
+        return found
+
+    def _of_terms(self, poly: Poly) -> Signs:
+        return plus(*(times(self._of_factors(m), signs_of(c)) for m, c in poly.items()))
+
+    def _of_factors(self, monomial: Monomial) -> Signs:
+        return times(*(frozenset(s if e % 2 else s * s for s in self._of(a)) for a, e in monomial))
+
+    def _of(self, atom: Node) -> Signs:
+        """What is known of the sign of an atom."""
+        op, args, found = atom.op, atom.args, ANY
+        if op in ("exp", "size", "constant"):
+            return POSITIVE
+        if op == "power" or self.bit(atom):
+            found = ZERO | POSITIVE
+        if op == "entry":
+            found = DOMAINS[self.domains[args[0]]]
+        if op in ("sum", "add"):
+            found = self._of_terms(self.poly(args[1] if op == "sum" else atom))
+            found = ANY if len(found - ZERO) > 1 else found
+        return found if len(found) == 1 else narrowed(found, self._by_facts(atom))
+
+    def bit(self, atom: Node) -> bool:
+        return atom.op == "same" or is_indicator(atom) or (atom.op == "entry" and self.domains[atom.args[0]] == "bit")
+
+    def is_bit(self, poly: Poly) -> bool:
+        return all(self.bit(a) for a in atoms_in(poly)) and len(poly) < 5 and self.product(poly, poly) == poly
+
+    def nonzero(self, node: Node) -> bool:
+        return 0 not in (self.signs(self.poly(node)) if node.op in ("add", "number") else self._of(node))
+
+    def cleared_of(self, atom: Node, poly: Poly) -> Poly:
+        """Times a power of an atom that is not 0, so that it stands nowhere below the line."""
+        factor = -min(dict(m).get(atom, 0) for m in poly)
+        parts = [(m, dict(m).get(atom, 0) + factor, c) for m, c in poly.items()]
+        return add(
+            *(scale(self.product(without(m, atom), self.settled(monomial_of({atom: e}))), c) for m, e, c in parts)
+        )
+
     # ---- cases
 
     def guard(self, poly: Poly) -> tuple[int, Node]:
         """The polynomial up to a positive factor: a sign, and a node."""
         monomial, c, rest = self.content(poly)
         own = {a: self._of(a) for a, _ in monomial}
-        turned = sum(own[a] == -POSITIVE and e % 2 == 1 for a, e in monomial) + (c < 0)
-        kept = monomial_of({a: 2 - e % 2 for a, e in monomial if abs(own[a]) != POSITIVE})
+        turned = sum(own[a] == NEGATIVE and e % 2 == 1 for a, e in monomial) + (c < 0)
+        kept = monomial_of({a: 2 - e % 2 for a, e in monomial if own[a] not in (POSITIVE, NEGATIVE)})
         return (-1 if turned % 2 else 1), self.node(self.product(rest, {kept: Fraction(1)}))
 
     def indicators(self, guard: Poly) -> tuple[Poly, Poly]:

@@ -7,14 +7,31 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from .context import Givens
-from .domains import Conflict
+from .context import Context
+from .intervals import Interval
 from .point import Point
 from .proof import Proof
-from .reading import chosen, keyed, load, read_claim, read_nodes
-from .terms import Node, Rejected, Terms, need
+from .reading import DIMENSION, FORMAT, VERSION, chosen, load, mapped, read_claim, read_nodes, record
+from .terms import Rejected, Terms, need
+from .values import Conflict
 
 _MOST_STEPS, _RECURSION, _STACK = 1_000_000, 12_000, 256 << 20
+_PARTS = (
+    "format",
+    "version",
+    "verdict",
+    "ranges",
+    "nodes",
+    "claim",
+    "cells",
+    "exceptions",
+    "witness",
+    "counterexample",
+)
+
+
+def _any(part: Any) -> Any:
+    return part
 
 
 @dataclass(frozen=True)
@@ -44,8 +61,9 @@ def check(data: bytes) -> Report:
 def _guarded(data: bytes) -> Report:
     verdict = ""
     try:
-        top = load(data)
-        verdict = chosen("PROVED", "REFUTED")(top.get("verdict"))
+        top = record(**dict.fromkeys(_PARTS, _any))(load(data))
+        need(top["format"] == FORMAT and top["version"] == VERSION, "not a certificate of this version")
+        verdict = chosen(("PROVED", "REFUTED"))(top["verdict"])
         _check(top, verdict)
     except Rejected as reason:
         return Report(False, verdict, str(reason))
@@ -57,44 +75,43 @@ def _guarded(data: bytes) -> Report:
 
 
 def _check(top: dict[str, Any], verdict: str) -> None:
-    terms = Terms(_MOST_STEPS)
-    nodes = read_nodes(top.get("nodes"), terms)
-    givens = Givens(read_claim(top.get("claim"), nodes, terms), terms)
+    terms = Terms(mapped(DIMENSION)(top["ranges"]), _MOST_STEPS)
+    nodes = read_nodes(top["nodes"], terms)
+    context = Context(read_claim(top["claim"], nodes, terms), terms)
     if verdict == "REFUTED":
-        return _refuted(givens, top.get("counterexample"))
-    _need_witness(givens, top.get("witness"))
-    return Proof(givens, nodes, top).check()
+        return _refuted(context, top["counterexample"])
+    _need_witness(context, top["witness"])
+    return Proof(context, nodes, top["cells"], top["exceptions"]).check()
 
 
-def _refuted(givens: Givens, data: Any) -> None:
-    """At the point the sides differ, or exactly one is undefined there and nearby, or two cases of a table differ."""
-    data = keyed(data, "kind", "point", "witness")
-    kind = chosen("value", "domain", "cases")(data.get("kind"))
-    point, sides = Point(data.get("point"), givens), (givens.claim.left, givens.claim.right)
-    if kind == "cases":
-        return need(any(_conflict(point, side) for side in sides), "no two cases differ at the point")
-    left, right = (point.side(side) for side in sides)
-    need(point.zeros_stay(), "not in the checker's reach: a guard is 0 at the point, perhaps there alone")
-    defined = [point.defined(side) for side in (left, right)]
-    if kind == "domain":
-        _need_witness(givens, data.get("witness"))
-        return need(any(defined) and not all(defined), "not exactly one side is undefined at the point")
-    return need(all(defined) and point.differ(left, right), "the two sides are not shown to differ at the point")
-
-
-def _need_witness(givens: Givens, data: Any) -> None:
+def _need_witness(context: Context, data: Any) -> None:
     """There is something to compare: a point at which all conditions hold and both sides are defined."""
-    point = Point(data, givens)
-    for side in (givens.claim.left, givens.claim.right):
-        need(point.defined(point.side(side)), "a side has no value at the witness")
+    point = Point(data, context)
+    need(None not in map(point.side, context.sides), "a side has no value at the witness")
 
 
-def _conflict(point: Point, side: Node) -> bool:
-    """Whether two cases of a table in this side certainly differ at the point."""
+def _refuted(context: Context, data: Any) -> None:
+    """At the point the sides differ, or exactly one is undefined there and nearby, or two cases of a table differ."""
+    kind, where, witness = record(kind=chosen(("value", "domain", "cases")), point=_any, witness=_any)(data).values()
+    point = Point(where, context)
+    if kind == "cases":
+        return need(any(_conflict(point, side) for side in context.sides), "no two cases differ at the point")
+    left, right = map(point.side, context.sides)
+    need(point.zeros_stay(), "not in the checker's reach: a guard is 0 at the point, perhaps there alone")
+    if kind == "domain":
+        _need_witness(context, witness)
+        return need((left is None) != (right is None), "not exactly one side is undefined at the point")
+    if left is None or right is None:
+        raise Rejected("a side is undefined at the point")
+    return need((left + right * Interval(-1)).sign != 0, "the two sides do not differ at the point")
+
+
+def _conflict(point: Point, side: Any) -> bool:
+    """Whether two cases of a table in this side differ at the point."""
     try:
-        point.defined(point.side(side))
-    except Conflict as conflict:
-        return conflict.certain
+        point.side(side)
+    except Conflict:
+        return True
     except Rejected:
         return False
     return False

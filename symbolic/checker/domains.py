@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .algebra import NOT_NEGATIVE
-from .polynomials import ONE, Known, Monomial, Poly, add, atoms_in, is_indicator, scale, subtract, without
-from .sums import Sums
-from .terms import Node, Rejected, Terms, need, subterms
+from .facts import Fact, Facts
+from .polynomials import ONE, Exponent, Monomial, Poly, add, atoms_in, is_indicator, scale, subtract
+from .signs import NEGATIVE, POSITIVE, ZERO, Signs
+from .terms import Node, Rejected, children, need, subterms
+from .values import Conflict
 
-
-@dataclass(frozen=True)
-class Need:
-    """What must hold where a term is defined: the node is "nonzero", "positive" or "nonnegative", or nothing helps."""
-
-    kind: str
-    node: Node
+Needs = frozenset[Fact]  # what must hold where a term is defined; no sign is allowed for one that nowhere is
 
 
 class NeedSign(Rejected):
     """The sign of a guard decides what comes next, and no cell gives it."""
 
 
-class Conflict(Rejected):
-    """Two cases of a table may hold together with different values; if that is certain, the table itself is refuted."""
-
-    def __init__(self, text: str, certain: bool) -> None:
-        super().__init__(text)
-        self.certain = certain
-
-
-class Domains(Sums):
+class Domains(Facts):
     """The algebra of a cell, with what its terms need to be defined."""
 
-    def __init__(self, terms: Terms, known: Known) -> None:
-        super().__init__(terms, known)
-        self._needs: dict[Node, frozenset[Need]] = {}
+    def forget(self) -> None:
+        super().forget()
+        self._needs: dict[Node, Needs] = {}
+        self._never = Needs({(self.terms.zero, frozenset())})
 
     # ---- the values of cases
 
@@ -46,7 +33,7 @@ class Domains(Sums):
         sign = self.sign(poly)
         if sign is not None:
             return self.poly(above if sign > 0 else below if sign < 0 else at)
-        if guard.free <= self.known.fixed and not is_indicator(node) and not self.is_bit(poly):
+        if guard.free <= self.fixed and not is_indicator(node) and not self.is_bit(poly):
             raise NeedSign(f"{guard}: a sign is needed that no cell gives")
         up, zero = self.indicators(poly)
         valued = self.has_value(at, zero)
@@ -74,51 +61,38 @@ class Domains(Sums):
 
     # ---- where a term is defined
 
-    def under(self, needs: frozenset[Need]) -> Domains:
-        """The algebra where these needs hold."""
-        known = replace(self.known, signs=[*self.known.signs], nonzero=[*self.known.nonzero])
-        algebra = Domains(self.terms, known)
-        ordered = sorted(needs, key=lambda n: n.node.serial)
-        for n in [*ordered, *ordered]:  # a fact may be shorter under the facts after it
-            if n.kind != "nonnegative":
-                algebra.learn(algebra.poly(n.node), 1 if n.kind == "positive" else None)
-        return algebra
-
-    def needs(self, node: Node) -> frozenset[Need]:
+    def needs(self, node: Node) -> Needs:
         """What must hold for the expanded term to be defined, less what the facts show."""
         if node not in self._needs:
             self._needs[node] = self._needs_of(node)
         return self._needs[node]
 
-    def _needs_of(self, node: Node) -> frozenset[Need]:
+    def _needs_of(self, node: Node) -> Needs:
         op, args = node.op, node.args
         if op == "undefined":
-            return frozenset({Need("never", self.terms.zero)})
+            return self._never
         if op in ("split", "table"):
             return self._needs_of_split(*args) if op == "split" else self._needs_of_table(node)
         if op == "join":
             need(self.has_value(node, ONE), f"{node}: slopes or values that are not shown to agree at a kink")
             return self.needs(args[1][0])
-        explicit = range(args[1]) if op == "sum" and isinstance(args[1], int) else None
+        explicit = self.terms.ranges[args[0]] if op == "sum" else ""
         parts = [a for a in args if isinstance(a, Node)]
-        if explicit is not None:
-            parts = [self.terms.reindex(args[2], {args[0]: k}) for k in explicit]
+        if isinstance(explicit, int):
+            parts = [self.terms.reindex(args[1], {args[0]: k}) for k in range(explicit)]
         found = frozenset().union(*map(self.needs, parts))
-        if op == "power" and args[1] < 0:
-            found |= self._required("nonzero", args[0])
-        if op in ("log", "root"):
-            found |= self._required("nonnegative" if op == "root" and args[1] > 0 else "positive", args[0])
-        return found
+        if op == "log" or (op == "power" and args[1].denominator > 1):
+            return found | self._required(args[0], POSITIVE if op == "log" or args[1] < 0 else ZERO | POSITIVE)
+        return found | self._required(args[0], NEGATIVE | POSITIVE) if op == "power" and args[1] < 0 else found
 
-    def _required(self, kind: str, node: Node) -> frozenset[Need]:
+    def _required(self, node: Node, allowed: Signs) -> Needs:
         poly = self.poly(node)
-        sign = self.sign(poly)
-        enough = {"nonzero": (1, -1), "positive": (1,), "nonnegative": (0, 1)}[kind]
-        if sign in enough or (kind == "nonnegative" and self.strength(poly) == NOT_NEGATIVE):
+        signs = self.signs(poly)
+        if signs <= allowed:
             return frozenset()
-        return frozenset({Need(kind if sign is None else "never", self.node(poly))})
+        return frozenset({(self.node(poly), allowed)}) if signs & allowed else self._never
 
-    def _needs_of_split(self, guard: Node, above: Node, at: Node, below: Node) -> frozenset[Need]:
+    def _needs_of_split(self, guard: Node, above: Node, at: Node, below: Node) -> Needs:
         found, sign = self.needs(guard), self.sign(self.poly(guard))
         if sign is not None:
             return found | self.needs(above if sign > 0 else below if sign < 0 else at)
@@ -127,9 +101,9 @@ class Domains(Sums):
             need(not self.needs(value), f"{guard}: not in the checker's reach: a case that may be undefined")
         return found
 
-    def _needs_of_table(self, node: Node) -> frozenset[Need]:
+    def _needs_of_table(self, node: Node) -> Needs:
         """Cases do not overlap with different values, and leave no point uncovered."""
-        found, left, met = frozenset[Need](), ONE, list[tuple[Poly, Node]]()
+        found, left, met = Needs(), ONE, list[tuple[Poly, Node]]()
         for condition, value in node.args:
             holds = self.poly(condition)
             found |= self.needs(condition)
@@ -143,66 +117,81 @@ class Domains(Sums):
             for other, earlier in met:
                 gap = self.product(holds, other, subtract(self.poly(value), self.poly(earlier)))
                 if not self.is_zero(gap):
-                    raise Conflict(f"{node}: two cases may hold together with different values", bool(self.sign(gap)))
+                    raise Conflict(f"{node}: two cases may hold together with different values")
             met.append((holds, value))
             left = self.product(left, subtract(ONE, holds))
         covered = self.is_zero(left)
         need(covered or not met, f"{node}: not in the checker's reach: a table that may leave points uncovered")
-        return found if met else frozenset({Need("never", self.terms.zero)})
+        return found if met else self._never
 
-    def provable(self, wanted: Need, others: frozenset[Need]) -> bool:
+    def reached(self, nodes: list[Node]) -> list[Node]:
+        """The nodes and what is below them, but for cases that are not taken."""
+        found, pending = dict[Node, None](), [*nodes]
+        while pending:
+            n = pending.pop()
+            if n not in found:
+                found[n] = None
+                sign = self.sign(self.poly(n.args[0])) if n.op == "split" else None
+                pending += children(n.args) if sign is None else [n.args[0], n.args[(2, 1, 3)[sign]]]
+        return list(found)
+
+    def provable(self, wanted: Fact, others: Needs) -> bool:
         """Whether a need holds, but on a set without interior, if these others hold."""
-        if wanted.kind == "never" or wanted in others:
+        node, allowed = wanted
+        if not allowed or wanted in others:
             return wanted in others
         algebra = self.under(others)
-        poly = algebra.poly(wanted.node)
-        if wanted.kind == "nonzero":
-            return algebra.factors_nonzero(poly) or self.thin(self.poly(wanted.node))
-        if algebra.sign(poly) == 1 or (wanted.kind == "nonnegative" and algebra.strength(poly) >= NOT_NEGATIVE):
-            return True
-        return (
-            wanted.kind == "positive" and algebra.strength(poly) == NOT_NEGATIVE and self.thin(self.poly(wanted.node))
-        )
+        missing = algebra.signs(algebra.poly(node)) - allowed
+        return not missing or (missing == ZERO and self.thin(self.poly(node)))
 
     # ---- zeros without interior
 
     def thin(self, poly: Poly) -> bool:
         """Whether the zeros of the polynomial have no interior: for every size, also where indices coincide.
 
-        Shown where it is of one sign, or analytic in variables that no condition holds and not 0 throughout.  It is not
-        0 throughout if that shows in the powers of one variable, or where every variable is 1.
+        Shown where it is not 0, or analytic in variables that no condition holds and not 0 throughout.  It is not if
+        the terms with the same powers of some variables have one sign where all variables are 1.
         """
-        if not poly or self.sign(poly):
+        if not poly or 0 not in self.signs(poly):
             return bool(poly)
-        below = subterms(self.node(poly))
-        names = self.node(poly).names
-        free = all(name not in self.known.held and self.known.domains[name] != "negative" for name in names)
-        smooth = ("number", "constant", "symbol", "size", "entry", "add", "mul", "power", "exp", "sum")
-        if not free or any(n.op not in smooth for n in below):
+        node = self.node(poly)
+        free = all(name not in self.held and self.domains[name] not in ("negative", "bit") for name in node.names)
+        smooth = ("number", "constant", "size", "entry", "add", "mul", "exp", "sum")
+        whole = (n.op == "power" and n.args[1].denominator == 1 for n in subterms(node) if n.op not in smooth)
+        if not free or not all(whole):
             return False
-        at_one = [self._positive_at_one(scale(poly, s)) for s in (1, -1)]
-        return any(at_one) or any(self._leads(atom, poly) for atom in atoms_in(poly))
+        inner, groups = self._inner(poly), dict[frozenset[tuple[str, Exponent]], Poly]()
+        for monomial, c in poly.items():
+            groups.setdefault(self._degrees(monomial, inner), {})[monomial] = c
+        return any(self._positive_at_one(scale(group, s)) for group in groups.values() for s in (1, -1))
+
+    def _inner(self, poly: Poly) -> frozenset[str]:
+        """The variables inside exponentials, denominators and sums of several terms."""
+        found = frozenset[str]()
+        for atom in atoms_in(poly):
+            body = self.poly(atom.args[1]) if atom.op == "sum" else {}
+            found |= self._inner(body) if len(body) == 1 else atom.names if atom.op != "entry" else frozenset()
+        return found
+
+    def _degrees(self, monomial: Monomial, inner: frozenset[str]) -> frozenset[tuple[str, Exponent]]:
+        """The powers of the other variables, all entries of a tensor taken as one."""
+        degrees = dict[str, Exponent]()
+        for atom, e in monomial:
+            own: set[tuple[str, Exponent]] = (
+                {(atom.args[0], 1)} if atom.op == "entry" and atom.args[0] not in inner else set()
+            )
+            if atom.op == "sum" and not atom.names <= inner:
+                own = {pair for body in self.poly(atom.args[1]) for pair in self._degrees(body, inner)}
+            for name, k in own:
+                degrees[name] = degrees.get(name, 0) + k * e
+        return frozenset((name, k) for name, k in degrees.items() if k)
 
     def _positive_at_one(self, poly: Poly) -> bool:
         """Whether every coefficient is positive, and every atom where all variables are 1."""
 
         def positive(atom: Node) -> bool:
-            if atom.op == "sum":
-                return self._positive_at_one(self.poly(atom.args[2]))
-            return atom.op in ("symbol", "entry", "exp", "size", "constant")
+            if atom.op in ("sum", "add"):
+                return self._positive_at_one(self.poly(atom.args[1] if atom.op == "sum" else atom))
+            return atom.op in ("entry", "exp", "size", "constant")
 
         return all(c > 0 for c in poly.values()) and all(map(positive, atoms_in(poly)))
-
-    def _leads(self, atom: Node, poly: Poly) -> bool:
-        """Whether a variable stands nowhere but in its powers, and the highest one has a coefficient with a sign."""
-        if atom.op not in ("symbol", "entry"):
-            return False
-        rests = {m: without(m, atom) for m in poly}
-        powers = {m: Fraction(dict(m).get(atom, 0)) for m in poly}
-        top = max(poly, key=lambda m: abs(powers[m]))
-        alone = list(powers.values()).count(powers[top]) == 1
-        return (
-            alone
-            and self.sign(rests[top]) is not None
-            and not any(atom.args[0] in self.node(rest).names for rest in rests.values())
-        )

@@ -18,9 +18,9 @@ class Expansion:
     """Terms of one claim without derivatives and without defined names."""
 
     def __init__(self, claim: Claim, terms: Terms) -> None:
-        self.claim, self.terms = claim, terms
+        self.terms = terms
+        self.definitions = {name: (parameters, body) for name, parameters, body in claim.definitions}
         self._memo: dict[tuple[Node, frozenset[str]], Node] = {}
-        self._unfolding: list[str] = []
 
     def expand(self, node: Node, cut: frozenset[str] = frozenset()) -> Node:
         """The node with its definitions unfolded, except those of the quantities that are cut loose."""
@@ -30,14 +30,8 @@ class Expansion:
         return self._memo[key]
 
     def _expanded(self, node: Node, cut: frozenset[str]) -> Node:
-        if node.op in ("symbol", "entry") and node.args[0] in self.claim.definitions and node.args[0] not in cut:
-            need(node.args[0] not in self._unfolding, f"{node}: {node.args[0]} is defined through itself")
-            self._unfolding.append(node.args[0])
-            result = self.expand(self._unfolded(node), cut)
-            self._unfolding.pop()
-            return result
-        if node.op == "add":
-            return self.terms.add([self.expand(a, cut) for a in node.args])
+        if node.op == "entry" and node.args[0] in self.definitions and node.args[0] not in cut:
+            return self.expand(self._unfolded(node), cut)
         if node.op != "derivative":
             return self.terms.rebuild(node, lambda child: self.expand(child, cut))
         body, variable = node.args
@@ -47,11 +41,9 @@ class Expansion:
         return self.expand(self.terms.make("where", slope, inner) if partial(inner) else slope, cut)
 
     def _unfolded(self, node: Node) -> Node:
-        parameters, body = self.claim.definitions[node.args[0]]
-        indices = node.args[1] if node.op == "entry" else ()
-        need(len(parameters) == len(indices), f"{node}: another number of indices than in the definition")
+        parameters, body = self.definitions[node.args[0]]
         names: dict[str, Index] = {}
-        for parameter, i in zip(parameters, indices, strict=True):
+        for parameter, i in zip(parameters, node.args[1], strict=True):
             need(isinstance(parameter, str) or parameter == i, f"{node}: the definition does not reach this entry")
             names |= {parameter: i} if isinstance(parameter, str) else {}
         return self.terms.reindex(body, names)
@@ -94,38 +86,35 @@ class Expansion:
 
     def _slope(self, n: Node, variable: Node, d: Callable[[Node], Node]) -> Node:
         t, args = self.terms, n.args
-        if n.op == "symbol":
-            return t.one
         if n.op == "entry":  # dx[i]/dx[j] = same(i, j)
             return t.mul(*(t.same(i, j) for i, j in zip(args[1], variable.args[1], strict=True)))
         if n.op == "add":
             return t.add([d(a) for a in args])
         if n.op == "mul":
             return t.add(t.mul(*args[:k], d(factor), *args[k + 1 :]) for k, factor in enumerate(args))
-        if n.op in ("power", "root"):
-            below = t.one if args[1] == 1 else t.make(n.op, args[0], args[1] - 1)
-            return t.mul(t.number(args[1]), below, d(args[0]))
+        if n.op == "power":
+            return t.mul(t.number(args[1]), t.power(args[0], args[1] - 1), d(args[0]))
         if n.op == "exp":
             return t.mul(n, d(args[0]))
         if n.op == "log":
-            return t.mul(t.make("power", args[0], -1), d(args[0]))
+            return t.mul(t.power(args[0], -1), d(args[0]))
         if n.op == "call":
             return t.mul(self._call_slope(*args), d(args[1]))
         if n.op == "applied":
             return t.mul(t.make("applied", args[0], args[1] + 1, args[2]), d(args[2]))
         if n.op == "sum":
             if args[0] in variable.free:  # the bound index must not be taken for the variable's
-                binder = t.fresh(args[1])
-                return d(t.make("sum", binder, args[1], t.reindex(args[2], {args[0]: binder})))
-            slope = d(args[2])
-            return slope if slope is t.zero else t.make("sum", args[0], args[1], slope)
+                binder = t.fresh(t.ranges[args[0]])
+                return d(t.make("sum", binder, t.reindex(args[1], {args[0]: binder})))
+            slope = d(args[1])
+            return slope if slope is t.zero else t.make("sum", args[0], slope)
         return self._case_slope(n, variable, d)
 
     def _call_slope(self, name: str, u: Node) -> Node:
         t = self.terms
         if name == "erf":
-            bell = t.make("exp", t.mul(t.number(-1), t.make("power", u, 2)))
-            return t.mul(t.number(2), t.make("root", t.make("constant", "pi"), Fraction(-1, 2)), bell)
+            bell = t.make("exp", t.mul(t.number(-1), t.power(u, 2)))
+            return t.mul(t.number(2), t.power(t.make("constant", "pi"), Fraction(-1, 2)), bell)
         return t.make("call", "cos", u) if name == "sin" else t.mul(t.number(-1), t.make("call", "sin", u))
 
     def _case_slope(self, n: Node, variable: Node, d: Callable[[Node], Node]) -> Node:
@@ -151,5 +140,7 @@ class Expansion:
 
 def partial(node: Node) -> bool:
     """Whether the node holds a construct that is not defined everywhere."""
-    ops = ("log", "root", "table", "undefined", "where", "join")
-    return any(n.op in ops or (n.op == "power" and n.args[1] < 0) for n in subterms(node))
+    ops = ("log", "table", "undefined", "where", "join")
+    return any(
+        n.op in ops or (n.op == "power" and (n.args[1] < 0 or n.args[1].denominator > 1)) for n in subterms(node)
+    )

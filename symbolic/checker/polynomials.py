@@ -1,14 +1,13 @@
-"""Sparse Laurent polynomials over the rationals in atoms, before any rule is applied, and what rules may use.
+"""Sparse Laurent polynomials over the rationals in atoms, before any rule is applied.
 
 An atom is a node; a monomial is a product of (atom, exponent) in the order in which the atoms were made.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .terms import Index, Node
+from .terms import Node
 
 Exponent = int | Fraction
 Monomial = tuple[tuple[Node, Exponent], ...]
@@ -58,17 +57,12 @@ def is_indicator(node: Node) -> bool:
     return values in ([1, 0, 0], [0, 1, 0])
 
 
-@dataclass
-class Known:
-    """Declarations, conditions as rules, and facts; these hold for all indices that are not in `fixed`."""
-
-    fixed: frozenset[str]
-    domains: dict[str, str]
-    one_hot: dict[str, int]  # tensor -> hot axis
-    # tensor, the axis that is summed over, the other indices (None: any), value
-    sum_rules: list[tuple[str, int, tuple[Index | None, ...], Node]] = field(default_factory=list)
-    substitutions: list[tuple[Node, Node]] = field(default_factory=list)
-    signs: list[tuple[Node, int]] = field(default_factory=list)  # a guard in normal form, its sign
-    nonzero: list[Node] = field(default_factory=list)
-    distinct: frozenset[frozenset[Index]] = frozenset()
-    held: frozenset[str] = frozenset()  # names that conditions may hold on a set without interior
+def prime_powers(number: Fraction) -> list[tuple[int, int]]:
+    """A positive rational as a product of small primes, and of what is left, each to the power 1 or -1."""
+    found = list[tuple[int, int]]()
+    for part, e in ((number.numerator, 1), (number.denominator, -1)):
+        for p in range(2, 100):
+            while part % p == 0:
+                part, found = part // p, [*found, (p, e)]
+        found += [(part, e)] if part > 1 else []
+    return found

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .terms import Index, Node, Rejected, Terms, need, subterms
+from .signs import DOMAINS, RELATIONS
+from .terms import Index, Node, Rejected, Terms, need
 
-FORMAT, VERSION = "derivation-certificate", 2
+FORMAT, VERSION = "derivation-certificate", 3
 _MOST_BYTES, _MOST_PARTS, _MOST_DIGITS = 8 << 20, 60_000, 400
-_RELATIONS, _DOMAINS = ("=", ">", ">=", "!=", "one-hot"), ("real", "positive", "nonnegative", "negative")
 
-#: What each operator holds: t a term, T terms, q a rational, n a name, i an index, I indices, d a dimension, k a whole
-#: number, c cases (pairs of terms), 2 and 3 so many terms, f a named function, p pi, o an order, v a variable.
+#: What each operator holds: t a term, T terms, q a rational, n a name, i an index, I indices, d a dimension, c cases
+#: (pairs of terms), f a named function, p pi, o an order.
 _SHAPES = {
-    "number": "q", "constant": "p", "symbol": "n", "size": "d", "entry": "nI", "same": "ii", "add": "T", "mul": "T",
-    "power": "tk", "root": "tq", "exp": "t", "log": "t", "call": "ft", "applied": "not", "sum": "ndt",
-    "alike": "iitt", "split": "tttt", "table": "c", "join": "t23", "derivative": "tv", "where": "tt", "undefined": "",
+    "number": "q", "constant": "p", "size": "d", "entry": "nI", "same": "ii", "add": "T", "mul": "T", "power": "tq",
+    "exp": "t", "log": "t", "call": "ft", "applied": "not", "sum": "nt", "split": "tttt", "table": "c",
+    "derivative": "tt", "undefined": "",
 }  # fmt: skip
 
 Reader = Callable[[Any], Any]
@@ -32,20 +32,14 @@ class Claim:
 
     left: Node
     right: Node
-    indices: dict[str, Any]
+    free: list[str]  # its indices
     sizes: dict[str, int]  # the least value of each
-    symbols: dict[str, str]  # name -> domain
-    tensors: dict[str, tuple[list[Any], str]]  # name -> dimensions, domain
-    definitions: dict[str, tuple[list[Index], Node]]
-    conditions: list[tuple[str, Node, dict[str, Any], str]]  # relation, term, indices for all of which it holds, tensor
-
-    def one_hot(self) -> dict[str, int]:
-        """One-hot tensors and the axis over which their entries sum to 1: the last of dimension other than 1."""
-        shapes = {tensor: self.tensors[tensor][0] for _, _, _, tensor in self.conditions if tensor}
-        return {t: max((a for a, d in enumerate(shape) if d != 1), default=0) for t, shape in shapes.items()}
+    variables: dict[str, tuple[list[Index], str]]  # name -> dimensions, domain
+    definitions: list[tuple[str, list[Index], Node]]  # name, indices, body; of names that are defined before
+    conditions: list[tuple[str, Node, list[str]]]  # relation, term, indices for all of which it holds
 
 
-def load(data: bytes) -> dict[str, Any]:
+def load(data: bytes) -> Any:
     """JSON without floats, huge numbers, deep nesting or a name that stands twice."""
     need(len(data) <= _MOST_BYTES, "the file is too large")
 
@@ -59,12 +53,12 @@ def load(data: bytes) -> dict[str, Any]:
 
     hooks: dict[str, Any] = dict.fromkeys(("parse_float", "parse_constant", "parse_int"), number)
     try:
-        top = json.loads(data.decode("utf-8"), object_pairs_hook=unique, **hooks)
+        return json.loads(data.decode("utf-8"), object_pairs_hook=unique, **hooks)
     except (ValueError, RecursionError) as error:
         raise Rejected(f"not JSON that can be read: {type(error).__name__}") from None
-    need(isinstance(top, dict), "a certificate is an object")
-    need(top.get("format") == FORMAT and top.get("version") == VERSION, "not a certificate of this version")
-    return dict(top)
+
+
+# ---- what a part may be
 
 
 def rational(text: Any) -> Fraction:
@@ -90,10 +84,10 @@ def named_or(number: Reader) -> Reader:
     return lambda value: name(value) if isinstance(value, str) else number(value)
 
 
-def chosen(*choices: str) -> Reader:
-    def read(value: Any) -> str:
-        need(isinstance(value, str) and value in choices, f"one of {', '.join(choices)} is expected")
-        return str(value)
+def chosen(choices: Any) -> Reader:
+    def read(value: Any) -> Any:
+        need(isinstance(value, (str, int)) and value in choices, f"one of {', '.join(map(str, choices))} is expected")
+        return value
 
     return read
 
@@ -101,7 +95,7 @@ def chosen(*choices: str) -> Reader:
 def listed(kind: Reader) -> Reader:
     def read(value: Any) -> list[Any]:
         need(isinstance(value, list) and len(value) <= _MOST_PARTS, "a list is expected")
-        return [kind(v) for v in value]
+        return [kind(part) for part in value]
 
     return read
 
@@ -117,43 +111,46 @@ def several(*kinds: Reader) -> Reader:
 def mapped(kind: Reader) -> Reader:
     def read(value: Any) -> dict[str, Any]:
         need(isinstance(value, dict) and len(value) <= _MOST_PARTS, "an object is expected")
-        return {k and name(k): kind(v) for k, v in value.items()}
+        return {name(k): kind(part) for k, part in value.items()}
 
     return read
 
 
-def keyed(value: Any, *keys: str) -> dict[str, Any]:
-    need(isinstance(value, dict) and value.keys() <= set(keys), f"an object with {', '.join(keys)} is expected")
-    return dict(value)
+def record(**kinds: Reader) -> Reader:
+    def read(value: Any) -> dict[str, Any]:
+        known = isinstance(value, dict) and value.keys() <= kinds.keys()
+        need(known, f"an object with {', '.join(kinds)} is expected")
+        return {key: kind(value.get(key)) for key, kind in kinds.items()}
+
+    return read
+
+
+def one_of(nodes: list[Node]) -> Reader:
+    """A node that has been read, by its place."""
+    return lambda value: nodes[whole(0, len(nodes) - 1)(value)]
+
+
+DIMENSION, INDEX = named_or(whole(1)), named_or(whole())
+
+
+# ---- the certificate
 
 
 def read_nodes(value: Any, terms: Terms) -> list[Node]:
     """The nodes of a certificate; each refers to nodes before it, so that there are no cycles."""
     nodes: list[Node] = []
-
-    def term(v: Any) -> Node:
-        return nodes[whole(0, len(nodes) - 1)(keyed(v, "t").get("t"))]
-
-    def variable(v: Any) -> Node:
-        need(term(v).op in ("symbol", "entry"), "a derivative by a compound term")
-        return term(v)
-
     readers: dict[str, Reader] = {
-        "t": term, "2": several(term, term), "3": several(term, term, term), "n": name, "i": named_or(whole()),
-        "I": lambda v: tuple(listed(named_or(whole()))(v)), "d": named_or(whole(1)), "k": whole(-1000, 1000),
-        "q": lambda v: rational(keyed(v, "q").get("q")), "f": chosen("erf", "sin", "cos"), "p": chosen("pi"),
-        "o": whole(0, 1000), "v": variable,
+        "t": lambda v: one_of(nodes)(record(t=lambda k: k)(v)["t"]), "q": lambda v: record(q=rational)(v)["q"],
+        "n": name, "i": INDEX, "I": lambda v: tuple(listed(INDEX)(v)), "d": DIMENSION, "o": whole(0, 1000),
+        "c": lambda v: several(readers["t"], readers["t"])(v), "f": chosen(("erf", "sin", "cos")), "p": chosen(("pi",)),
     }  # fmt: skip
 
     def node(item: Any) -> Node:
-        op, args = several(chosen(*_SHAPES), listed(lambda v: v))(item)
-        shape = {"T": "t", "c": "2"}[_SHAPES[op]] * max(len(args), 1) if _SHAPES[op] in "Tc" and args else _SHAPES[op]
+        op, args = several(chosen(_SHAPES), listed(lambda v: v))(item)
+        shape = {"T": "t", "c": "c"}[_SHAPES[op]] * len(args) if _SHAPES[op] in ("T", "c") else _SHAPES[op]
+        need(bool(shape) or op == "undefined", f"{op} of nothing")
         made = several(*(readers[kind] for kind in shape))(args)
-        if op == "sum":
-            declare(terms, {made[0]: made[1]})
-        if op == "alike":  # by the sign of 1 - same(i, j)
-            return terms.make("split", terms.different(*made[:2]), made[3], made[2], made[3])
-        return terms.make(op, *made)
+        return terms.same(*made) if op == "same" else terms.make(op, *made)
 
     for position, item in enumerate(listed(lambda v: v)(value)):
         try:
@@ -163,80 +160,59 @@ def read_nodes(value: Any, terms: Terms) -> list[Node]:
     return nodes
 
 
-def declare(terms: Terms, ranges: dict[str, Any]) -> None:
-    """Each index ranges over one dimension wherever it stands."""
-    for i, d in ranges.items():
-        need(terms.ranges.setdefault(i, d) == d, f"the index {i} has two ranges")
-
-
-def read_claim(data: Any, nodes: list[Node], terms: Terms) -> Claim:
-    def node(value: Any) -> Node:
-        return nodes[whole(0, len(nodes) - 1)(value)]
-
-    def quantified(value: Any) -> dict[str, Any]:
-        pairs = listed(several(name, dimension))(value)
-        need(len(dict(pairs)) == len(pairs), "an index stands twice")
-        declare(terms, dict(pairs))
-        return dict(pairs)
-
-    dimension, index, domain = named_or(whole(1)), named_or(whole()), chosen(*_DOMAINS)
-    data = keyed(data, "left", "right", "indices", "sizes", "symbols", "tensors", "definitions", "conditions")
-    tensors = mapped(several(listed(dimension), domain))(data.get("tensors"))
-    defined = listed(several(name, listed(index), node))(data.get("definitions"))
-    indices = mapped(dimension)(data.get("indices"))
-    need(not indices.keys() & terms.ranges.keys(), "an index is bound and free")
-    condition = several(chosen(*_RELATIONS), node, quantified, chosen("", *tensors))
+def read_claim(value: Any, nodes: list[Node], terms: Terms) -> Claim:
+    """The claim, in which every variable, size and index is declared and stands where it may."""
+    node = one_of(nodes)
     claim = Claim(
-        node(data.get("left")), node(data.get("right")), indices, mapped(whole(1))(data.get("sizes")),
-        mapped(domain)(data.get("symbols")), tensors, {n: (parameters, body) for n, parameters, body in defined},
-        listed(condition)(data.get("conditions")),
-    )  # fmt: skip
-    need(not claim.symbols.keys() & tensors.keys(), "one name for a scalar and a tensor")
-    need(len(claim.definitions) == len(defined), "a name is defined twice")
-    declare(terms, indices)
-    _check_declared(claim, nodes, terms)
+        **record(
+            left=node,
+            right=node,
+            free=listed(name),
+            sizes=mapped(whole(1)),
+            variables=mapped(several(listed(DIMENSION), chosen(DOMAINS))),
+            definitions=listed(several(name, listed(INDEX), node)),
+            conditions=listed(several(chosen(RELATIONS), node, listed(name))),
+        )(value)
+    )
+    dimensions = [*terms.ranges.values(), *(d for shape, _ in claim.variables.values() for d in shape)]
+    dimensions += [n.args[0] for n in nodes if n.op == "size"]
+    need(all(isinstance(d, int) or d in claim.sizes for d in dimensions), "a size is not declared")
+    for n in nodes:
+        _check_node(n, claim, terms.ranges)
+    later = {defined for defined, _, _ in claim.definitions}
+    need(len(later) == len(claim.definitions), "a name is defined twice")
+    scopes = [(claim.left, {*claim.free}), (claim.right, {*claim.free})]
+    scopes += [(term, {*claim.free, *running}) for _, term, running in claim.conditions]
+    for defined, parameters, body in claim.definitions:
+        running = [i for i in parameters if isinstance(i, str)]
+        need(_fits(defined, parameters, claim, terms.ranges), f"{defined}: parameters that do not fit")
+        need(len({*running}) == len(running), f"{defined}: a parameter stands twice")
+        need(not body.names & later, f"{defined} is defined through itself, or through a name that is defined after it")
+        later.remove(defined)
+        scopes.append((body, {*claim.free, *running}))
+    need(all(term.free <= scope <= terms.ranges.keys() for term, scope in scopes), "an index is not declared")
     return claim
 
 
-def _check_declared(claim: Claim, nodes: list[Node], terms: Terms) -> None:
-    """Every variable, size and index is declared, and every index of an entry is in the range of its place."""
-
-    def fits(i: Index, d: Any) -> bool:
-        return terms.ranges.get(i) == d if isinstance(i, str) else i < (d if isinstance(d, int) else claim.sizes[d])
-
-    dimensions = [d for shape, _ in claim.tensors.values() for d in shape]
-    dimensions += [*terms.ranges.values(), *(n.args[0] for n in nodes if n.op == "size")]
-    need(all(isinstance(d, int) or d in claim.sizes for d in dimensions), "a size is not declared")
-    scopes = [({*claim.indices}, side) for side in (claim.left, claim.right)]
-    for relation, term, quantified, tensor in claim.conditions:
-        need((relation == "one-hot") == bool(tensor), "a one-hot tensor is named, and no other")
-        need(not quantified.keys() & claim.indices.keys(), "an index of a condition is one of the claim")
-        scopes.append((claim.indices.keys() | quantified.keys(), term))
-    for defined, (parameters, body) in claim.definitions.items():
-        shape = claim.tensors[defined][0] if defined in claim.tensors else []
-        named = {i: d for i, d in zip(parameters, shape, strict=False) if isinstance(i, str)}
-        once = len(named) == sum(isinstance(i, str) for i in parameters)
-        need(len(shape) == len(parameters) and once, f"{defined}: parameters that do not fit")
-        declare(terms, named)
-        scopes.append((claim.indices.keys() | named.keys(), body))
-    need(all(node.free <= scope for scope, node in scopes), "an index is not declared")
-    _check_unfolds(claim)
-    for n in nodes:
-        if n.op == "symbol":
-            need(n.args[0] in claim.symbols or n.args[0] in claim.definitions, f"{n}: {n.args[0]} is not declared")
-        elif n.op == "entry":
-            shape = claim.tensors[n.args[0]][0] if n.args[0] in claim.tensors else []
-            need(len(shape) == len(n.args[1]) > 0 and all(map(fits, n.args[1], shape)), f"{n}: it is not declared so")
-        elif n.op == "same":
-            i, j = n.args if isinstance(n.args[0], str) else n.args[::-1]
-            need(i in terms.ranges and fits(j, terms.ranges[i]), f"{n}: indices of different ranges")
+def _check_node(n: Node, claim: Claim, ranges: dict[str, Index]) -> None:
+    if n.op == "entry":
+        need(_fits(n.args[0], n.args[1], claim, ranges), f"{n}: {n.args[0]} is not declared so")
+    elif n.op == "same":
+        i, j = n.args if isinstance(n.args[0], str) else n.args[::-1]
+        need(_in_range(j, ranges.get(i, 0), claim, ranges), f"{n}: indices of different ranges")
+    elif n.op == "sum":
+        need(n.args[0] in ranges and n.args[0] not in claim.free, f"{n}: the index is not declared, or free elsewhere")
+    elif n.op == "derivative":
+        need(n.args[1].op == "entry", f"{n}: a derivative by a compound term")
 
 
-def _check_unfolds(claim: Claim) -> None:
-    """No quantity is defined through itself."""
-    used = {d: {n.args[0] for n in subterms(body) if n.op in ("symbol", "entry")}
-            for d, (_, body) in claim.definitions.items()}  # fmt: skip
-    while used:
-        settled = {d for d, names in used.items() if not names & used.keys()}
-        need(bool(settled), f"{min(used)}: a quantity that is defined through itself")
-        used = {d: names for d, names in used.items() if d not in settled}
+def _fits(variable: str, indices: Any, claim: Claim, ranges: dict[str, Index]) -> bool:
+    """Whether every index is in the range of its place."""
+    shape = claim.variables[variable][0] if variable in claim.variables else None
+    if shape is None or len(shape) != len(indices):
+        return False
+    return all(_in_range(i, d, claim, ranges) for i, d in zip(indices, shape, strict=True))
+
+
+def _in_range(i: Index, d: Index, claim: Claim, ranges: dict[str, Index]) -> bool:
+    return ranges.get(i) == d if isinstance(i, str) else i < (d if isinstance(d, int) else claim.sizes[d])

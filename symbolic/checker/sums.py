@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from .algebra import Algebra
 from .polynomials import ONE, Monomial, Poly, add, atoms_in, monomial_of, scale, single, without
+from .signs import ZERO
 from .terms import Node, key_of, need
 
 _LONGEST, _MOST_ORDERS, _DEEPEST = 2_000, 720, 5
@@ -22,7 +23,8 @@ class Sums(Algebra):
     """The algebra with sums."""
 
     def sum(self, node: Node) -> Poly:
-        index, dimension, body = node.args
+        index, body = node.args
+        dimension = self.terms.ranges[index]
         if isinstance(dimension, int):
             need(dimension <= _LONGEST, "not in the checker's reach: a long explicit sum")
             return add(*(self.poly(self.terms.reindex(body, {index: k})) for k in range(dimension)))
@@ -57,7 +59,7 @@ class Sums(Algebra):
         """A side condition, for an index that stands in one factor only."""
         if len(own) == 1 and own[0][1] == 1 and own[0][0].op == "entry":
             tensor, indices = own[0][0].args
-            for name, axis, pattern, value in self.known.sum_rules:
+            for name, axis, pattern, value in self.sum_rules:
                 others = indices[:axis] + indices[axis + 1 :]
                 meant = name == tensor and indices[axis] == b and b not in others
                 if meant and all(wanted in (None, i) for wanted, i in zip(pattern, others, strict=True)):
@@ -85,7 +87,7 @@ class Sums(Algebra):
         ranges |= {label: ranges[b] for b, label in labels.items()}
         node = self.normal(self.terms.reindex(body, dict(labels)))
         for label in reversed(labels.values()):
-            node = self.terms.make("sum", label, ranges[label], node)
+            node = self.terms.make("sum", label, node)
         return self._polys.setdefault(node, single(node))
 
     def _ordered(self, bound: list[str], body: Node) -> list[str]:
@@ -118,6 +120,9 @@ class Sums(Algebra):
         sum_k F(k) * c + ... is 0 if F * c + ... is, with one sum of every term opened; the number n is a sum of 1.
         """
         self.terms.spend(10)
+        for fact, signs in self.facts:
+            if signs == ZERO and depth == 0 and fact.free <= self.fixed and self.poly(fact):
+                poly = self.product(poly, single(self.terms.indicator(fact, at_zero=True)))  # which is 1
         poly = self.cleared(poly)
         if not poly or self.sign(self.content(poly)[2]) == 0 or depth > _DEEPEST:
             return not poly or depth <= _DEEPEST

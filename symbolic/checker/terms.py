@@ -85,9 +85,8 @@ def key_of(node: Node, names: dict[str, str], memo: dict[Node, str]) -> str:
 class Terms:
     """Makes every node once, knows what each index ranges over, and counts the work that is left."""
 
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-        self.ranges: dict[str, Any] = {}
+    def __init__(self, ranges: dict[str, Index], steps: int) -> None:
+        self.ranges, self.left = ranges, steps
         self._made: dict[tuple[Any, ...], Node] = {}
         self.zero, self.one, self.undefined = self.number(0), self.number(1), self.make("undefined")
 
@@ -104,14 +103,14 @@ class Terms:
             need(depth < _DEEPEST, "a term is nested too deeply")
             own = args[1] if op == "entry" else args if op == "same" else ()
             free = frozenset(i for i in own if isinstance(i, str)).union(*(c.free for c in below))
-            names = frozenset(args[:1] if op in ("symbol", "entry") else ()).union(*(c.names for c in below))
+            names = frozenset(args[:1] if op == "entry" else ()).union(*(c.names for c in below))
             bound = {args[0]} if op == "sum" else set()
             found = Node(op, args, len(self._made), depth + 1, height + len(bound), free - bound, names)
             found.key = key_of(found, {}, {})
             self._made[op, args] = found
         return found
 
-    def fresh(self, dimension: Any) -> str:
+    def fresh(self, dimension: Index) -> str:
         """An index that no certificate can name."""
         self.ranges[name := f"\0{len(self.ranges)}"] = dimension
         return name
@@ -128,13 +127,13 @@ class Terms:
         kept = tuple(p for p in parts if p is not self.one)
         return self.zero if self.zero in kept else self.make("mul", *kept) if kept[1:] else (*kept, self.one)[0]
 
+    def power(self, base: Node, exponent: int | Fraction) -> Node:
+        return base if exponent == 1 else self.make("power", base, Fraction(exponent)) if exponent else self.one
+
     def same(self, i: Index, j: Index) -> Node:
         if i == j:
             return self.one
         return self.zero if isinstance(i, int) and isinstance(j, int) else self.make("same", *sorted((i, j), key=str))
-
-    def different(self, i: Index, j: Index) -> Node:
-        return self.add([self.one, self.mul(self.number(-1), self.same(i, j))])
 
     def indicator(self, guard: Node, at_zero: bool = False) -> Node:
         """[guard > 0], or [guard = 0]: 1 where it holds, else 0."""
@@ -168,8 +167,8 @@ class Terms:
             if n.op == "same":
                 return self.same(*(names.get(i, i) for i in n.args))
             if n.op == "sum" and (n.args[0] in names or n.args[0] in names.values()):
-                binder = self.fresh(n.args[1])
-                return self.make("sum", binder, n.args[1], self.reindex(n.args[2], {**names, n.args[0]: binder}))
+                binder = self.fresh(self.ranges[n.args[0]])
+                return self.make("sum", binder, self.reindex(n.args[1], {**names, n.args[0]: binder}))
             return self.rebuild(n, change)
 
         return change(node)
@@ -177,7 +176,7 @@ class Terms:
     def opened(self, node: Node) -> tuple[list[str], Node]:
         """The summand of nested sums, with fresh indices for the bound ones."""
         bound: list[str] = []
-        while node.op == "sum" and isinstance(node.args[1], str):
-            bound.append(self.fresh(node.args[1]))
-            node = self.reindex(node.args[2], {node.args[0]: bound[-1]})
+        while node.op == "sum" and isinstance(self.ranges[node.args[0]], str):
+            bound.append(self.fresh(self.ranges[node.args[0]]))
+            node = self.reindex(node.args[1], {node.args[0]: bound[-1]})
         return bound, node

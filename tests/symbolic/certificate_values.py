@@ -31,24 +31,22 @@ class Values:
         self.definitions = {name: (parameters, body) for name, parameters, body in self.claim["definitions"]}
         self.values: dict[tuple[str, Cell], Any] = {}
         self.known: dict[Any, Any] = {}
-        held = set().union(*(self._names(c[1]) | {c[3]} for c in self.claim["conditions"]), self._names(None))
-        shapes = {**{n: [[], d] for n, d in self.claim["symbols"].items()}, **self.claim["tensors"]}
+        self.ranges = data["ranges"]
+        held = set().union(*(self._names(term) for _, term, _ in self.claim["conditions"]))
         rng = random.Random(seed)
-        for name, (shape, domain) in shapes.items():
+        for name, (shape, domain) in self.claim["variables"].items():
             cells = itertools.product(*(range(self.extent(d)) for d in shape))
             for cell, text in zip(cells, point["values"].get(name, []), strict=False):
                 value = mp.mpf(Fraction(text).numerator) / Fraction(text).denominator
-                if seed is not None and name not in held:
+                if seed is not None and name not in held and domain != "bit":
                     value = mp.mpf(rng.randint(1, 150)) / 100 * (1 if domain == "positive" else rng.choice([1, -1]))
                     value *= -1 if domain == "negative" and value > 0 else 1
                 self.values[name, cell] = value
 
-    def _names(self, node: int | None) -> set[str]:
+    def _names(self, node: int) -> set[str]:
         """The variables below a node, and those of the definitions they stand for."""
-        if node is None:
-            return set()
         op, args = self.nodes[node]
-        if op in ("symbol", "entry"):
+        if op == "entry":
             return {args[0]} | (self._names(self.definitions[args[0]][1]) if args[0] in self.definitions else set())
         return set().union(*(self._names(k) for k in references(args)))
 
@@ -80,14 +78,13 @@ class Values:
         def at(i: Any) -> int:
             return i if isinstance(i, int) else env[i]
 
-        if op in ("symbol", "entry"):
-            return self._variable(args[0], tuple(map(at, args[1])) if op == "entry" else (), env, loose)
+        if op == "entry":
+            return self._variable(args[0], tuple(map(at, args[1])), env, loose)
         if op == "sum":
-            return sum((of(args[2], {**env, args[0]: k}) for k in range(self.extent(args[1]))), mp.mpf(0))
+            every = range(self.extent(self.ranges[args[0]]))
+            return sum((of(args[1], {**env, args[0]: k}) for k in every), mp.mpf(0))
         if op == "same":
             return mp.mpf(at(args[0]) == at(args[1]))
-        if op == "alike":
-            return of(args[2] if at(args[0]) == at(args[1]) else args[3])
         if op == "derivative":
             return self._derivative(args, env, loose)
         if op == "split":
@@ -116,17 +113,14 @@ class Values:
             return sum((mp.mpf(c.numerator) / c.denominator * of(args[2]) ** k for k, c in enumerate(terms)), mp.mpf(0))
         if op == "call":
             return getattr(mp, args[0])(of(args[1]))
-        if op not in ("power", "root", "exp", "log"):
+        if op not in ("power", "exp", "log"):
             raise NoValue(op)
-        x = of(args[0])
-        below = x == 0 if op == "power" else x <= 0 and op != "exp"
-        if below and (op == "log" or (op == "root" and x < 0) or (op != "exp" and self._exponent(args) < 0)):
+        x, q = of(args[0]), Fraction(args[1]["q"]) if op == "power" else Fraction(1)
+        if (x <= 0 and op == "log") or (x == 0 and q < 0) or (x < 0 and q.denominator > 1):
             raise NoValue(op)
-        return mp.exp(x) if op == "exp" else mp.log(x) if op == "log" else mp.power(x, self._exponent(args))
-
-    def _exponent(self, args: list[Any]) -> Any:
-        q = Fraction(args[1]["q"]) if isinstance(args[1], dict) else Fraction(args[1])
-        return mp.mpf(q.numerator) / q.denominator
+        return (
+            mp.exp(x) if op == "exp" else mp.log(x) if op == "log" else mp.power(x, mp.mpf(q.numerator) / q.denominator)
+        )
 
     def _variable(self, name: str, cell: Cell, env: dict[str, int], loose: dict[tuple[str, Cell], Any]) -> Any:
         if (name, cell) in loose:
@@ -141,8 +135,8 @@ class Values:
         return self.value(body, inner, kept)
 
     def _derivative(self, args: list[Any], env: dict[str, int], loose: dict[tuple[str, Cell], Any]) -> Any:
-        op, variable = self.nodes[args[1]["t"]]
-        cell = tuple(i if isinstance(i, int) else env[i] for i in variable[1]) if op == "entry" else ()
+        _, variable = self.nodes[args[1]["t"]]
+        cell = tuple(i if isinstance(i, int) else env[i] for i in variable[1])
         base = self._variable(variable[0], cell, env, loose)
         ends = [self.value(args[0]["t"], env, {**loose, (variable[0], cell): base + s * STEP}) for s in (1, -1)]
         return (ends[0] - ends[1]) / (2 * STEP)
