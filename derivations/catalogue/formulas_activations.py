@@ -1,7 +1,7 @@
 """Activations as they are computed: from the textbook's form to one that neither overflows nor cancels.
 
-z is real; slopes are numbers.  Everything is written in |z|, so that the exponential is at most 1 and every branch
-can be evaluated everywhere: h = exp(-|z|/2), e = exp(-|z|).
+z is real; slopes are numbers.  Everything is written in exponentials that are at most 1: e = exp(-|z|), and its two
+factors, p = exp(min(z, 0)) and q = exp(min(-z, 0)), of which one is 1.  So no case has to be selected entry by entry.
 """
 
 from __future__ import annotations
@@ -35,17 +35,23 @@ z = scalar("z")
 INPUT = (Argument(z, "the pre-activation"),)
 a = sp.Abs(z)
 e = sp.exp(-a)
-h = sp.exp(-a / 2)
+p, q = sp.exp(sp.Min(z, 0)), sp.exp(sp.Min(-z, 0))
+h = sp.exp(sp.Min(z, 0) / 2)  # the root of p
 small = sp.exp(-z)
 
 
-def by_sign(at_least_0: Any, below: Any) -> Cases:
-    """A form for z >= 0 and one for z < 0."""
-    return Cases((at_least_0, z >= 0), (below, z < 0))
+def step(u: Any) -> Cases:
+    """1 where u is positive, else 0."""
+    return Cases((1, u > 0), (0, u <= 0))
 
 
-SIGMOID_FORM = by_sign(1 / (1 + e), e / (1 + e))
-_REFLECTED = by_sign(e / (1 + e), 1 / (1 + e))  # sigmoid(-z)
+def halves(factor: Any) -> Any:
+    """factor p, in two steps, which does not underflow before its value does."""
+    return keep(factor * h) * h
+
+
+SIGMOID_FORM = p / (1 + e)
+_REFLECTED = q / (1 + e)  # sigmoid(-z)
 
 # ---- sigmoid and its relatives
 
@@ -57,7 +63,7 @@ _SIGMOIDS = (
         "1 / (1 + exp(-z))",
         sigmoid(z),
         (1 / (1 + small), "definition of sigmoid"),
-        (SIGMOID_FORM, "below 0 the fraction is expanded by exp(z), so that no exponential exceeds 1"),
+        (SIGMOID_FORM, "expanded by exp(min(z, 0)): no exponential exceeds 1"),
         source=SIGMOID,
         arguments=INPUT,
         edges="0 at -inf, 1 at +inf",
@@ -96,7 +102,7 @@ _SIGMOIDS = (
         "1 - sigmoid(z)",
         D(sp.log(sigmoid(z)), z),
         (1 - sigmoid(z), "sigmoid' / sigmoid"),
-        (_REFLECTED, "sigmoid(-z), branch by branch"),
+        (_REFLECTED, "sigmoid(-z)"),
         source=SIGMOID,
         arguments=INPUT,
         slope_of="log_sigmoid",
@@ -163,6 +169,7 @@ _SIGMOIDS = (
 
 slope = scalar("slope")
 alpha = positive("alpha")
+_SLOPES = step(z) + slope * keep(1 - step(z))
 SLOPE = (Parameter(slope, 0.01, "the slope below 0"),)
 ALPHA = (Parameter(alpha, 1.0, "minus the value at -inf", positive=True),)
 _SELU_ALPHA = sp.Rational("1.6732632423543772848170429916717")
@@ -187,7 +194,7 @@ _RECTIFIERS = (
         "the slope of ReLU, 0 at the kink",
         "1 for z > 0, 0 for z <= 0",
         D(relu(z), z),
-        (Cases((1, z > 0), (0, z <= 0)), "the slope of each piece"),
+        (step(z), "the slope of each piece"),
         source=RELU,
         arguments=INPUT,
         slope_of="relu",
@@ -200,8 +207,8 @@ _RECTIFIERS = (
         FAMILY,
         "leaky ReLU",
         "max(0, z) + slope min(0, z)",
-        sp.Max(0, z) + slope * sp.Min(0, z),
-        (Cases((z, z > 0), (slope * z, z <= 0)), "one of the two is 0"),
+        Cases((z, z > 0), (slope * z, z <= 0)),
+        (sp.Max(0, z) + slope * sp.Min(0, z), "one of the two is 0"),
         source=LEAKY,
         arguments=INPUT,
         parameters=SLOPE,
@@ -214,6 +221,7 @@ _RECTIFIERS = (
         "1 for z > 0, slope for z <= 0",
         D(sp.Max(0, z) + slope * sp.Min(0, z), z),
         (Cases((1, z > 0), (slope, z <= 0)), "the slope of each piece"),
+        (_SLOPES, "one of the two is 0"),
         source=LEAKY,
         arguments=INPUT,
         parameters=SLOPE,
@@ -229,6 +237,7 @@ _RECTIFIERS = (
         "z for z > 0, alpha (exp(z) - 1) for z <= 0",
         Cases((z, z > 0), (alpha * (sp.exp(z) - 1), z <= 0)),
         (Cases((z, z > 0), (alpha * _BELOW, z <= 0)), "the exponential of min(z, 0) never overflows"),
+        (sp.Max(z, 0) + alpha * keep(_BELOW), "one of the two is 0"),
         source=ELU,
         arguments=INPUT,
         parameters=ALPHA,
@@ -241,7 +250,7 @@ _RECTIFIERS = (
         "1 for z > 0, alpha exp(z) for z <= 0",
         D(Cases((z, z > 0), (alpha * (sp.exp(z) - 1), z <= 0)), z),
         (Cases((1, z > 0), (alpha * sp.exp(z), z <= 0)), "the slope of each piece"),
-        (Cases((1, z > 0), (alpha * sp.exp(sp.Min(z, 0)), z <= 0)), "the exponential of min(z, 0)"),
+        (p * keep(step(z) + alpha * keep(1 - step(z))), "the exponential of min(z, 0) is 1 above 0"),
         source=ELU,
         arguments=INPUT,
         parameters=ALPHA,
@@ -257,8 +266,8 @@ _RECTIFIERS = (
         "scale (z for z > 0, alpha (exp(z) - 1) for z <= 0), alpha = 1.67326..., scale = 1.05070...",
         _SELU_SCALE * Cases((z, z > 0), (_SELU_ALPHA * (sp.exp(z) - 1), z <= 0)),
         (
-            Cases((_SELU_SCALE * z, z > 0), (_SELU_SCALE * _SELU_ALPHA * keep(_BELOW), z <= 0)),
-            "the scale in both branches, the exponential of min(z, 0)",
+            _SELU_SCALE * sp.Max(z, 0) + _SELU_SCALE * _SELU_ALPHA * keep(_BELOW),
+            "one of the two is 0; the exponential of min(z, 0)",
         ),
         source=SELU,
         arguments=INPUT,
@@ -271,8 +280,8 @@ _RECTIFIERS = (
         "scale (1 for z > 0, alpha exp(z) for z <= 0)",
         D(_SELU_SCALE * Cases((z, z > 0), (_SELU_ALPHA * (sp.exp(z) - 1), z <= 0)), z),
         (
-            Cases((_SELU_SCALE, z > 0), (_SELU_SCALE * _SELU_ALPHA * sp.exp(sp.Min(z, 0)), z <= 0)),
-            "the slope of each piece",
+            p * keep(_SELU_SCALE * step(z) + _SELU_SCALE * _SELU_ALPHA * keep(1 - step(z))),
+            "the slope of each piece; the exponential of min(z, 0) is 1 above 0",
         ),
         source=SELU,
         arguments=INPUT,

@@ -16,7 +16,7 @@ from symbolic.given import Every, sums_to_one
 from symbolic.notation import D, delta, keep, positive, scalar, softmax, total, vector
 
 from ._formula import Argument, Formula, Parameter, formula
-from .formulas_softmax import LARGEST, LOGITS, i, k, m, n, others, shifted, total_but, z
+from .formulas_softmax import LARGEST, LOGITS, exactly_shifted, i, k, m, n, others, shifted, total_but, z
 
 __all__ = ["ENTRIES", "FORMULAS"]
 
@@ -51,9 +51,10 @@ def behind(at: Any) -> sp.Expr:
     return keep(z[m, 0] - z[at, 0])
 
 
+_REST = others(term=exactly_shifted)
 _GRADIENT = sp.Piecewise(
-    ((keep(1 - t[m, 0]) - t[m, 0] * others()) / (1 + others()), sp.Eq(i, m)),
-    (shifted(i) / (1 + others()) - t[i, 0], True),
+    ((keep(1 - t[m, 0]) - t[m, 0] * _REST) / (1 + _REST), sp.Eq(i, m)),
+    (exactly_shifted(i) / (1 + _REST) - t[i, 0], True),
 )
 
 FORMULAS: tuple[Formula, ...] = (
@@ -65,7 +66,7 @@ FORMULAS: tuple[Formula, ...] = (
         _LOSS,
         (sp.log(total(k, n, sp.exp(z[k, 0]))) - total(k, n, t[k, 0] * z[k, 0]), "the targets sum to 1"),
         (
-            total(k, n, t[k, 0] * keep(behind(k) + sp.log(1 + others()))),
+            total(k, n, t[k, 0] * keep(behind(k) + sp.log(1 + _REST))),
             "exp(z_m) taken out; for targets between 0 and 1 nothing is subtracted",
         ),
         source=CROSS,
@@ -83,7 +84,7 @@ FORMULAS: tuple[Formula, ...] = (
         "softmax(z)_i - t_i",
         D(_LOSS, z[i, 0]),
         (softmax(z, i) - t[i, 0], "the textbook form"),
-        (shifted(i) / (1 + others()) - t[i, 0], "softmax as it is computed"),
+        (exactly_shifted(i) / (1 + _REST) - t[i, 0], "softmax as it is computed"),
         (_GRADIENT, "the dominant class apart: its exponential is 1"),
         source=CROSS,
         given=SUMMING,
@@ -103,7 +104,7 @@ FORMULAS: tuple[Formula, ...] = (
         "-log softmax(z)_label",
         _LABEL_LOSS,
         (sp.log(total(k, n, sp.exp(z[k, 0]))) - z[c, 0], "the logarithm of a quotient"),
-        (behind(c) + sp.log(1 + others()), "exp(z_m) taken out"),
+        (behind(c) + sp.log(1 + _REST), "exp(z_m) taken out"),
         source=CROSS,
         arguments=(LOGITS, LABEL),
         choices=LARGEST,
@@ -119,8 +120,8 @@ FORMULAS: tuple[Formula, ...] = (
         (softmax(z, i) - delta(i, c), "the textbook form"),
         (
             sp.Piecewise(
-                ((keep(1 - delta(m, c)) - delta(m, c) * others()) / (1 + others()), sp.Eq(i, m)),
-                (shifted(i) / (1 + others()) - delta(i, c), True),
+                ((keep(1 - delta(m, c)) - delta(m, c) * _REST) / (1 + _REST), sp.Eq(i, m)),
+                (exactly_shifted(i) / (1 + _REST) - delta(i, c), True),
             ),
             "the dominant class apart",
         ),

@@ -1,28 +1,21 @@
 """Gated and soft activations as they are computed: SiLU, GELU, Mish, softsign and the hard forms.
 
-As in `formulas_activations`: everything in |z|, h = exp(-|z|/2), e = exp(-|z|); a product z e is written z h h, which
-does not underflow before its value does.
+As in `formulas_activations`: everything in e = exp(-|z|), p = exp(min(z, 0)) and q = exp(min(-z, 0)), of which
+one is 1; a product z p is written z h h, h the root of p, which does not underflow before its value does.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import sympy as sp
 
 from symbolic.notation import Cases, D, keep, sigmoid, softplus
 
 from ._formula import Formula, formula
-from .formulas_activations import GELU, HARD, INPUT, MISH, SILU, SOFTSIGN, a, by_sign, e, h, z
+from .formulas_activations import GELU, HARD, INPUT, MISH, SILU, SOFTSIGN, a, e, h, halves, p, q, step, z
 
 __all__ = ["ENTRIES", "FORMULAS"]
 
 FAMILY = "gates"
-
-
-def halves(factor: Any) -> Any:
-    """factor exp(-|z|), the exponential in two halves."""
-    return keep(factor * h) * h
 
 
 # ---- SiLU
@@ -35,8 +28,8 @@ _SILUS = (
         "SiLU (swish) without early underflow",
         "z sigmoid(z)",
         _SILU,
-        (by_sign(z / (1 + e), z * e / (1 + e)), "sigmoid by branches"),
-        (by_sign(z / (1 + e), halves(z) / (1 + e)), "exp(-|z|) in two halves"),
+        (z * p / (1 + e), "sigmoid as it is computed"),
+        (halves(z) / (1 + e), "exp(min(z, 0)) in two halves"),
         source=SILU,
         arguments=INPUT,
         edges="NaN at -inf (0 times infinity), +inf at +inf",
@@ -49,8 +42,8 @@ _SILUS = (
         D(_SILU, z),
         (sigmoid(z) * keep(1 + z * (1 - sigmoid(z))), "product rule"),
         (
-            by_sign((1 + e + z * e) / (1 + e) ** 2, halves(1 + e + z) / (1 + e) ** 2),
-            "over one denominator, branch by branch",
+            halves(keep(1 + keep(keep(h) ** 2 * q)) + z * q) / (1 + keep(keep(h) ** 2 * q)) ** 2,
+            "over one denominator, exp(min(z, 0)) taken out; exp(-|z|) = h^2 q",
         ),
         source=SILU,
         arguments=INPUT,
@@ -66,8 +59,9 @@ _PHI = (1 + sp.erf(z / sp.sqrt(2))) / 2
 _RATE = sp.sqrt(2 / sp.pi)
 _CUBIC = sp.Rational("0.044715")
 _u = _RATE * (z + _CUBIC * z**3)
-_e2 = sp.exp(-2 * _RATE * (a + _CUBIC * a**3))
-_h2 = sp.exp(-_RATE * (a + _CUBIC * a**3))
+_e2 = sp.exp(-2 * _RATE * (a * keep(1 + _CUBIC * z**2)))
+_c = keep(sp.Min(z, 0))
+_h2 = sp.exp(_RATE * (_c * keep(1 + _CUBIC * _c**2)))  # exp(min(u, 0))
 _GELU_TANH = z / 2 * (1 + sp.tanh(_u))
 _SLOPE_TERM = 2 * _RATE * (keep(z * _e2) + 3 * _CUBIC * keep(keep(keep(z * _e2) * z) * z)) / (1 + _e2) ** 2
 
@@ -107,7 +101,7 @@ _GELUS = (
         "z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))",
         _GELU_TANH,
         (z * sigmoid(2 * _u), "(1 + tanh u) / 2 = sigmoid(2u)"),
-        (by_sign(z / (1 + _e2), keep(z * _h2) * _h2 / (1 + _e2)), "sigmoid by branches; u has the sign of z"),
+        (keep(z * _h2) * _h2 / (1 + _e2), "sigmoid as it is computed; u has the sign of z"),
         source=GELU,
         arguments=INPUT,
         edges="NaN at -inf (0 times infinity), +inf at +inf",
@@ -122,7 +116,7 @@ _GELUS = (
             sigmoid(2 * _u) + z * sigmoid(2 * _u) * (1 - sigmoid(2 * _u)) * 2 * _RATE * (1 + 3 * _CUBIC * z**2),
             "product rule",
         ),
-        (by_sign(1 / (1 + _e2) + _SLOPE_TERM, _e2 / (1 + _e2) + _SLOPE_TERM), "by branches"),
+        (_h2**2 / (1 + _e2) + _SLOPE_TERM, "sigmoid as it is computed"),
         source=GELU,
         arguments=INPUT,
         slope_of="gelu_tanh",
@@ -134,16 +128,18 @@ _GELUS = (
 # ---- Mish
 
 _MISH = z * sp.tanh(softplus(z))
-_q_above, _q_below = 1 + 2 * e + 2 * e**2, e**2 + 2 * e + 2
+_p = keep(h) ** 2
+_w = keep(_p + 2 * q)
+_below = keep(_p * _w + 2 * keep(q) ** 2)
 _MISHES = (
     formula(
         "mish",
         FAMILY,
-        "Mish with one exponential",
+        "Mish without overflow",
         "z tanh(softplus(z))",
         _MISH,
         (z * keep((1 + sp.exp(z)) ** 2 - 1) / keep((1 + sp.exp(z)) ** 2 + 1), "tanh of a logarithm is a fraction"),
-        (by_sign(z * (1 + 2 * e) / _q_above, halves(z) * (e + 2) / _q_below), "expanded; no difference is left"),
+        (halves(z) * _w / _below, "expanded, exp(z) = p / q; no difference is left"),
         source=MISH,
         arguments=INPUT,
         edges="NaN at -inf (0 times infinity), +inf at +inf",
@@ -156,11 +152,8 @@ _MISHES = (
         D(_MISH, z),
         (sp.tanh(softplus(z)) + z * (1 - sp.tanh(softplus(z)) ** 2) * sigmoid(z), "product rule, chain rule"),
         (
-            by_sign(
-                (1 + 2 * e) / _q_above + 4 * keep(z * e) * e * (1 + e) / _q_above**2,
-                halves(keep((e + 2) * _q_below) + 4 * z * (1 + e)) / _q_below**2,
-            ),
-            "with one exponential, branch by branch",
+            halves(_w * _below + 4 * keep(z * q) * q * keep(_p + q)) / _below**2,
+            "over one denominator, exp(z) = p / q",
         ),
         source=MISH,
         arguments=INPUT,
@@ -217,7 +210,7 @@ _OTHERS = (
         "the slope of hard sigmoid",
         "1/6 for |z| < 3, else 0",
         D(_HARD_SIGMOID, z),
-        (Cases((sp.Rational(1, 6), a < 3), (0, a >= 3)), "the slope of each piece"),
+        (step(3 - a) / 6, "the slope of each piece"),
         source=HARD,
         arguments=INPUT,
         slope_of="hard_sigmoid",
@@ -243,6 +236,10 @@ _OTHERS = (
         "0 for z < -3, 1 for z > 3, (2z + 3)/6 between",
         D(z * _HARD_SIGMOID, z),
         (Cases((0, z <= -3), (keep(2 * z + 3) / 6, (z > -3) & (z < 3)), (1, z >= 3)), "the slope of each piece"),
+        (
+            step(3 - a) * keep(2 * sp.Min(sp.Max(z, -3), 3) + 3) / 6 + keep(1 - step(3 - a)) * step(z),
+            "inside and outside; z clipped, as infinity times 0 is no number",
+        ),
         source=HARD,
         arguments=INPUT,
         slope_of="hard_swish",

@@ -1,7 +1,7 @@
 """Losses of one number as they are computed: value and slope.  y or z is the output, t the target; losses in nats.
 
-On logits everything is written in |z|, e = exp(-|z|): terms of one sign are added, so that nothing cancels for targets
-between 0 and 1.
+On logits everything is written in e = exp(-|z|), p = exp(min(z, 0)) and q = exp(min(-z, 0)): terms of one sign are
+added, so that nothing cancels for targets between 0 and 1.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from symbolic.derivation import Source
 from symbolic.notation import Cases, D, keep, positive, scalar, sigmoid, softplus
 
 from ._formula import Argument, Formula, Parameter, formula
-from .formulas_activations import by_sign
+from .formulas_activations import p, q, step
 
 __all__ = ["ENTRIES", "FORMULAS"]
 
@@ -165,7 +165,7 @@ FORMULAS: tuple[Formula, ...] = (
         "the slope of the hinge loss",
         "-s where s y < 1, else 0",
         D(_MARGIN, y),
-        (Cases((-s, s * y < 1), (0, s * y >= 1)), "the slope of each piece"),
+        (-s * step(1 - s * y), "the slope of each piece"),
         source=HINGE,
         arguments=(OUTPUT, SIGN),
         slope_of="hinge",
@@ -221,8 +221,8 @@ FORMULAS: tuple[Formula, ...] = (
         D(_BCE, z),
         (sigmoid(z) - t, "the textbook form, which cancels for t = 1"),
         (
-            by_sign((keep(1 - t) - t * e) / (1 + e), (keep(1 - t) * e - t) / (1 + e)),
-            "(1 - t) sigmoid(z) - t sigmoid(-z), branch by branch",
+            (keep(1 - t) * p - t * q) / (p + q),
+            "(1 - t) sigmoid(z) - t sigmoid(-z), sigmoid(z) = p / (p + q)",
         ),
         source=BINARY,
         arguments=(LOGIT, PROBABLE),
@@ -254,10 +254,7 @@ FORMULAS: tuple[Formula, ...] = (
             "product rule; softplus' = sigmoid",
         ),
         (
-            -sp.exp(-gamma * keep(_LOG_Q))
-            * keep(
-                gamma * keep(_LOG_P) * by_sign(1 / (1 + e), e / (1 + e)) + by_sign(e / (1 + e), 1 / (1 + e)),
-            ),
+            -sp.exp(-gamma * keep(_LOG_Q)) * keep(gamma * keep(_LOG_P) * p + q) / (p + q),
             "softplus and sigmoid as they are computed: terms of one sign",
         ),
         source=FOCAL,

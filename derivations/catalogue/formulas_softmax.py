@@ -34,12 +34,21 @@ LARGEST = (Choice(m, "z"),)
 
 def shifted(at: Any, temperature: Any = 1) -> sp.Expr:
     """exp((z_at - z_m) / T)."""
+    return sp.exp((z[at, 0] - z[m, 0]) / temperature)
+
+
+def exactly_shifted(at: Any, temperature: Any = 1) -> sp.Expr:
+    """The same, to be computed with what rounding drops from the difference.
+
+    The exponential turns that into a relative error as large as the difference: within the bar of what is itself
+    conditioned so, as softmax is, and too much for what is asked to keep all digits.
+    """
     return sp.exp(keep(z[at, 0] - z[m, 0]) / temperature)
 
 
-def others(temperature: Any = 1) -> sp.Expr:
+def others(temperature: Any = 1, term: Any = shifted) -> sp.Expr:
     """r, the sum of the shifted exponentials but that of m, which is 1."""
-    return total_but(m, shifted(k, temperature))
+    return total_but(m, term(k, temperature))
 
 
 def total_but(other: Any, body: Any) -> sp.Expr:
@@ -52,7 +61,7 @@ def total_but(other: Any, body: Any) -> sp.Expr:
 
 def probability(at: Any, temperature: Any = 1) -> sp.Expr:
     """One output of softmax as it is computed."""
-    return shifted(at, temperature) / (1 + others(temperature))
+    return shifted(at, temperature) / total(k, n, shifted(k, temperature))
 
 
 def _plain(at: Any, temperature: Any = T) -> sp.Expr:
@@ -64,7 +73,7 @@ _LOG = z[i, 0] / T - sp.log(total(k, n, sp.exp(z[k, 0] / T)))
 
 #: v_i - sum over k of y_k v_k, counted from v_m: at i = m only the small terms are left, and nothing cancels
 _BESIDE_THE_MEAN = keep(
-    keep(v[i, 0] - v[m, 0]) - total(j, n, shifted(j, T) * keep(v[j, 0] - v[m, 0])) / (1 + others(T))
+    keep(v[i, 0] - v[m, 0]) - total(j, n, shifted(j, T) * keep(v[j, 0] - v[m, 0])) / total(k, n, shifted(k, T))
 )
 
 FORMULAS: tuple[Formula, ...] = (
@@ -89,8 +98,7 @@ FORMULAS: tuple[Formula, ...] = (
         "exp(z_i / T) / sum over k of exp(z_k / T)",
         D(_LSE, z[i, 0]),
         (_plain(i), "chain rule through the logarithm"),
-        (shifted(i, T) / total(k, n, shifted(k, T)), "expanded by exp(-z_m / T)"),
-        (probability(i, T), "the term k = m is 1"),
+        (probability(i, T), "expanded by exp(-z_m / T)"),
         source=SOFTMAX,
         arguments=(LOGITS,),
         parameters=TEMPERATURE,
@@ -107,7 +115,7 @@ FORMULAS: tuple[Formula, ...] = (
         "z_i / T - log(sum over k of exp(z_k / T))",
         _LOG,
         (keep(z[i, 0] - z[m, 0]) / T - sp.log(total(k, n, shifted(k, T))), "exp(z_m / T) taken out of the sum"),
-        (keep(z[i, 0] - z[m, 0]) / T - sp.log(1 + others(T)), "the term k = m is 1"),
+        (keep(z[i, 0] - z[m, 0]) / T - sp.log(1 + others(T, exactly_shifted)), "the term k = m is 1"),
         source=SHIFT,
         arguments=(LOGITS,),
         parameters=TEMPERATURE,

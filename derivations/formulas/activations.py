@@ -33,8 +33,7 @@ __all__ = [
 
 
 def _sigmoid(z: Any) -> Any:
-    decay = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, decay) / (1 + decay)
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -50,7 +49,7 @@ def sigmoid(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.1.
     Proof: sigmoid-computed.
     """
-    return elementwise(_sigmoid, {"z": z}, blocks=blocks.sigmoid, out=out)
+    return elementwise(_sigmoid, blocks.sigmoid, ("z",), (z,), (), out)
 
 
 def _sigmoid_derivative(z: Any) -> Any:
@@ -71,7 +70,7 @@ def sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.1.
     Proof: sigmoid-derivative-computed.
     """
-    return elementwise(_sigmoid_derivative, {"z": z}, blocks=blocks.sigmoid_derivative, out=out)
+    return elementwise(_sigmoid_derivative, blocks.sigmoid_derivative, ("z",), (z,), (), out)
 
 
 def _log_sigmoid(z: Any) -> Any:
@@ -91,12 +90,11 @@ def log_sigmoid(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.1.
     Proof: log-sigmoid-computed.
     """
-    return elementwise(_log_sigmoid, {"z": z}, blocks=blocks.log_sigmoid, out=out)
+    return elementwise(_log_sigmoid, blocks.log_sigmoid, ("z",), (z,), (), out)
 
 
 def _log_sigmoid_derivative(z: Any) -> Any:
-    decay = np.exp(-np.abs(z))
-    return np.where(z >= 0, decay, 1) / (1 + decay)
+    return np.exp(np.minimum(-z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -112,7 +110,7 @@ def log_sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.1.
     Proof: log-sigmoid-derivative-computed.
     """
-    return elementwise(_log_sigmoid_derivative, {"z": z}, blocks=blocks.log_sigmoid_derivative, out=out)
+    return elementwise(_log_sigmoid_derivative, blocks.log_sigmoid_derivative, ("z",), (z,), (), out)
 
 
 def _softplus(z: Any) -> Any:
@@ -132,12 +130,11 @@ def softplus(z: Any, *, out: Any = None) -> Any:
     Source: doi:10.1109/MLSP.2000.889416, softplus.
     Proof: softplus-computed.
     """
-    return elementwise(_softplus, {"z": z}, blocks=blocks.softplus, out=out)
+    return elementwise(_softplus, blocks.softplus, ("z",), (z,), (), out)
 
 
 def _softplus_derivative(z: Any) -> Any:
-    decay = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, decay) / (1 + decay)
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -153,7 +150,7 @@ def softplus_derivative(z: Any, *, out: Any = None) -> Any:
     Source: doi:10.1109/MLSP.2000.889416, softplus.
     Proof: softplus-derivative-computed.
     """
-    return elementwise(_softplus_derivative, {"z": z}, blocks=blocks.softplus_derivative, out=out)
+    return elementwise(_softplus_derivative, blocks.softplus_derivative, ("z",), (z,), (), out)
 
 
 def _tanh(z: Any) -> Any:
@@ -173,7 +170,7 @@ def tanh(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.2.
     Proof: tanh-computed.
     """
-    return elementwise(_tanh, {"z": z}, blocks=blocks.tanh, out=out)
+    return elementwise(_tanh, blocks.tanh, ("z",), (z,), (), out)
 
 
 def _tanh_derivative(z: Any) -> Any:
@@ -194,7 +191,7 @@ def tanh_derivative(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.2.
     Proof: tanh-derivative-computed.
     """
-    return elementwise(_tanh_derivative, {"z": z}, blocks=blocks.tanh_derivative, out=out)
+    return elementwise(_tanh_derivative, blocks.tanh_derivative, ("z",), (z,), (), out)
 
 
 def _relu(z: Any) -> Any:
@@ -214,11 +211,11 @@ def relu(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.3.
     Proof: relu-computed.
     """
-    return elementwise(_relu, {"z": z}, blocks=blocks.relu, out=out)
+    return elementwise(_relu, blocks.relu, ("z",), (z,), (), out)
 
 
 def _relu_derivative(z: Any) -> Any:
-    return np.where(z > 0, 1, np.where(z <= 0, 0, np.nan))
+    return np.heaviside(z, 0)
 
 
 @VerifiedFormula
@@ -235,11 +232,11 @@ def relu_derivative(z: Any, *, out: Any = None) -> Any:
     Source: 004_9eb3eaf93dd1b904, 1.2.2, Part B2.3.
     Proof: relu-derivative-computed.
     """
-    return elementwise(_relu_derivative, {"z": z}, blocks=blocks.relu_derivative, out=out)
+    return elementwise(_relu_derivative, blocks.relu_derivative, ("z",), (z,), (), out)
 
 
 def _leaky_relu(z: Any, slope: float) -> Any:
-    return np.where(z > 0, z, slope * z)
+    return slope * np.minimum(z, 0) + np.maximum(z, 0)
 
 
 @VerifiedFormula
@@ -256,11 +253,12 @@ def leaky_relu(z: Any, *, slope: float = 0.01, out: Any = None) -> Any:
     Source: arXiv:1505.00853, 2.2.
     Proof: leaky-relu-computed.
     """
-    return elementwise(_leaky_relu, {"z": z}, (slope,), blocks=blocks.leaky_relu, out=out)
+    return elementwise(_leaky_relu, blocks.leaky_relu, ("z",), (z,), (slope,), out)
 
 
 def _leaky_relu_derivative(z: Any, slope: float) -> Any:
-    return np.where(z > 0, 1, np.where(z <= 0, slope, np.nan))
+    above = np.heaviside(z, 0)
+    return slope * (1 - above) + above
 
 
 @VerifiedFormula
@@ -278,11 +276,11 @@ def leaky_relu_derivative(z: Any, *, slope: float = 0.01, out: Any = None) -> An
     Source: arXiv:1505.00853, 2.2.
     Proof: leaky-relu-derivative-computed.
     """
-    return elementwise(_leaky_relu_derivative, {"z": z}, (slope,), blocks=blocks.leaky_relu_derivative, out=out)
+    return elementwise(_leaky_relu_derivative, blocks.leaky_relu_derivative, ("z",), (z,), (slope,), out)
 
 
 def _elu(z: Any, alpha: float) -> Any:
-    return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
+    return alpha * np.expm1(np.minimum(z, 0)) + np.maximum(z, 0)
 
 
 @VerifiedFormula
@@ -299,11 +297,12 @@ def elu(z: Any, *, alpha: float = 1.0, out: Any = None) -> Any:
     Source: arXiv:1511.07289, 3.
     Proof: elu-computed.
     """
-    return elementwise(_elu, {"z": z}, (positive("alpha", alpha),), blocks=blocks.elu, out=out)
+    return elementwise(_elu, blocks.elu, ("z",), (z,), (positive("alpha", alpha),), out)
 
 
 def _elu_derivative(z: Any, alpha: float) -> Any:
-    return np.where(z > 0, 1, alpha * np.exp(np.minimum(z, 0)))
+    above = np.heaviside(z, 0)
+    return np.exp(np.minimum(z, 0)) * (alpha * (1 - above) + above)
 
 
 @VerifiedFormula
@@ -321,11 +320,11 @@ def elu_derivative(z: Any, *, alpha: float = 1.0, out: Any = None) -> Any:
     Source: arXiv:1511.07289, 3.
     Proof: elu-derivative-computed.
     """
-    return elementwise(_elu_derivative, {"z": z}, (positive("alpha", alpha),), blocks=blocks.elu_derivative, out=out)
+    return elementwise(_elu_derivative, blocks.elu_derivative, ("z",), (z,), (positive("alpha", alpha),), out)
 
 
 def _selu(z: Any) -> Any:
-    return np.where(z > 0, 1.0507009873554805 * z, 1.7580993408473768 * np.expm1(np.minimum(z, 0)))
+    return 1.0507009873554805 * np.maximum(z, 0) + 1.7580993408473768 * np.expm1(np.minimum(z, 0))
 
 
 @VerifiedFormula
@@ -341,11 +340,12 @@ def selu(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1706.02515, 2.
     Proof: selu-computed.
     """
-    return elementwise(_selu, {"z": z}, blocks=blocks.selu, out=out)
+    return elementwise(_selu, blocks.selu, ("z",), (z,), (), out)
 
 
 def _selu_derivative(z: Any) -> Any:
-    return np.where(z > 0, 1.0507009873554805, 1.7580993408473768 * np.exp(np.minimum(z, 0)))
+    above = np.heaviside(z, 0)
+    return np.exp(np.minimum(z, 0)) * (1.0507009873554805 * above + 1.7580993408473768 * (1 - above))
 
 
 @VerifiedFormula
@@ -362,4 +362,4 @@ def selu_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1706.02515, 2.
     Proof: selu-derivative-computed.
     """
-    return elementwise(_selu_derivative, {"z": z}, blocks=blocks.selu_derivative, out=out)
+    return elementwise(_selu_derivative, blocks.selu_derivative, ("z",), (z,), (), out)

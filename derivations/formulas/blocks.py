@@ -11,10 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FEW", "InPlace", "entry_by_entry", "in_place", "keep_nan", "position_of_largest", "quietly", "row_by_row"]
+__all__ = [
+    "BLOCK",
+    "FEW",
+    "InPlace",
+    "at_once",
+    "drop_nan",
+    "entry_by_entry",
+    "in_place",
+    "keep_nan",
+    "position_of_largest",
+    "quietly",
+    "row_by_row",
+]
 
 Array = NDArray[Any]
-BLOCK = 1 << 13  # entries; a handful of buffers of that length stay in the second-level cache
+BLOCK = 3 << 13  # entries; a handful of buffers of that length stay in the second-level cache
 FEW = 64  # vectors up to this length lie across a block, so that their sums add up long rows
 
 
@@ -55,19 +67,40 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
         return function(*arguments)
 
 
+def has_nan(values: Array) -> bool:
+    """Whether one of the values is NaN: their maximum is, then."""
+    return bool(np.isnan(np.maximum.reduce(values, axis=None)))
+
+
 def keep_nan(value: Array, source: Array) -> None:
-    """Puts NaN where the source is NaN; the largest of all is NaN if one of them is."""
-    if np.isnan(np.maximum.reduce(source, axis=None)):
+    """Puts NaN where the source is NaN."""
+    if has_nan(source):
         np.copyto(value, np.nan, where=np.isnan(source))
 
 
-def position_of_largest(z: Array) -> Array:
-    """The first position of the largest entry along the first axis; the last position where an entry is NaN."""
-    n = len(z)
-    if n > FEW or z.shape[1] == 1:
+def drop_nan(value: Array) -> None:
+    """-1 instead of NaN, and nothing below."""
+    if has_nan(value):
+        np.fmax(value, -1, out=value)
+
+
+def position_of_largest(z: Array, top: Array) -> Array:
+    """The first position of the largest entry along the first axis; the last position where that is NaN."""
+    n, rows = z.shape
+    if n > FEW or rows == 1:
         return z.argmax(axis=0)
     ranks = np.arange(n, 0, -1, dtype=np.int8)[:, None]
-    return n - np.maximum.reduce(ranks * (z == np.maximum.reduce(z, axis=0)), axis=0, initial=1).astype(np.intp)
+    return n - np.maximum.reduce(ranks * (z == top), axis=0, initial=1).astype(np.intp)
+
+
+def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float]) -> Array:
+    """The kernel on arrays of one shape and one dtype, as one block."""
+    shape, dtype = arrays[0].shape, arrays[0].dtype
+    result = np.empty(shape, dtype)
+    scratch = [np.empty(shape, dtype) for _ in range(blocks.buffers)]
+    scratch += [np.empty(shape, np.bool_) for _ in range(blocks.masks)]
+    blocks.kernel(result, *arrays, *parameters, *scratch)
+    return result
 
 
 def entry_by_entry(blocks: InPlace, values: Sequence[Array], parameters: Sequence[float], result: Array) -> None:

@@ -13,16 +13,14 @@ from pathlib import Path
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 
-from .matrix_printing import module_over_matrices, shapes_over_matrices
 from .operations import operations_of
 from .printing import body_of
+from .rewriting import with_steps
 from .statements import block_body_of
 
 __all__ = ["main", "modules"]
 
 _FOLDER = Path(__file__).parent
-_ACTIVATION = "f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f alone does"
-_ACTIVATION += " where no derivative is needed"
 _IN_PLACE_HEAD = '''"""{title} in place, generated from the catalogue by `derivations.formulas.build`; not to be edited.
 
 The kernels of `{family}` with the same operations and the same bits.  Vectors lie along the first axis.
@@ -55,9 +53,7 @@ __all__ = [{names}]
 def modules() -> dict[str, str]:
     """The source of each module, by family; what works in place is in a package of its own."""
     families = {family: list(group) for family, group in groupby(FORMULAS, key=lambda f: f.family)}
-    matrices = {family: families.pop(family) for family in list(families) if families[family][0].is_over_matrices}
     found = {family: _module(family, group) for family, group in families.items()}
-    found |= {family: module_over_matrices(family, group, docstring) for family, group in matrices.items()}
     return found | {f"in_place/{family}": _in_place_module(family, group) for family, group in families.items()}
 
 
@@ -66,7 +62,9 @@ def kernel(formula: Formula) -> str:
     names = [*(a.name for a in formula.arguments), *(p.name for p in formula.parameters)]
     kinds = [*("Any" for _ in formula.arguments), *("float" for _ in formula.parameters)]
     signature = ", ".join(f"{name}: {kind}" for name, kind in zip(names, kinds, strict=True))
-    return f"def _{formula.name}({signature}) -> Any:\n{body_of(operations_of(formula), vector_of(formula))}\n"
+    return (
+        f"def _{formula.name}({signature}) -> Any:\n{body_of(with_steps(operations_of(formula)), vector_of(formula))}\n"
+    )
 
 
 def kernel_in_place(formula: Formula) -> str:
@@ -87,7 +85,8 @@ def kernel_in_place(formula: Formula) -> str:
 def _in_place_module(family: str, formulas: list[Formula]) -> str:
     text = "\n\n".join(kernel_in_place(f) for f in formulas)
     imports = "from scipy import special\n" if "special." in text else ""
-    used = ["in_place", *(name for name in ("keep_nan", "position_of_largest") if f"{name}(" in text)]
+    helpers = ("drop_nan", "in_place", "keep_nan", "position_of_largest")
+    used = [name for name in helpers if f"{name}(" in text]
     imports += f"\nfrom ..blocks import {', '.join(used)}\n"
     names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))
     title = family.replace("_", " ").capitalize()
@@ -113,7 +112,7 @@ def _module(family: str, formulas: list[Formula]) -> str:
 
 def _function(formula: Formula) -> str:
     options = [f"{p.name}: float = {p.default!r}" for p in formula.parameters]
-    options += [] if formula.is_elementwise else [f"axis: int = {formula.axis}"]
+    options += [] if formula.is_elementwise else ["axis: int = -1"]
     options += ["validate: bool = False"] if formula.targets else []
     arguments = [f"{a.name}: Any" for a in formula.arguments]
     signature = ", ".join([*arguments, "*", *options, "out: Any = None"])
@@ -128,11 +127,12 @@ def _call(formula: Formula) -> str:
     parameters = [f'positive("{p.name}", {p.name})' if p.positive else p.name for p in formula.parameters]
     vectors = [a.name for a in formula.arguments if a.axes == ("n",)]
     names = [a.name for a in formula.arguments] if formula.is_elementwise else vectors
-    parts = [f"_{formula.name}", mapping(names)]
-    parts += [f"({', '.join(parameters)}{',' * (len(parameters) == 1)})"] if parameters else []
-    parts += [f"blocks=blocks.{formula.name}"]
+    given = f"({', '.join(parameters)}{',' * (len(parameters) == 1)})"
+    parts = [f"_{formula.name}", f"blocks.{formula.name}"]
     if formula.is_elementwise:
-        return f"return elementwise({', '.join(parts)}, out=out)"
+        texts = [f"({', '.join(each)}{',' * (len(names) == 1)})" for each in ([f'"{name}"' for name in names], names)]
+        return f"return elementwise({', '.join([*parts, *texts, given, 'out'])})"
+    parts += [mapping(names)] + ([given] if parameters else [])
     labels = [a.name for a in formula.arguments if a.axes == ("label",)]
     scalars = [a.name for a in formula.arguments if not a.axes]
     parts.append("axis=axis")
@@ -147,14 +147,12 @@ def _call(formula: Formula) -> str:
 def docstring(formula: Formula) -> str:
     """Equation, shapes, units, domain, errors, source and proof."""
     title = formula.title[0].upper() + formula.title[1:]
-    vector = "(..., n)" if formula.axis else "(n, ...)"
-    shape = {(): "(...)", ("n",): vector, ("label",): "(...) integers"} | shapes_over_matrices(formula)
+    shape = {(): "(...)", ("n",): "(..., n)", ("label",): "(...) integers"}
     lines = [f"{title}.", "", *_filled("", formula.equation), ""]
     for a in formula.arguments:
         lines += _filled(f"{a.name}: ", f"{shape[a.axes]}, {a.meaning}")
     for p in formula.parameters:
         lines += _filled(f"{p.name}: ", f"{p.meaning}{' (positive)' if p.positive else ''}")
-    lines += _filled("activation: ", _ACTIVATION) if formula.activation else []
     if formula.targets:
         lines += _filled("validate: ", "whether targets that are no distribution are refused")
     lines += _filled("Returns ", f"{shape[formula.result]}; float32 and float64 are kept; losses are in nats.")

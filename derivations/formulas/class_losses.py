@@ -63,8 +63,8 @@ def cross_entropy(z: Any, t: Any, *, axis: int = -1, validate: bool = False, out
     """
     return along_axis(
         _cross_entropy,
+        blocks.cross_entropy,
         {"z": z, "t": t},
-        blocks=blocks.cross_entropy,
         axis=axis,
         reduces=True,
         distributions=("t",) if validate else (),
@@ -100,8 +100,8 @@ def cross_entropy_gradient(z: Any, t: Any, *, axis: int = -1, validate: bool = F
     """
     return along_axis(
         _cross_entropy_gradient,
+        blocks.cross_entropy_gradient,
         {"z": z, "t": t},
-        blocks=blocks.cross_entropy_gradient,
         axis=axis,
         distributions=("t",) if validate else (),
         out=out,
@@ -136,8 +136,8 @@ def cross_entropy_label(z: Any, label: Any, *, axis: int = -1, out: Any = None) 
     """
     return along_axis(
         _cross_entropy_label,
+        blocks.cross_entropy_label,
         {"z": z},
-        blocks=blocks.cross_entropy_label,
         axis=axis,
         labels={"label": label},
         reduces=True,
@@ -173,8 +173,8 @@ def cross_entropy_label_gradient(z: Any, label: Any, *, axis: int = -1, out: Any
     """
     return along_axis(
         _cross_entropy_label_gradient,
+        blocks.cross_entropy_label_gradient,
         {"z": z},
-        blocks=blocks.cross_entropy_label_gradient,
         axis=axis,
         labels={"label": label},
         out=out,
@@ -188,7 +188,7 @@ def _label_smoothing(z: Any, label: Any, epsilon: float) -> Any:
         + epsilon * np.sum(top - z, axis=-1, keepdims=True) / z.shape[-1]
         + np.log1p(
             np.sum(
-                np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top)),
+                np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, np.exp(z - top)),
                 axis=-1,
                 keepdims=True,
             )
@@ -213,9 +213,9 @@ def label_smoothing(z: Any, label: Any, *, epsilon: float = 0.1, axis: int = -1,
     """
     return along_axis(
         _label_smoothing,
+        blocks.label_smoothing,
         {"z": z},
         (epsilon,),
-        blocks=blocks.label_smoothing,
         axis=axis,
         labels={"label": label},
         reduces=True,
@@ -224,11 +224,11 @@ def label_smoothing(z: Any, label: Any, *, epsilon: float = 0.1, axis: int = -1,
 
 
 def _label_smoothing_gradient(z: Any, label: Any, epsilon: float) -> Any:
-    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
+    decay = np.exp(z - np.max(z, axis=-1, keepdims=True))
     largest = np.arange(z.shape[-1])
     return (
-        weight
-        / (1 + np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0, weight), axis=-1, keepdims=True))
+        decay
+        / (1 + np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0, decay), axis=-1, keepdims=True))
         - epsilon / z.shape[-1]
         - (1 - epsilon) * (largest == label)
     )
@@ -252,9 +252,9 @@ def label_smoothing_gradient(z: Any, label: Any, *, epsilon: float = 0.1, axis: 
     """
     return along_axis(
         _label_smoothing_gradient,
+        blocks.label_smoothing_gradient,
         {"z": z},
         (epsilon,),
-        blocks=blocks.label_smoothing_gradient,
         axis=axis,
         labels={"label": label},
         out=out,
@@ -269,7 +269,7 @@ def _kl_divergence(z: Any, t: Any) -> Any:
             (top - z)
             + np.log1p(
                 np.sum(
-                    np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top)),
+                    np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, np.exp(z - top)),
                     axis=-1,
                     keepdims=True,
                 )
@@ -299,8 +299,8 @@ def kl_divergence(z: Any, t: Any, *, axis: int = -1, validate: bool = False, out
     """
     return along_axis(
         _kl_divergence,
+        blocks.kl_divergence,
         {"z": z, "t": t},
-        blocks=blocks.kl_divergence,
         axis=axis,
         reduces=True,
         distributions=("t",) if validate else (),
@@ -336,8 +336,8 @@ def kl_divergence_gradient(z: Any, t: Any, *, axis: int = -1, validate: bool = F
     """
     return along_axis(
         _kl_divergence_gradient,
+        blocks.kl_divergence_gradient,
         {"z": z, "t": t},
-        blocks=blocks.kl_divergence_gradient,
         axis=axis,
         distributions=("t",) if validate else (),
         out=out,
@@ -371,9 +371,9 @@ def multiclass_hinge(z: Any, label: Any, *, margin: float = 1.0, axis: int = -1,
     """
     return along_axis(
         _multiclass_hinge,
+        blocks.multiclass_hinge,
         {"z": z},
         (positive("margin", margin),),
-        blocks=blocks.multiclass_hinge,
         axis=axis,
         labels={"label": label},
         reduces=True,

@@ -32,9 +32,8 @@ __all__ = [
 
 
 def _silu(z: Any) -> Any:
-    size = np.abs(z)
-    decay = np.exp(-(size / 2))
-    return np.where(z >= 0, z, decay * (z * decay)) / (1 + np.exp(-size))
+    decay = np.exp(np.minimum(z, 0) / 2)
+    return decay * (z * decay) / (1 + np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -50,14 +49,14 @@ def silu(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1702.03118, 2.2.
     Proof: silu-computed.
     """
-    return elementwise(_silu, {"z": z}, blocks=blocks.silu, out=out)
+    return elementwise(_silu, blocks.silu, ("z",), (z,), (), out)
 
 
 def _silu_derivative(z: Any) -> Any:
-    size = np.abs(z)
-    decay = np.exp(-size)
-    decay_2 = np.exp(-(size / 2))
-    return np.where(z >= 0, 1 + z * decay + decay, decay_2 * ((1 + z + decay) * decay_2)) / (1 + decay) ** 2
+    decay = np.exp(np.minimum(z, 0) / 2)
+    decay_2 = np.exp(np.minimum(-z, 0))
+    term = 1 + decay_2 * decay**2
+    return decay * (decay * (z * decay_2 + term)) / term**2
 
 
 @VerifiedFormula
@@ -73,7 +72,7 @@ def silu_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1702.03118, 2.2.
     Proof: silu-derivative-computed.
     """
-    return elementwise(_silu_derivative, {"z": z}, blocks=blocks.silu_derivative, out=out)
+    return elementwise(_silu_derivative, blocks.silu_derivative, ("z",), (z,), (), out)
 
 
 def _gelu(z: Any) -> Any:
@@ -93,7 +92,7 @@ def gelu(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1606.08415, 2.
     Proof: gelu-computed.
     """
-    return elementwise(_gelu, {"z": z}, blocks=blocks.gelu, out=out)
+    return elementwise(_gelu, blocks.gelu, ("z",), (z,), (), out)
 
 
 def _gelu_derivative(z: Any) -> Any:
@@ -113,14 +112,13 @@ def gelu_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1606.08415, 2.
     Proof: gelu-derivative-computed.
     """
-    return elementwise(_gelu_derivative, {"z": z}, blocks=blocks.gelu_derivative, out=out)
+    return elementwise(_gelu_derivative, blocks.gelu_derivative, ("z",), (z,), (), out)
 
 
 def _gelu_tanh(z: Any) -> Any:
-    size = np.abs(z)
-    term = 0.044715 * z**2 * size + size
-    decay = np.exp(-(0.7978845608028654 * term))
-    return np.where(z >= 0, z, decay * (z * decay)) / (1 + np.exp(-(1.5957691216057308 * term)))
+    least = np.minimum(z, 0)
+    decay = np.exp(0.7978845608028654 * least * (1 + 0.044715 * least**2))
+    return z * decay * decay / (1 + np.exp(-(1.5957691216057308 * np.abs(z) * (1 + 0.044715 * z**2))))
 
 
 @VerifiedFormula
@@ -136,15 +134,18 @@ def gelu_tanh(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1606.08415, 2.
     Proof: gelu-tanh-computed.
     """
-    return elementwise(_gelu_tanh, {"z": z}, blocks=blocks.gelu_tanh, out=out)
+    return elementwise(_gelu_tanh, blocks.gelu_tanh, ("z",), (z,), (), out)
 
 
 def _gelu_tanh_derivative(z: Any) -> Any:
-    size = np.abs(z)
-    decay = np.exp(-(1.5957691216057308 * (0.044715 * z**2 * size + size)))
+    least = np.minimum(z, 0)
+    decay = np.exp(-(1.5957691216057308 * np.abs(z) * (1 + 0.044715 * z**2)))
     term = 1 + decay
     factor = z * decay
-    return np.where(z >= 0, 1, decay) / term + 1.5957691216057308 * (0.134145 * (z * (z * factor)) + factor) / term**2
+    return (
+        np.exp(1.5957691216057308 * least * (1 + 0.044715 * least**2)) / term
+        + 1.5957691216057308 * (0.134145 * (z * (z * factor)) + factor) / term**2
+    )
 
 
 @VerifiedFormula
@@ -160,25 +161,20 @@ def gelu_tanh_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1606.08415, 2.
     Proof: gelu-tanh-derivative-computed.
     """
-    return elementwise(_gelu_tanh_derivative, {"z": z}, blocks=blocks.gelu_tanh_derivative, out=out)
+    return elementwise(_gelu_tanh_derivative, blocks.gelu_tanh_derivative, ("z",), (z,), (), out)
 
 
 def _mish(z: Any) -> Any:
-    size = np.abs(z)
-    decay = np.exp(-size)
-    factor = 2 * decay
-    decay_2 = np.exp(-(2 * size))
-    decay_3 = np.exp(-(size / 2))
-    return np.where(
-        z >= 0,
-        z * (1 + factor) / (1 + factor + 2 * decay_2),
-        (2 + decay) * decay_3 * (z * decay_3) / (2 + factor + decay_2),
-    )
+    decay = np.exp(np.minimum(z, 0) / 2)
+    square = decay**2
+    decay_2 = np.exp(np.minimum(-z, 0))
+    term = square + 2 * decay_2
+    return decay * (z * decay) * term / (2 * decay_2**2 + square * term)
 
 
 @VerifiedFormula
 def mish(z: Any, *, out: Any = None) -> Any:
-    """Mish with one exponential.
+    """Mish without overflow.
 
     z tanh(softplus(z))
 
@@ -189,23 +185,16 @@ def mish(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1908.08681, 3.
     Proof: mish-computed.
     """
-    return elementwise(_mish, {"z": z}, blocks=blocks.mish, out=out)
+    return elementwise(_mish, blocks.mish, ("z",), (z,), (), out)
 
 
 def _mish_derivative(z: Any) -> Any:
-    size = np.abs(z)
-    decay = np.exp(-size)
-    factor = 2 * decay
-    decay_2 = np.exp(-(2 * size))
-    term = 1 + factor + 2 * decay_2
-    term_2 = 1 + decay
-    decay_3 = np.exp(-(size / 2))
-    term_3 = 2 + factor + decay_2
-    return np.where(
-        z >= 0,
-        (1 + factor) / term + 4 * term_2 * decay * (z * decay) / term**2,
-        decay_3 * (decay_3 * (4 * z * term_2 + (2 + decay) * term_3)) / term_3**2,
-    )
+    decay = np.exp(np.minimum(z, 0) / 2)
+    square = decay**2
+    decay_2 = np.exp(np.minimum(-z, 0))
+    term = square + 2 * decay_2
+    term_2 = 2 * decay_2**2 + square * term
+    return decay * (decay * (term * term_2 + 4 * decay_2 * (z * decay_2) * (square + decay_2))) / term_2**2
 
 
 @VerifiedFormula
@@ -221,7 +210,7 @@ def mish_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1908.08681, 3.
     Proof: mish-derivative-computed.
     """
-    return elementwise(_mish_derivative, {"z": z}, blocks=blocks.mish_derivative, out=out)
+    return elementwise(_mish_derivative, blocks.mish_derivative, ("z",), (z,), (), out)
 
 
 def _softsign(z: Any) -> Any:
@@ -241,7 +230,7 @@ def softsign(z: Any, *, out: Any = None) -> Any:
     Source: proceedings.mlr.press/v9/glorot10a, 2.
     Proof: softsign-computed.
     """
-    return elementwise(_softsign, {"z": z}, blocks=blocks.softsign, out=out)
+    return elementwise(_softsign, blocks.softsign, ("z",), (z,), (), out)
 
 
 def _softsign_derivative(z: Any) -> Any:
@@ -261,7 +250,7 @@ def softsign_derivative(z: Any, *, out: Any = None) -> Any:
     Source: proceedings.mlr.press/v9/glorot10a, 2.
     Proof: softsign-derivative-computed.
     """
-    return elementwise(_softsign_derivative, {"z": z}, blocks=blocks.softsign_derivative, out=out)
+    return elementwise(_softsign_derivative, blocks.softsign_derivative, ("z",), (z,), (), out)
 
 
 def _hard_sigmoid(z: Any) -> Any:
@@ -281,12 +270,11 @@ def hard_sigmoid(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1905.02244, 5.2.
     Proof: hard-sigmoid-computed.
     """
-    return elementwise(_hard_sigmoid, {"z": z}, blocks=blocks.hard_sigmoid, out=out)
+    return elementwise(_hard_sigmoid, blocks.hard_sigmoid, ("z",), (z,), (), out)
 
 
 def _hard_sigmoid_derivative(z: Any) -> Any:
-    size = np.abs(z)
-    return np.where(size < 3, 0.16666666666666666, np.where(size >= 3, 0, np.nan))
+    return np.heaviside(3 - np.abs(z), 0) / 6
 
 
 @VerifiedFormula
@@ -303,7 +291,7 @@ def hard_sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1905.02244, 5.2.
     Proof: hard-sigmoid-derivative-computed.
     """
-    return elementwise(_hard_sigmoid_derivative, {"z": z}, blocks=blocks.hard_sigmoid_derivative, out=out)
+    return elementwise(_hard_sigmoid_derivative, blocks.hard_sigmoid_derivative, ("z",), (z,), (), out)
 
 
 def _hard_swish(z: Any) -> Any:
@@ -323,11 +311,12 @@ def hard_swish(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1905.02244, 5.2.
     Proof: hard-swish-computed.
     """
-    return elementwise(_hard_swish, {"z": z}, blocks=blocks.hard_swish, out=out)
+    return elementwise(_hard_swish, blocks.hard_swish, ("z",), (z,), (), out)
 
 
 def _hard_swish_derivative(z: Any) -> Any:
-    return np.where(z <= -3, 0, np.where((z < 3) & (z > -3), (3 + 2 * z) / 6, np.where(z >= 3, 1, np.nan)))
+    above = np.heaviside(3 - np.abs(z), 0)
+    return np.heaviside(z, 0) * (1 - above) + above * (3 + 2 * np.minimum(np.maximum(z, -3), 3)) / 6
 
 
 @VerifiedFormula
@@ -344,4 +333,4 @@ def hard_swish_derivative(z: Any, *, out: Any = None) -> Any:
     Source: arXiv:1905.02244, 5.2.
     Proof: hard-swish-derivative-computed.
     """
-    return elementwise(_hard_swish_derivative, {"z": z}, blocks=blocks.hard_swish_derivative, out=out)
+    return elementwise(_hard_swish_derivative, blocks.hard_swish_derivative, ("z",), (z,), (), out)

@@ -53,7 +53,7 @@ def squared_error(y: Any, t: Any, *, out: Any = None) -> Any:
     Source: 003_a592d850349715ea, 4.2.
     Proof: squared-error-computed.
     """
-    return elementwise(_squared_error, {"y": y, "t": t}, blocks=blocks.squared_error, out=out)
+    return elementwise(_squared_error, blocks.squared_error, ("y", "t"), (y, t), (), out)
 
 
 def _squared_error_gradient(y: Any, t: Any) -> Any:
@@ -74,7 +74,7 @@ def squared_error_gradient(y: Any, t: Any, *, out: Any = None) -> Any:
     Source: 003_a592d850349715ea, 4.2.
     Proof: squared-error-gradient-computed.
     """
-    return elementwise(_squared_error_gradient, {"y": y, "t": t}, blocks=blocks.squared_error_gradient, out=out)
+    return elementwise(_squared_error_gradient, blocks.squared_error_gradient, ("y", "t"), (y, t), (), out)
 
 
 def _huber(y: Any, t: Any, delta: float) -> Any:
@@ -98,7 +98,7 @@ def huber(y: Any, t: Any, *, delta: float = 1.0, out: Any = None) -> Any:
     Source: doi:10.1214/aoms/1177703732, 4.
     Proof: huber-computed.
     """
-    return elementwise(_huber, {"y": y, "t": t}, (positive("delta", delta),), blocks=blocks.huber, out=out)
+    return elementwise(_huber, blocks.huber, ("y", "t"), (y, t), (positive("delta", delta),), out)
 
 
 def _huber_gradient(y: Any, t: Any, delta: float) -> Any:
@@ -120,9 +120,7 @@ def huber_gradient(y: Any, t: Any, *, delta: float = 1.0, out: Any = None) -> An
     Source: doi:10.1214/aoms/1177703732, 4.
     Proof: huber-gradient-computed.
     """
-    return elementwise(
-        _huber_gradient, {"y": y, "t": t}, (positive("delta", delta),), blocks=blocks.huber_gradient, out=out
-    )
+    return elementwise(_huber_gradient, blocks.huber_gradient, ("y", "t"), (y, t), (positive("delta", delta),), out)
 
 
 def _log_cosh(y: Any, t: Any) -> Any:
@@ -148,7 +146,7 @@ def log_cosh(y: Any, t: Any, *, out: Any = None) -> Any:
     Source: doi:10.1080/10556788.2011.577775, log-cosh.
     Proof: log-cosh-computed.
     """
-    return elementwise(_log_cosh, {"y": y, "t": t}, blocks=blocks.log_cosh, out=out)
+    return elementwise(_log_cosh, blocks.log_cosh, ("y", "t"), (y, t), (), out)
 
 
 def _log_cosh_gradient(y: Any, t: Any) -> Any:
@@ -169,7 +167,7 @@ def log_cosh_gradient(y: Any, t: Any, *, out: Any = None) -> Any:
     Source: doi:10.1080/10556788.2011.577775, log-cosh.
     Proof: log-cosh-gradient-computed.
     """
-    return elementwise(_log_cosh_gradient, {"y": y, "t": t}, blocks=blocks.log_cosh_gradient, out=out)
+    return elementwise(_log_cosh_gradient, blocks.log_cosh_gradient, ("y", "t"), (y, t), (), out)
 
 
 def _hinge(y: Any, s: Any) -> Any:
@@ -190,12 +188,11 @@ def hinge(y: Any, s: Any, *, out: Any = None) -> Any:
     Source: arXiv:1306.0239, 2.
     Proof: hinge-computed.
     """
-    return elementwise(_hinge, {"y": y, "s": s}, blocks=blocks.hinge, out=out)
+    return elementwise(_hinge, blocks.hinge, ("y", "s"), (y, s), (), out)
 
 
 def _hinge_gradient(y: Any, s: Any) -> Any:
-    factor = s * y
-    return np.where(factor < 1, -s, np.where(factor >= 1, 0, np.nan))
+    return -(s * np.heaviside(1 - s * y, 0))
 
 
 @VerifiedFormula
@@ -213,7 +210,7 @@ def hinge_gradient(y: Any, s: Any, *, out: Any = None) -> Any:
     Source: arXiv:1306.0239, 2.
     Proof: hinge-gradient-computed.
     """
-    return elementwise(_hinge_gradient, {"y": y, "s": s}, blocks=blocks.hinge_gradient, out=out)
+    return elementwise(_hinge_gradient, blocks.hinge_gradient, ("y", "s"), (y, s), (), out)
 
 
 def _squared_hinge(y: Any, s: Any) -> Any:
@@ -234,7 +231,7 @@ def squared_hinge(y: Any, s: Any, *, out: Any = None) -> Any:
     Source: arXiv:1306.0239, 2.
     Proof: squared-hinge-computed.
     """
-    return elementwise(_squared_hinge, {"y": y, "s": s}, blocks=blocks.squared_hinge, out=out)
+    return elementwise(_squared_hinge, blocks.squared_hinge, ("y", "s"), (y, s), (), out)
 
 
 def _squared_hinge_gradient(y: Any, s: Any) -> Any:
@@ -255,7 +252,7 @@ def squared_hinge_gradient(y: Any, s: Any, *, out: Any = None) -> Any:
     Source: arXiv:1306.0239, 2.
     Proof: squared-hinge-gradient-computed.
     """
-    return elementwise(_squared_hinge_gradient, {"y": y, "s": s}, blocks=blocks.squared_hinge_gradient, out=out)
+    return elementwise(_squared_hinge_gradient, blocks.squared_hinge_gradient, ("y", "s"), (y, s), (), out)
 
 
 def _binary_cross_entropy(z: Any, t: Any) -> Any:
@@ -276,13 +273,13 @@ def binary_cross_entropy(z: Any, t: Any, *, out: Any = None) -> Any:
     Source: 001_592b6b16dab3915e, exercise 1.
     Proof: binary-cross-entropy-computed.
     """
-    return elementwise(_binary_cross_entropy, {"z": z, "t": t}, blocks=blocks.binary_cross_entropy, out=out)
+    return elementwise(_binary_cross_entropy, blocks.binary_cross_entropy, ("z", "t"), (z, t), (), out)
 
 
 def _binary_cross_entropy_gradient(z: Any, t: Any) -> Any:
-    term = 1 - t
-    decay = np.exp(-np.abs(z))
-    return np.where(z >= 0, term - t * decay, decay * term - t) / (1 + decay)
+    decay = np.exp(np.minimum(z, 0))
+    decay_2 = np.exp(np.minimum(-z, 0))
+    return (decay * (1 - t) - t * decay_2) / (decay + decay_2)
 
 
 @VerifiedFormula
@@ -300,7 +297,7 @@ def binary_cross_entropy_gradient(z: Any, t: Any, *, out: Any = None) -> Any:
     Proof: binary-cross-entropy-gradient-computed.
     """
     return elementwise(
-        _binary_cross_entropy_gradient, {"z": z, "t": t}, blocks=blocks.binary_cross_entropy_gradient, out=out
+        _binary_cross_entropy_gradient, blocks.binary_cross_entropy_gradient, ("z", "t"), (z, t), (), out
     )
 
 
@@ -323,20 +320,17 @@ def focal(z: Any, *, gamma: float = 2.0, out: Any = None) -> Any:
     Source: arXiv:1708.02002, 3.
     Proof: focal-computed.
     """
-    return elementwise(_focal, {"z": z}, (positive("gamma", gamma),), blocks=blocks.focal, out=out)
+    return elementwise(_focal, blocks.focal, ("z",), (z,), (positive("gamma", gamma),), out)
 
 
 def _focal_gradient(z: Any, gamma: float) -> Any:
-    decay = np.exp(-np.abs(z))
-    excess = np.log1p(decay)
-    is_there = z >= 0
-    term = 1 + decay
+    excess = np.log1p(np.exp(-np.abs(z)))
+    decay = np.exp(np.minimum(z, 0))
+    decay_2 = np.exp(np.minimum(-z, 0))
     return -(
         np.exp(-(gamma * (np.maximum(z, 0) + excess)))
-        * (
-            gamma * (np.where(is_there, 1, decay) / term) * (np.maximum(-z, 0) + excess)
-            + np.where(is_there, decay, 1) / term
-        )
+        * (gamma * decay * (np.maximum(-z, 0) + excess) + decay_2)
+        / (decay + decay_2)
     )
 
 
@@ -354,7 +348,7 @@ def focal_gradient(z: Any, *, gamma: float = 2.0, out: Any = None) -> Any:
     Source: arXiv:1708.02002, 3.
     Proof: focal-gradient-computed.
     """
-    return elementwise(_focal_gradient, {"z": z}, (positive("gamma", gamma),), blocks=blocks.focal_gradient, out=out)
+    return elementwise(_focal_gradient, blocks.focal_gradient, ("z",), (z,), (positive("gamma", gamma),), out)
 
 
 def _gaussian_nll(y: Any, t: Any, variance: Any) -> Any:
@@ -377,7 +371,7 @@ def gaussian_nll(y: Any, t: Any, variance: Any, *, out: Any = None) -> Any:
     Source: doi:10.1109/ICNN.1994.374138, 2.
     Proof: gaussian-nll-computed.
     """
-    return elementwise(_gaussian_nll, {"y": y, "t": t, "variance": variance}, blocks=blocks.gaussian_nll, out=out)
+    return elementwise(_gaussian_nll, blocks.gaussian_nll, ("y", "t", "variance"), (y, t, variance), (), out)
 
 
 def _gaussian_nll_gradient(y: Any, t: Any, variance: Any) -> Any:
@@ -400,7 +394,7 @@ def gaussian_nll_gradient(y: Any, t: Any, variance: Any, *, out: Any = None) -> 
     Proof: gaussian-nll-gradient-computed.
     """
     return elementwise(
-        _gaussian_nll_gradient, {"y": y, "t": t, "variance": variance}, blocks=blocks.gaussian_nll_gradient, out=out
+        _gaussian_nll_gradient, blocks.gaussian_nll_gradient, ("y", "t", "variance"), (y, t, variance), (), out
     )
 
 
@@ -426,9 +420,11 @@ def gaussian_nll_variance_gradient(y: Any, t: Any, variance: Any, *, out: Any = 
     """
     return elementwise(
         _gaussian_nll_variance_gradient,
-        {"y": y, "t": t, "variance": variance},
-        blocks=blocks.gaussian_nll_variance_gradient,
-        out=out,
+        blocks.gaussian_nll_variance_gradient,
+        ("y", "t", "variance"),
+        (y, t, variance),
+        (),
+        out,
     )
 
 
@@ -451,7 +447,7 @@ def poisson_nll(z: Any, t: Any, *, out: Any = None) -> Any:
     Source: doi:10.2307/2344614, 2.
     Proof: poisson-nll-computed.
     """
-    return elementwise(_poisson_nll, {"z": z, "t": t}, blocks=blocks.poisson_nll, out=out)
+    return elementwise(_poisson_nll, blocks.poisson_nll, ("z", "t"), (z, t), (), out)
 
 
 def _poisson_nll_gradient(z: Any, t: Any) -> Any:
@@ -472,4 +468,4 @@ def poisson_nll_gradient(z: Any, t: Any, *, out: Any = None) -> Any:
     Source: doi:10.2307/2344614, 2.
     Proof: poisson-nll-gradient-computed.
     """
-    return elementwise(_poisson_nll_gradient, {"z": z, "t": t}, blocks=blocks.poisson_nll_gradient, out=out)
+    return elementwise(_poisson_nll_gradient, blocks.poisson_nll_gradient, ("z", "t"), (z, t), (), out)

@@ -42,7 +42,7 @@ def mean(x: Any, *, axis: int = -1, out: Any = None) -> Any:
     Source: 000_e684565acf2280c2, item 1.
     Proof: mean-computed.
     """
-    return along_axis(_mean, {"x": x}, blocks=blocks.mean, axis=axis, reduces=True, out=out)
+    return along_axis(_mean, blocks.mean, {"x": x}, axis=axis, reduces=True, out=out)
 
 
 def _mean_vjp(x: Any, g: Any) -> Any:
@@ -64,7 +64,7 @@ def mean_vjp(x: Any, g: Any, *, axis: int = -1, out: Any = None) -> Any:
     Source: 000_e684565acf2280c2, item 1.
     Proof: mean-vjp-computed.
     """
-    return along_axis(_mean_vjp, {"x": x}, blocks=blocks.mean_vjp, axis=axis, scalars={"g": g}, out=out)
+    return along_axis(_mean_vjp, blocks.mean_vjp, {"x": x}, axis=axis, scalars={"g": g}, out=out)
 
 
 def _l2_penalty(x: Any, rate: float) -> Any:
@@ -86,7 +86,7 @@ def l2_penalty(x: Any, *, rate: float = 1.0, axis: int = -1, out: Any = None) ->
     Source: doi:10.5555/2986916.2987033, 2.
     Proof: l2-penalty-computed.
     """
-    return along_axis(_l2_penalty, {"x": x}, (rate,), blocks=blocks.l2_penalty, axis=axis, reduces=True, out=out)
+    return along_axis(_l2_penalty, blocks.l2_penalty, {"x": x}, (rate,), axis=axis, reduces=True, out=out)
 
 
 def _l2_penalty_gradient(x: Any, rate: float) -> Any:
@@ -108,7 +108,7 @@ def l2_penalty_gradient(x: Any, *, rate: float = 1.0, axis: int = -1, out: Any =
     Source: doi:10.5555/2986916.2987033, 2.
     Proof: l2-penalty-gradient-computed.
     """
-    return along_axis(_l2_penalty_gradient, {"x": x}, (rate,), blocks=blocks.l2_penalty_gradient, axis=axis, out=out)
+    return along_axis(_l2_penalty_gradient, blocks.l2_penalty_gradient, {"x": x}, (rate,), axis=axis, out=out)
 
 
 def _rms_norm(x: Any, w: Any, epsilon: float) -> Any:
@@ -131,9 +131,7 @@ def rms_norm(x: Any, w: Any, *, epsilon: float = 1e-05, axis: int = -1, out: Any
     Source: arXiv:1910.07467, 3.
     Proof: rms-norm-computed.
     """
-    return along_axis(
-        _rms_norm, {"x": x, "w": w}, (positive("epsilon", epsilon),), blocks=blocks.rms_norm, axis=axis, out=out
-    )
+    return along_axis(_rms_norm, blocks.rms_norm, {"x": x, "w": w}, (positive("epsilon", epsilon),), axis=axis, out=out)
 
 
 def _rms_norm_vjp(x: Any, w: Any, g: Any, epsilon: float) -> Any:
@@ -174,9 +172,9 @@ def rms_norm_vjp(x: Any, w: Any, g: Any, *, epsilon: float = 1e-05, axis: int = 
     """
     return along_axis(
         _rms_norm_vjp,
+        blocks.rms_norm_vjp,
         {"x": x, "w": w, "g": g},
         (positive("epsilon", epsilon),),
-        blocks=blocks.rms_norm_vjp,
         axis=axis,
         out=out,
     )
@@ -205,12 +203,7 @@ def layer_norm(x: Any, w: Any, b: Any, *, epsilon: float = 1e-05, axis: int = -1
     Proof: layer-norm-computed.
     """
     return along_axis(
-        _layer_norm,
-        {"x": x, "w": w, "b": b},
-        (positive("epsilon", epsilon),),
-        blocks=blocks.layer_norm,
-        axis=axis,
-        out=out,
+        _layer_norm, blocks.layer_norm, {"x": x, "w": w, "b": b}, (positive("epsilon", epsilon),), axis=axis, out=out
     )
 
 
@@ -268,9 +261,9 @@ def layer_norm_vjp(x: Any, w: Any, g: Any, *, epsilon: float = 1e-05, axis: int 
     """
     return along_axis(
         _layer_norm_vjp,
+        blocks.layer_norm_vjp,
         {"x": x, "w": w, "g": g},
         (positive("epsilon", epsilon),),
-        blocks=blocks.layer_norm_vjp,
         axis=axis,
         out=out,
     )

@@ -14,7 +14,7 @@ _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 6)
 _RELATIONS = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "==": "=="}
 _NAMES = {"exp": "decay", "exp_difference": "weight", "abs": "size", "sum": "rest", "log1p": "excess", "sqrt": "root"}
 _NAMES |= {"position": "largest", "take": "there", "max": "top", "minimum": "least", "maximum": "clipped"}
-_NAMES |= {"compare": "is_there"}
+_NAMES |= {"compare": "is_there", "step": "above"}
 _NAMES |= {"add": "term", "multiply": "factor", "divide": "ratio", "power": "square", "where": "value"}
 _CHEAP = {"array", "number", "parameter", "size", "negative"}
 
@@ -134,6 +134,9 @@ class Writer:
     def _where(self, operation: Operation) -> tuple[str, int]:
         condition, yes, no = (self.text(operand, 0) for operand in operation.operands)
         return f"{self.dialect.library}.where({condition}, {yes}, {no})", _ATOM
+
+    def _step(self, operation: Operation) -> tuple[str, int]:
+        return f"{self.dialect.library}.heaviside({self.text(operation.operands[0], 0)}, 0)", _ATOM
 
     def _compare(self, operation: Operation) -> tuple[str, int]:
         left, right = (self.text(operand, _SUM) for operand in operation.operands)

@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from .operations import NAN, ONE, ZERO, Operation, call, number, where
+from .operations import NAN, ONE, ZERO, Operation, call, number
 
-__all__ = ["for_blocks"]
+__all__ = ["for_blocks", "with_steps"]
 
 _DIVISOR_LIMIT = 1 << 20
 
 
 def for_blocks(operation: Operation) -> Operation:
     """With positions as places to put values at, differences spelt out, and cheaper operations."""
-    for rule in (_spelt_out, _cheaper, _exhaustive, _placed, _unused_where_replaced):
+    for rule in (_spelt_out, _cheaper, _step, _placed, _beside_its_value, _unused_where_replaced):
         operation = _everywhere(operation, rule)
     return operation
+
+
+def with_steps(operation: Operation) -> Operation:
+    """With every 1 for x > 0 and 0 for x <= 0 as one operation."""
+    return _everywhere(operation, _step)
 
 
 def _everywhere(operation: Operation, rule: Callable[[Operation], Operation]) -> Operation:
@@ -47,7 +52,8 @@ def _spelt_out(node: Operation) -> Operation:
     back = _minus(first, difference)
     dropped = _plus(_minus(first, _plus(difference, back)), _minus(back, second))
     power = call("exp", _over(difference, scale))
-    return _plus(power, Operation("multiply", (power, call("fmax", _over(dropped, scale), number(-1)))))
+    correction = Operation("without_nan", (_over(dropped, scale),))
+    return _plus(power, Operation("multiply", (power, correction)))
 
 
 def _plus(a: Operation, b: Operation) -> Operation:
@@ -68,14 +74,39 @@ def _over(above: Operation, scale: list[Operation]) -> Operation:
 def _cheaper(node: Operation) -> Operation:
     if node.kind == "negative":
         (inner,) = node.operands
-        if inner.kind in ("multiply", "divide"):
-            place = 0 if inner.kind == "multiply" else 1
-            if inner.operands[place].kind == "number":
-                return _cheaper(_with(inner, place, _negated(inner.operands[place])))
+        numbers = [k for k, part in enumerate(inner.operands) if part.kind == "number"]
+        if inner.kind in ("multiply", "divide") and numbers:
+            return _with(inner, numbers[0], _negated(inner.operands[numbers[0]]))
         return node
+    if node.kind == "call" and node.text in _CLIPPED:
+        return _clipped(node)
     if node.kind == "divide" and _is_power_of_two(node.operands[1]):
         return Operation("multiply", (node.operands[0], number(1 / float(node.operands[1].text))))
     return node
+
+
+_INFINITY = number("np.inf")
+_CLIPPED = {"maximum": (1, 2), "minimum": (2, 1)}  # what is given, and what is left infinite
+
+
+def _clipped(node: Operation) -> Operation:
+    """`clip` for bounds that are numbers: it is fast for those, where maximum and minimum are fast for arrays."""
+    inner, bound = node.operands
+    if not bound.is_constant:
+        return node
+    place, other = _CLIPPED[node.text]
+    if (inner.kind, inner.text) == ("call", "clip") and inner.operands[place].text.endswith("np.inf"):
+        if not _in_order(*((inner.operands[other], bound) if place == 2 else (bound, inner.operands[other]))):
+            return node
+        return _with(inner, place, bound)
+    infinite = _INFINITY if other == 2 else Operation("negative", (_INFINITY,))
+    return call("clip", inner, *((bound, infinite) if place == 1 else (infinite, bound)))
+
+
+def _in_order(low: Operation, high: Operation) -> bool:
+    if low.kind == high.kind == "number":
+        return float(low.text) <= float(high.text)
+    return low == Operation("negative", (high,))
 
 
 def _negated(value: Operation) -> Operation:
@@ -95,20 +126,17 @@ def _with(node: Operation, place: int, operand: Operation) -> Operation:
 
 # ---- cases
 
-_OPPOSITE = {">": "<=", "<=": ">", ">=": "<", "<": ">="}
 
-
-def _exhaustive(node: Operation) -> Operation:
-    """`with_nan(where(c, a, b), x)` for two cases that only a NaN in x escapes."""
-    if node.kind != "where" or node.operands[2].kind != "where" or node.operands[2].operands[2] != NAN:
+def _step(node: Operation) -> Operation:
+    """`step(x)` for 1 where x > 0, 0 where x <= 0, and NaN elsewhere."""
+    if node.kind != "where" or node.operands[2].kind != "where":
         return node
-    first, yes, (second, no, _) = node.operands[0], node.operands[1], node.operands[2].operands
-    if (first.kind, second.kind) != ("compare", "compare") or first.operands != second.operands:
+    (above, one, below) = node.operands
+    if (one, below.operands[1:]) != (ONE, (ZERO, NAN)) or (above.kind, above.text) != ("compare", ">"):
         return node
-    if _OPPOSITE.get(first.text) != second.text:
+    if above.operands[1] != ZERO or below.operands[0] != replace(above, text="<="):
         return node
-    chosen = where(first, yes, no)
-    return Operation("with_nan", (chosen, first.operands[0]))
+    return Operation("step", (above.operands[0],))
 
 
 # ---- values at one position of each vector
@@ -142,6 +170,13 @@ def _indicator(node: Operation) -> tuple[Operation, Operation] | None:
         factors = node.operands[:-1]
         return (factors[0] if len(factors) == 1 else Operation("multiply", factors)), position
     return None
+
+
+def _beside_its_value(node: Operation) -> Operation:
+    """A position with the entry that is there, which says where to look."""
+    if node.kind == "position" and len(node.operands) == 1:
+        return replace(node, operands=(*node.operands, call("max", node.operands[0])))
+    return node
 
 
 def _unused_where_replaced(node: Operation) -> Operation:

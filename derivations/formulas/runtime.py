@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy import ndarray
 from numpy.typing import NDArray
 
-from .blocks import InPlace, entry_by_entry, quietly, row_by_row
+from .blocks import BLOCK, InPlace, at_once, entry_by_entry, quietly, row_by_row
 
 if TYPE_CHECKING:
     from .evidence import CheckReport, Proof
@@ -21,7 +22,8 @@ __all__ = ["VerifiedFormula", "along_axis", "elementwise", "exp_difference", "po
 Array = NDArray[Any]
 Kernel = Callable[..., Any]
 FLOAT64 = np.dtype(np.float64)
-FEW_ENTRIES = 1 << 11  # up to here a kernel that makes its temporaries is as fast as one in place
+FLOAT32 = np.dtype(np.float32)
+FEW_ENTRIES = 1 << 9  # up to here a kernel that makes its temporaries is as fast as one in place
 
 
 class VerifiedFormula:
@@ -56,6 +58,22 @@ class VerifiedFormula:
 
         return proof_of(self.name)
 
+    @property
+    def latex(self) -> str:
+        """The derivation from the equation to the computed line, as an `align*` of amsmath."""
+        from .evidence import formula_named
+        from .typesetting import latex_of
+
+        return latex_of(formula_named(self.name))
+
+    @property
+    def mathml(self) -> str:
+        """The same as a `<math>` element."""
+        from .evidence import formula_named
+        from .typesetting import mathml_of
+
+        return mathml_of(formula_named(self.name))
+
     def check(self, *arguments: Any, **options: Any) -> CheckReport:
         """The function at these arguments beside finite differences of what its derivation starts from."""
         from .evidence import check
@@ -83,35 +101,34 @@ def floats(name: str, value: Any) -> Array:
 
 def elementwise(
     kernel: Kernel,
-    arrays: Mapping[str, Any],
+    blocks: InPlace,
+    names: tuple[str, ...],
+    arrays: tuple[Any, ...],
     parameters: tuple[float, ...] = (),
-    *,
-    blocks: InPlace | None = None,
     out: Array | None = None,
 ) -> Any:
     """The kernel entry by entry; arguments broadcast.  Long arrays go through `blocks`, the same kernel in place."""
-    if out is None and _are_few(arrays.values()):
-        return quietly(kernel, *arrays.values(), *parameters)
-    values = [floats(name, value) for name, value in arrays.items()]
-    shape = _broadcast(dict(zip(arrays, (value.shape for value in values), strict=True)))
-    dtype = np.result_type(*values)
-    if out is None and values[0].size <= FEW_ENTRIES:
-        result = np.asarray(quietly(kernel, *values, *parameters), dtype)
-        return result if shape else result[()]
-    result = _result(out, shape, dtype, values)
-    if blocks is not None:
+    first = arrays[0]
+    if out is None and type(first) is ndarray and (len(arrays) == 1 or _are_alike(arrays)) and first.ndim:
+        if first.size <= FEW_ENTRIES and first.dtype is FLOAT64:
+            return quietly(kernel, *arrays, *parameters)
+        if first.size <= BLOCK and (first.dtype is FLOAT64 or first.dtype is FLOAT32):
+            return quietly(at_once, blocks, arrays, parameters)
+    values = [floats(name, value) for name, value in zip(names, arrays, strict=True)]
+    shape = _broadcast(dict(zip(names, (value.shape for value in values), strict=True)))
+    result = _result(out, shape, np.result_type(*values), values)
+    if shape or out is not None:
         quietly(entry_by_entry, blocks, [_in_order(value, shape) for value in values], parameters, result)
-    else:
-        result[...] = quietly(kernel, *values, *parameters)
-    return _given(out, result)
+        return _given(out, result)
+    return result.dtype.type(quietly(kernel, *values, *parameters))
 
 
 def along_axis(
     kernel: Kernel,
+    blocks: InPlace | None,
     arrays: Mapping[str, Any],
     parameters: tuple[float, ...] = (),
     *,
-    blocks: InPlace | None = None,
     axis: int = -1,
     labels: Mapping[str, Any] | None = None,
     scalars: Mapping[str, Any] | None = None,
@@ -185,19 +202,11 @@ def exp_difference(first: Array, second: Array, scale: float = 1.0) -> Array:
     return result
 
 
-def _are_few(values: Iterable[Any]) -> bool:
-    """Whether these are short arrays of one shape and one dtype, float64 or float32: the case that has to be fast."""
-    shape = dtype = None
-    for value in values:
-        if type(value) is not np.ndarray or value.size > FEW_ENTRIES:
-            return False
-        if dtype is None:
-            shape, dtype = value.shape, value.dtype
-            if dtype is not FLOAT64 or not shape:
-                return False
-        elif value.dtype is not dtype or value.shape != shape:
-            return False
-    return True
+def _are_alike(arrays: tuple[Any, ...]) -> bool:
+    first = arrays[0]
+    return all(
+        type(other) is ndarray and other.dtype is first.dtype and other.shape == first.shape for other in arrays[1:]
+    )
 
 
 def _last(name: str, array: Array, axis: int) -> Array:

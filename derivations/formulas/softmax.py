@@ -22,9 +22,7 @@ def _logsumexp(z: Any, temperature: float) -> Any:
         * np.log1p(
             np.sum(
                 np.where(
-                    np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True),
-                    0,
-                    exp_difference(z, top, temperature),
+                    np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, np.exp((z - top) / temperature)
                 ),
                 axis=-1,
                 keepdims=True,
@@ -50,9 +48,9 @@ def logsumexp(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = No
     """
     return along_axis(
         _logsumexp,
+        blocks.logsumexp,
         {"z": z},
         (positive("temperature", temperature),),
-        blocks=blocks.logsumexp,
         axis=axis,
         reduces=True,
         out=out,
@@ -60,13 +58,8 @@ def logsumexp(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = No
 
 
 def _softmax(z: Any, temperature: float) -> Any:
-    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True), temperature)
-    return weight / (
-        1
-        + np.sum(
-            np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, weight), axis=-1, keepdims=True
-        )
-    )
+    decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
+    return decay / np.sum(decay, axis=-1, keepdims=True)
 
 
 @VerifiedFormula
@@ -83,9 +76,7 @@ def softmax(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None
     Source: 004_9eb3eaf93dd1b904, 1.4.1.
     Proof: softmax-computed.
     """
-    return along_axis(
-        _softmax, {"z": z}, (positive("temperature", temperature),), blocks=blocks.softmax, axis=axis, out=out
-    )
+    return along_axis(_softmax, blocks.softmax, {"z": z}, (positive("temperature", temperature),), axis=axis, out=out)
 
 
 def _log_softmax(z: Any, temperature: float) -> Any:
@@ -116,16 +107,15 @@ def log_softmax(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = 
     Proof: log-softmax-computed.
     """
     return along_axis(
-        _log_softmax, {"z": z}, (positive("temperature", temperature),), blocks=blocks.log_softmax, axis=axis, out=out
+        _log_softmax, blocks.log_softmax, {"z": z}, (positive("temperature", temperature),), axis=axis, out=out
     )
 
 
 def _softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
-    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True), temperature)
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    term = v - np.take_along_axis(v, largest, axis=-1)
-    term_2 = 1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True)
-    return weight * (term - np.sum(weight * term, axis=-1, keepdims=True) / term_2) / (temperature * term_2)
+    decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
+    term = v - np.take_along_axis(v, np.argmax(z, axis=-1, keepdims=True), axis=-1)
+    rest = np.sum(decay, axis=-1, keepdims=True)
+    return decay * (term - np.sum(decay * term, axis=-1, keepdims=True) / rest) / (temperature * rest)
 
 
 @VerifiedFormula
@@ -144,24 +134,14 @@ def softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1, out
     Proof: softmax-jvp-computed.
     """
     return along_axis(
-        _softmax_jvp,
-        {"z": z, "v": v},
-        (positive("temperature", temperature),),
-        blocks=blocks.softmax_jvp,
-        axis=axis,
-        out=out,
+        _softmax_jvp, blocks.softmax_jvp, {"z": z, "v": v}, (positive("temperature", temperature),), axis=axis, out=out
     )
 
 
 def _log_softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
-    largest = np.argmax(z, axis=-1, keepdims=True)
-    term = v - np.take_along_axis(v, largest, axis=-1)
-    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True), temperature)
-    return (
-        term
-        - np.sum(weight * term, axis=-1, keepdims=True)
-        / (1 + np.sum(np.where(np.arange(z.shape[-1]) == largest, 0, weight), axis=-1, keepdims=True))
-    ) / temperature
+    term = v - np.take_along_axis(v, np.argmax(z, axis=-1, keepdims=True), axis=-1)
+    decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
+    return (term - np.sum(decay * term, axis=-1, keepdims=True) / np.sum(decay, axis=-1, keepdims=True)) / temperature
 
 
 @VerifiedFormula
@@ -181,29 +161,17 @@ def log_softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1,
     """
     return along_axis(
         _log_softmax_jvp,
+        blocks.log_softmax_jvp,
         {"z": z, "v": v},
         (positive("temperature", temperature),),
-        blocks=blocks.log_softmax_jvp,
         axis=axis,
         out=out,
     )
 
 
 def _log_softmax_vjp(z: Any, v: Any, temperature: float) -> Any:
-    weight = exp_difference(z, np.max(z, axis=-1, keepdims=True), temperature)
-    return (
-        v
-        - np.sum(v, axis=-1, keepdims=True)
-        * weight
-        / (
-            1
-            + np.sum(
-                np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, weight),
-                axis=-1,
-                keepdims=True,
-            )
-        )
-    ) / temperature
+    decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
+    return (v - np.sum(v, axis=-1, keepdims=True) * decay / np.sum(decay, axis=-1, keepdims=True)) / temperature
 
 
 @VerifiedFormula
@@ -223,9 +191,9 @@ def log_softmax_vjp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1,
     """
     return along_axis(
         _log_softmax_vjp,
+        blocks.log_softmax_vjp,
         {"z": z, "v": v},
         (positive("temperature", temperature),),
-        blocks=blocks.log_softmax_vjp,
         axis=axis,
         out=out,
     )

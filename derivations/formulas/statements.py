@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .operations import ONE, ZERO, Operation
+from .operations import Operation
 from .printing import NUMPY, Writer
 from .rewriting import for_blocks
 
 __all__ = ["BlockBody", "block_body_of"]
 
+_WRITTEN_LAST = ("add", "negative", "multiply", "divide", "power", "call")
 _UFUNCS = {"+": "np.add", "-": "np.subtract"}
 _COMPARISONS = {">": "np.greater", ">=": "np.greater_equal", "<": "np.less", "<=": "np.less_equal", "==": "np.equal"}
 
@@ -37,7 +38,11 @@ def block_body_of(operation: Operation, arrays: Iterable[str], vector: str = "",
     """
     writer = _BlockWriter(for_blocks(operation), frozenset(arrays), vector, frozenset(ones))
     writer.write()
-    return BlockBody(tuple(writer.assignments), tuple(writer.numbers.made), tuple(writer.masks.made))
+    return BlockBody(
+        tuple(writer.assignments),
+        tuple(name for name in writer.numbers.made if name != "out"),
+        tuple(writer.masks.made),
+    )
 
 
 @dataclass
@@ -51,7 +56,7 @@ class _Pool:
     def take(self) -> str:
         if self.free:
             return self.free.pop()
-        self.made.append(self.letters[len(self.made)])
+        self.made.append(next(letter for letter in self.letters if letter not in self.made))
         return self.made[-1]
 
 
@@ -74,8 +79,11 @@ class _BlockWriter(Writer):
         """Leaves the value of the operation in `out`."""
         if not self.is_long(self.operation) or self.operation.kind == "array":
             self.say(f"np.copyto(out, {self.text(self.operation, 0)})")
-        else:
-            self.buffer(self.operation, "out")
+            return
+        if self.operation.kind in _WRITTEN_LAST and not self._is_guarded(self.operation):
+            self.numbers.made.append("out")  # nothing else is there until then
+            self.numbers.free.append("out")
+        self.buffer(self.operation, "out")
 
     def say(self, statement: str, guard: str = "") -> None:
         self.assignments += [f"if {guard} != 1:", f"    {statement}"] if guard else [statement]
@@ -192,11 +200,17 @@ class _BlockWriter(Writer):
 
     def _scaled(self, operation: Operation, function: str, target: str) -> str:
         first, *rest = operation.operands
-        if len(rest) == 1 and rest[0].text in self.ones and self._is_for_this_only(first):
+        if self._is_guarded(operation):
             result = self.buffer(first, target)
             self.release(first)
             return self.call(function, result, rest[0].text, into=result, guard=rest[0].text)
         return self._chain(operation, [function] * len(rest), target)
+
+    def _is_guarded(self, operation: Operation) -> bool:
+        """Whether it divides or multiplies, in place, by a parameter that is mostly 1."""
+        if operation.kind not in ("multiply", "divide") or len(operation.operands) != 2:
+            return False
+        return operation.operands[1].text in self.ones and self._is_for_this_only(operation.operands[0])
 
     def _is_for_this_only(self, operation: Operation) -> bool:
         """Whether nothing else uses the value, so that its buffer can be written to."""
@@ -233,8 +247,6 @@ class _BlockWriter(Writer):
 
     def _long_where(self, operation: Operation, target: str) -> str:
         condition, yes, no = operation.operands
-        if (yes, no) == (ONE, ZERO) and condition.kind == "compare":
-            return self._compared(condition, target or self.numbers.take())
         mask, chosen = self.text(condition, 0), self.text(yes, 0)
         into = self._owned(no, target)
         self.numbers.free += self.release(condition, yes)
@@ -254,12 +266,20 @@ class _BlockWriter(Writer):
             self.say(f"np.copyto({into}, {source})")
         return into
 
-    def _long_with_nan(self, operation: Operation, target: str) -> str:
-        value, source = operation.operands
-        text = self.text(source, 0)
-        into = self._owned(value, target)
-        self.numbers.free += self.release(source)
+    def _long_without_nan(self, operation: Operation, target: str) -> str:
+        into = self._owned(operation.operands[0], target)
+        self.say(f"drop_nan({into})")
+        return into
+
+    def _without_nan(self, operation: Operation) -> tuple[str, int]:
+        return f"np.fmax({self.text(operation.operands[0], 0)}, -1)", 5
+
+    def _long_step(self, operation: Operation, target: str) -> str:
+        text = self.text(operation.operands[0], 0)
+        into = target or self.numbers.take()
+        self.call("np.greater", text, "0", into=into)
         self.say(f"keep_nan({into}, {text})")
+        self.numbers.free += self.release(operation.operands[0])
         return into
 
     def _long_placed(self, operation: Operation, target: str) -> str:
@@ -284,9 +304,10 @@ class _BlockWriter(Writer):
         return f"np.add.reduce({text}, axis=0)", 5
 
     def _position(self, operation: Operation) -> tuple[str, int]:
-        array = self.buffer(operation.operands[0])
-        self.numbers.free += self.release(operation.operands[0])
-        return f"position_of_largest({array})", 5
+        array, largest = operation.operands
+        top, text = self.text(largest, 0), self.buffer(array)
+        self.numbers.free += self.release(array)
+        return f"position_of_largest({text}, {top})", 5
 
     def _call(self, operation: Operation) -> tuple[str, int]:
         if operation.text == "take":

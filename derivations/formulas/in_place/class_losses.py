@@ -1,4 +1,4 @@
-"""Class losses in place on one block, generated from the catalogue by `derivations.formulas.build`; not to be edited.
+"""Class losses in place, generated from the catalogue by `derivations.formulas.build`; not to be edited.
 
 The kernels of `class_losses` with the same operations and the same bits.  Vectors lie along the first axis.
 """
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..blocks import in_place, position_of_largest
+from ..blocks import drop_nan, in_place, position_of_largest
 
 __all__ = [
     "cross_entropy",
@@ -28,15 +28,15 @@ __all__ = [
 @in_place(buffers=3)
 def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """-sum over k of t_k log softmax(z)_k."""
-    largest = position_of_largest(z)
     top = np.maximum.reduce(z, axis=0)
+    largest = position_of_largest(z, top)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
     np.subtract(z, c, out=c)
     np.subtract(b, top, out=b)
     np.add(c, b, out=b)
-    np.fmax(b, -1, out=b)
+    drop_nan(b)
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
@@ -53,17 +53,17 @@ def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
 @in_place(buffers=3)
 def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """softmax(z)_i - t_i."""
-    largest = position_of_largest(z)
+    top = np.maximum.reduce(z, axis=0)
+    largest = position_of_largest(z, top)
     each = np.arange(z.shape[1])
     there = t[largest, each]
-    top = np.maximum.reduce(z, axis=0)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
     np.subtract(z, c, out=c)
     np.subtract(b, top, out=b)
     np.add(c, b, out=b)
-    np.fmax(b, -1, out=b)
+    drop_nan(b)
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
@@ -81,14 +81,14 @@ def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) ->
     """-log softmax(z)_label."""
     top = np.maximum.reduce(z, axis=0)
     each = np.arange(z.shape[1])
-    largest = position_of_largest(z)
+    largest = position_of_largest(z, top)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
     np.subtract(z, c, out=c)
     np.subtract(b, top, out=b)
     np.add(c, b, out=b)
-    np.fmax(b, -1, out=b)
+    drop_nan(b)
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
@@ -100,16 +100,16 @@ def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) ->
 @in_place(buffers=3)
 def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) -> None:
     """softmax(z)_i - (1 if i = label else 0)."""
-    largest = position_of_largest(z)
-    is_there = label == largest
     top = np.maximum.reduce(z, axis=0)
+    largest = position_of_largest(z, top)
+    is_there = label == largest
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
     np.subtract(z, c, out=c)
     np.subtract(b, top, out=b)
     np.add(c, b, out=b)
-    np.fmax(b, -1, out=b)
+    drop_nan(b)
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)  # term_3
@@ -124,95 +124,71 @@ def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any, c
     out[largest, each] = ratio
 
 
-@in_place(buffers=3)
-def label_smoothing(out: Any, z: Any, label: Any, epsilon: float, a: Any, b: Any, c: Any) -> None:
+@in_place(buffers=1)
+def label_smoothing(out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
     """-sum over k of ((1 - epsilon) [k = label] + epsilon/n) log softmax(z)_k."""
     top = np.maximum.reduce(z, axis=0)
     each = np.arange(z.shape[1])
     np.subtract(top, z, out=a)
     rest = np.add.reduce(a, axis=0)
-    largest = position_of_largest(z)
-    np.subtract(z, top, out=a)  # term
-    np.subtract(z, a, out=b)  # term_2
-    np.add(a, b, out=c)
-    np.subtract(z, c, out=c)
-    np.subtract(b, top, out=b)
-    np.add(c, b, out=b)
-    np.fmax(b, -1, out=b)
-    np.exp(a, out=a)  # decay
-    np.multiply(a, b, out=b)
-    np.add(a, b, out=b)
-    b[largest, each] = 0
-    rest_2 = np.add.reduce(b, axis=0)
+    largest = position_of_largest(z, top)
+    np.subtract(z, top, out=a)
+    np.exp(a, out=a)
+    a[largest, each] = 0
+    rest_2 = np.add.reduce(a, axis=0)
     np.copyto(out, (1 - epsilon) * (top - z[label, each]) + epsilon * rest / z.shape[0] + np.log1p(rest_2))
 
 
-@in_place(buffers=3)
-def label_smoothing_gradient(out: Any, z: Any, label: Any, epsilon: float, a: Any, b: Any, c: Any) -> None:
+@in_place(buffers=2)
+def label_smoothing_gradient(out: Any, z: Any, label: Any, epsilon: float, a: Any, b: Any) -> None:
     """softmax(z)_i - (1 - epsilon) [i = label] - epsilon/n."""
     term = 1 - epsilon
     top = np.maximum.reduce(z, axis=0)
-    np.subtract(z, top, out=a)  # term_2
-    np.subtract(z, a, out=b)  # term_3
-    np.add(a, b, out=c)
-    np.subtract(z, c, out=c)
-    np.subtract(b, top, out=b)
-    np.add(c, b, out=b)
-    np.fmax(b, -1, out=b)
+    largest = position_of_largest(z, top)
+    np.subtract(z, top, out=a)
     np.exp(a, out=a)  # decay
-    np.multiply(a, b, out=b)
-    np.add(a, b, out=b)  # term_4
-    largest = position_of_largest(z)
-    np.copyto(a, b)
-    each = np.arange(z.shape[1])
-    a[largest, each] = 0
-    rest = np.add.reduce(a, axis=0)
-    np.divide(b, 1 + rest, out=b)
-    np.subtract(b, epsilon / z.shape[0], out=out)
-    out[label, each] -= term
-
-
-@in_place(buffers=3)
-def kl_divergence(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
-    """sum over k of t_k (log t_k - log softmax(z)_k)."""
-    largest = position_of_largest(z)
-    top = np.maximum.reduce(z, axis=0)
-    np.subtract(z, top, out=a)  # term
-    np.subtract(z, a, out=b)  # term_2
-    np.add(a, b, out=c)
-    np.subtract(z, c, out=c)
-    np.subtract(b, top, out=b)
-    np.add(c, b, out=b)
-    np.fmax(b, -1, out=b)
-    np.exp(a, out=a)  # decay
-    np.multiply(a, b, out=b)
-    np.add(a, b, out=b)
+    np.copyto(b, a)
     each = np.arange(z.shape[1])
     b[largest, each] = 0
     rest = np.add.reduce(b, axis=0)
-    np.subtract(top, z, out=b)
-    np.add(b, np.log1p(rest), out=b)
-    np.multiply(t, b, out=b)
-    special.xlogy(t, t, out=a)
-    np.add(b, a, out=a)
-    rest_2 = np.add.reduce(a, axis=0)
+    np.divide(a, 1 + rest, out=a)
+    np.subtract(a, epsilon / z.shape[0], out=out)
+    out[label, each] -= term
+
+
+@in_place(buffers=2)
+def kl_divergence(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
+    """sum over k of t_k (log t_k - log softmax(z)_k)."""
+    top = np.maximum.reduce(z, axis=0)
+    largest = position_of_largest(z, top)
+    np.subtract(z, top, out=a)
+    np.exp(a, out=a)
+    each = np.arange(z.shape[1])
+    a[largest, each] = 0
+    rest = np.add.reduce(a, axis=0)
+    np.subtract(top, z, out=a)
+    np.add(a, np.log1p(rest), out=a)
+    np.multiply(t, a, out=a)
+    special.xlogy(t, t, out=b)
+    np.add(a, b, out=b)
+    rest_2 = np.add.reduce(b, axis=0)
     np.copyto(out, rest_2)
 
 
 @in_place(buffers=3)
 def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """softmax(z)_i - t_i."""
-    largest = position_of_largest(z)
+    top = np.maximum.reduce(z, axis=0)
+    largest = position_of_largest(z, top)
     each = np.arange(z.shape[1])
     there = t[largest, each]
-    top = np.maximum.reduce(z, axis=0)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
     np.subtract(z, c, out=c)
     np.subtract(b, top, out=b)
     np.add(c, b, out=b)
-    np.fmax(b, -1, out=b)
+    drop_nan(b)
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
@@ -231,7 +207,7 @@ def multiclass_hinge(out: Any, z: Any, label: Any, margin: float, a: Any) -> Non
     each = np.arange(z.shape[1])
     np.subtract(z, z[label, each], out=a)
     np.add(margin, a, out=a)
-    np.maximum(a, 0, out=a)
+    np.clip(a, 0, np.inf, out=a)
     a[label, each] = 0
     rest = np.add.reduce(a, axis=0)
     np.copyto(out, rest)
