@@ -13,6 +13,7 @@ from pathlib import Path
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 
+from .matrix_printing import module_over_matrices, shapes_over_matrices
 from .operations import operations_of
 from .printing import body_of
 from .rewriting import with_steps
@@ -21,6 +22,10 @@ from .statements import block_body_of
 __all__ = ["main", "modules"]
 
 _FOLDER = Path(__file__).parent
+_ACTIVATION = (
+    "f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f alone does"
+)
+_ACTIVATION += " where no derivative is needed"
 _IN_PLACE_HEAD = '''"""{title} in place, generated from the catalogue by `derivations.formulas.build`; not to be edited.
 
 The kernels of `{family}` with the same operations and the same bits.  Vectors lie along the first axis.
@@ -53,7 +58,9 @@ __all__ = [{names}]
 def modules() -> dict[str, str]:
     """The source of each module, by family; what works in place is in a package of its own."""
     families = {family: list(group) for family, group in groupby(FORMULAS, key=lambda f: f.family)}
+    matrices = {family: families.pop(family) for family in list(families) if families[family][0].is_over_matrices}
     found = {family: _module(family, group) for family, group in families.items()}
+    found |= {family: module_over_matrices(family, group, docstring) for family, group in matrices.items()}
     return found | {f"in_place/{family}": _in_place_module(family, group) for family, group in families.items()}
 
 
@@ -112,7 +119,7 @@ def _module(family: str, formulas: list[Formula]) -> str:
 
 def _function(formula: Formula) -> str:
     options = [f"{p.name}: float = {p.default!r}" for p in formula.parameters]
-    options += [] if formula.is_elementwise else ["axis: int = -1"]
+    options += [] if formula.is_elementwise else [f"axis: int = {formula.axis}"]
     options += ["validate: bool = False"] if formula.targets else []
     arguments = [f"{a.name}: Any" for a in formula.arguments]
     signature = ", ".join([*arguments, "*", *options, "out: Any = None"])
@@ -147,12 +154,14 @@ def _call(formula: Formula) -> str:
 def docstring(formula: Formula) -> str:
     """Equation, shapes, units, domain, errors, source and proof."""
     title = formula.title[0].upper() + formula.title[1:]
-    shape = {(): "(...)", ("n",): "(..., n)", ("label",): "(...) integers"}
+    vector = "(..., n)" if formula.axis else "(n, ...)"
+    shape = {(): "(...)", ("n",): vector, ("label",): "(...) integers"} | shapes_over_matrices(formula)
     lines = [f"{title}.", "", *_filled("", formula.equation), ""]
     for a in formula.arguments:
         lines += _filled(f"{a.name}: ", f"{shape[a.axes]}, {a.meaning}")
     for p in formula.parameters:
         lines += _filled(f"{p.name}: ", f"{p.meaning}{' (positive)' if p.positive else ''}")
+    lines += _filled("activation: ", _ACTIVATION) if formula.activation else []
     if formula.targets:
         lines += _filled("validate: ", "whether targets that are no distribution are refused")
     lines += _filled("Returns ", f"{shape[formula.result]}; float32 and float64 are kept; losses are in nats.")
