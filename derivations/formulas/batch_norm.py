@@ -39,9 +39,9 @@ def batch_norm(x: Any, w: Any, b: Any, *, epsilon: float = 1e-05, axis: int = 0,
     """
     return along_axis(
         _batch_norm,
+        blocks.batch_norm,
         {"x": x},
         (positive("epsilon", epsilon),),
-        blocks=blocks.batch_norm,
         axis=axis,
         scalars={"w": w, "b": b},
         out=out,
@@ -103,9 +103,9 @@ def batch_norm_vjp(x: Any, g: Any, w: Any, *, epsilon: float = 1e-05, axis: int 
     """
     return along_axis(
         _batch_norm_vjp,
+        blocks.batch_norm_vjp,
         {"x": x, "g": g},
         (positive("epsilon", epsilon),),
-        blocks=blocks.batch_norm_vjp,
         axis=axis,
         scalars={"w": w},
         out=out,
@@ -137,9 +137,9 @@ def batch_norm_weight_vjp(x: Any, g: Any, *, epsilon: float = 1e-05, axis: int =
     """
     return along_axis(
         _batch_norm_weight_vjp,
+        blocks.batch_norm_weight_vjp,
         {"x": x, "g": g},
         (positive("epsilon", epsilon),),
-        blocks=blocks.batch_norm_weight_vjp,
         axis=axis,
         reduces=True,
         out=out,
@@ -164,6 +164,4 @@ def batch_norm_bias_vjp(g: Any, *, axis: int = 0, out: Any = None) -> Any:
     Source: arXiv:1502.03167, 3.
     Proof: batch-norm-bias-vjp-computed.
     """
-    return along_axis(
-        _batch_norm_bias_vjp, {"g": g}, blocks=blocks.batch_norm_bias_vjp, axis=axis, reduces=True, out=out
-    )
+    return along_axis(_batch_norm_bias_vjp, blocks.batch_norm_bias_vjp, {"g": g}, axis=axis, reduces=True, out=out)

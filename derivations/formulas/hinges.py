@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 
 from .in_place import hinges as blocks
-from .runtime import VerifiedFormula, along_axis, exp_difference, positive
+from .runtime import VerifiedFormula, along_axis, positive
 
 __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient"]
 
 
 def _multiclass_hinge_gradient(z: Any, label: Any, margin: float) -> Any:
     is_there = np.arange(z.shape[-1]) == label
-    term = margin + (z - np.take_along_axis(z, label, axis=-1))
-    value = np.where(term > 0, 1, np.where(term <= 0, 0, np.nan))
-    return np.where(is_there, -np.sum(np.where(is_there, 0, value), axis=-1, keepdims=True), value)
+    above = np.heaviside(margin + (z - np.take_along_axis(z, label, axis=-1)), 0)
+    return np.where(is_there, -np.sum(np.where(is_there, 0, above), axis=-1, keepdims=True), above)
 
 
 @VerifiedFormula
@@ -40,9 +39,9 @@ def multiclass_hinge_gradient(z: Any, label: Any, *, margin: float = 1.0, axis: 
     """
     return along_axis(
         _multiclass_hinge_gradient,
+        blocks.multiclass_hinge_gradient,
         {"z": z},
         (positive("margin", margin),),
-        blocks=blocks.multiclass_hinge_gradient,
         axis=axis,
         labels={"label": label},
         out=out,
@@ -50,15 +49,14 @@ def multiclass_hinge_gradient(z: Any, label: Any, *, margin: float = 1.0, axis: 
 
 
 def _softmax_hinge(z: Any, label: Any, margin: float) -> Any:
-    largest = np.arange(z.shape[-1])
     top = np.max(z, axis=-1, keepdims=True)
-    weight = exp_difference(z, top)
-    term = 1 + np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0, weight), axis=-1, keepdims=True)
+    decay = np.exp(z - top)
+    rest = np.sum(decay, axis=-1, keepdims=True)
     return np.sum(
         np.where(
-            largest == label,
+            np.arange(z.shape[-1]) == label,
             0,
-            np.maximum(margin + (weight / term - exp_difference(np.take_along_axis(z, label, axis=-1), top) / term), 0),
+            np.maximum(margin + (decay / rest - np.exp(np.take_along_axis(z, label, axis=-1) - top) / rest), 0),
         ),
         axis=-1,
         keepdims=True,
@@ -82,9 +80,9 @@ def softmax_hinge(z: Any, label: Any, *, margin: float = 1.0, axis: int = -1, ou
     """
     return along_axis(
         _softmax_hinge,
+        blocks.softmax_hinge,
         {"z": z},
         (positive("margin", margin),),
-        blocks=blocks.softmax_hinge,
         axis=axis,
         labels={"label": label},
         reduces=True,
@@ -94,19 +92,20 @@ def softmax_hinge(z: Any, label: Any, *, margin: float = 1.0, axis: int = -1, ou
 
 def _softmax_hinge_gradient(z: Any, label: Any, margin: float) -> Any:
     top = np.max(z, axis=-1, keepdims=True)
-    weight = exp_difference(z, top)
+    decay = np.exp(z - top)
     largest = np.arange(z.shape[-1])
     is_there = largest == label
+    rest = np.sum(decay, axis=-1, keepdims=True)
+    ratio = np.exp(np.take_along_axis(z, label, axis=-1) - top) / rest
+    value = np.where(margin + (decay / rest - ratio) > 0, 1, 0)
     largest_2 = np.argmax(z, axis=-1, keepdims=True)
-    term = 1 + np.sum(np.where(largest == largest_2, 0, weight), axis=-1, keepdims=True)
-    ratio = exp_difference(np.take_along_axis(z, label, axis=-1), top) / term
-    value = np.where(margin + (weight / term - ratio) > 0, 1, 0)
+    term = 1 + np.sum(np.where(largest == largest_2, 0, decay), axis=-1, keepdims=True)
     term_2 = np.where(is_there, -np.sum(np.where(is_there, 0, value), axis=-1, keepdims=True), value) - np.where(
         label == largest_2,
         -np.sum(np.where(is_there, 0, value), axis=-1, keepdims=True),
         np.where(margin + (1 / term - ratio) > 0, 1, 0),
     )
-    return weight * (term_2 - np.sum(weight * term_2, axis=-1, keepdims=True) / term) / term
+    return decay * (term_2 - np.sum(decay * term_2, axis=-1, keepdims=True) / term) / rest
 
 
 @VerifiedFormula
@@ -127,9 +126,9 @@ def softmax_hinge_gradient(z: Any, label: Any, *, margin: float = 1.0, axis: int
     """
     return along_axis(
         _softmax_hinge_gradient,
+        blocks.softmax_hinge_gradient,
         {"z": z},
         (positive("margin", margin),),
-        blocks=blocks.softmax_hinge_gradient,
         axis=axis,
         labels={"label": label},
         out=out,

@@ -14,27 +14,26 @@ from ..blocks import in_place, position_of_largest
 __all__ = ["batch_norm", "batch_norm_bias_vjp", "batch_norm_vjp", "batch_norm_weight_vjp"]
 
 
-@in_place(buffers=2)
-def batch_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any, c: Any) -> None:
+@in_place(buffers=1)
+def batch_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None:
     """w (x_i - mean) / sqrt(variance + epsilon) + b."""
     rest = np.add.reduce(x, axis=0)
-    np.subtract(x, rest / x.shape[0], out=a)  # term
-    np.square(a, out=c)
-    rest_2 = np.add.reduce(c, axis=0)
-    np.divide(a, np.sqrt(epsilon + rest_2 / x.shape[0]), out=a)
-    np.multiply(w, a, out=a)
-    np.add(b, a, out=out)
+    np.subtract(x, rest / x.shape[0], out=out)  # term
+    np.square(out, out=a)
+    rest_2 = np.add.reduce(a, axis=0)
+    np.divide(out, np.sqrt(epsilon + rest_2 / x.shape[0]), out=out)
+    np.multiply(w, out, out=out)
+    np.add(b, out, out=out)
 
 
-@in_place(buffers=6)
-def batch_norm_vjp(
-    out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any
-) -> None:
+@in_place(buffers=5)
+def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any, e: Any) -> None:
     """h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d."""
     rest = np.add.reduce(x, axis=0)
     np.subtract(x, rest / x.shape[0], out=a)  # term
-    np.abs(a, out=b)
-    largest = position_of_largest(b)
+    np.abs(a, out=b)  # size
+    top = np.maximum.reduce(b, axis=0)
+    largest = position_of_largest(b, top)
     np.square(a, out=b)
     rest_2 = np.add.reduce(b, axis=0)
     root = np.sqrt(epsilon + rest_2 / x.shape[0])
@@ -66,22 +65,21 @@ def batch_norm_vjp(
     b[largest, each] = 0  # part_3
     np.subtract(b, factor, out=e)
     np.multiply(c, e, out=e)
-    np.multiply(x.shape[0] - 1, b, out=c)
-    rest_6 = np.add.reduce(b, axis=0)
-    np.subtract(c, rest_6, out=c)
     np.divide(a, root, out=a)  # ratio_3
-    np.copyto(f, a)
-    f[largest, each] = 0  # part_4
-    rest_7 = np.add.reduce(f, axis=0)
-    np.multiply(b, rest_7, out=b)
     np.multiply(a, d, out=d)
     d[largest, each] = 0
-    rest_8 = np.add.reduce(d, axis=0)
-    np.subtract(rest_8, b, out=b)
-    np.multiply(f, b, out=b)
-    np.subtract(c, b, out=b)
-    np.add(e, b, out=b)
-    np.divide(b, x.shape[0], out=out)
+    rest_6 = np.add.reduce(d, axis=0)
+    a[largest, each] = 0  # part_4
+    rest_7 = np.add.reduce(a, axis=0)
+    np.multiply(b, rest_7, out=d)
+    np.subtract(rest_6, d, out=d)
+    np.multiply(a, d, out=d)
+    np.multiply(x.shape[0] - 1, b, out=a)
+    rest_8 = np.add.reduce(b, axis=0)
+    np.subtract(a, rest_8, out=a)
+    np.subtract(a, d, out=d)
+    np.add(e, d, out=d)
+    np.divide(d, x.shape[0], out=out)
     out[largest, each] = part_2
 
 
