@@ -78,7 +78,7 @@ def combine(kind: Any, args: Sequence[Any]) -> Any:
     if len(kept) == 1:
         return kept[0]
     if kind in (sp.Add, sp.Mul):
-        return kind(*kept, evaluate=False)
+        return kind._from_args(kept, is_commutative=True)  # it would ask each, and compare what cannot be compared
     return sp.Basic.__new__(kind, *kept)
 
 
