@@ -22,7 +22,7 @@ from .campaign import Campaign, judges
 from .claims import make
 from .report import summary
 from .shrinking import shrunk, stays
-from .trials import CHANGED, CRASHED, REJECTED, UNDECIDED, WRONG, Finding, Tally, Trial
+from .trials import CHANGED, CRASHED, REJECTED, UNDECIDED, WRONG, Finding, Tally, Trial, written
 
 _MOST_SHOWN = 8
 _SHRINKING, _SHRINKING_ONE = 60.0, 15.0  # seconds: all that was found, and one finding
@@ -76,7 +76,8 @@ def _show(finding: Finding, trial: Trial, console: Console, deadline: float = ma
     small = shrunk(claim, stays(finding.kind, trial.judge, f"{trial.seed}/{finding.number}"), seconds)
     verdict = trial.decide(trial.judge, small)
     given = "".join(f"\n    given {item}" for item in small.given)
-    console.print(f"  smallest case: {escape(f'{small.left}  =  {small.right}{given}')}\n  {escape(str(verdict))}\n")
+    text = f"{written(small.left)}  =  {written(small.right)}{given}"
+    console.print(f"  smallest case: {escape(text)}\n  {escape(str(verdict))}\n")
 
 
 def _ask_again(seed: int, number: int, console: Console) -> int:

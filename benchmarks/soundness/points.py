@@ -45,15 +45,16 @@ class Claim:
 
 @dataclass(frozen=True)
 class Point:
-    """Sizes, index values and what draws a tensor; ``text`` is for the reader."""
+    """Sizes, index values, what draws a tensor, and which of many choices an undefined f is."""
 
     sizes: Mapping[Any, int]
     indices: Mapping[Any, int]
     draws: _Draws
+    functions: str = ""
 
     def values(self, claim: Claim) -> Values:
         """A new evaluation there, at the precision of the moment."""
-        values = Values(self.sizes, _definitions(claim), self.draws.tensor)
+        values = Values(self.sizes, _definitions(claim), self.draws.tensor, self.functions)
         values.indices = dict(self.indices)
         values.fixed = _fixed(claim, values)
         return values
@@ -150,7 +151,7 @@ def points(claim: Claim, count: int, seed: int = 0) -> Iterator[Point]:
         source = Random(f"{seed}:{attempt}")
         pattern = _SIZES[attempt % len(_SIZES)]
         chosen = {s: pattern[k] if k < 2 else source.randint(1, 3) for k, s in enumerate(sizes)}
-        point = Point(chosen, {}, _Draws(source, conditions, attempt % 2))
+        point = Point(chosen, {}, _Draws(source, conditions, attempt % 2), f"{seed}:{attempt // 2}")
         values = Values(chosen, {}, point.draws.tensor)
         point.indices.update(_index_values(free, values, source, attempt % 2 == 1))  # type: ignore[attr-defined]
         if all(_holds(condition, claim, point) for condition in conditions):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
 
-from symbolic import Judge, Verdict, VerdictKind
-from symbolic.checker import check
+from symbolic import Judge, Verdict, VerdictKind, checker
 from symbolic.notation import size
 from symbolic.verdict import Counterexample
 
@@ -27,7 +31,10 @@ __all__ = ["CHANGED", "CRASHED", "REJECTED", "UNDECIDED", "WRONG", "Finding", "T
 WRONG, CHANGED, REJECTED, UNDECIDED = "wrong", "changed", "certificate rejected", "undecided"
 CRASHED = "crashed"
 _CERTIFICATE_EVERY = 20
+_CHECKER = Path(checker.__file__).with_name("__main__.py")
+_CHECKER_SECONDS = 20.0
 _MORE_POINTS = 40
+_FUNCTIONS = 8  # choices of what an undefined f is at a counterexample
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,8 @@ class Trial:
         again = self.decide(self.judge, other)
         tally.counts["decided twice"] += 1
         if again.kind is not verdict.kind:
-            text = f"{described(made, verdict)}\n  in other words: {other.left}\n    = {other.right}\n  {again}"
+            words = f"{written(other.left)}\n    = {written(other.right)}"
+            text = f"{described(made, verdict)}\n  in other words: {words}\n  {again}"
             tally.findings.append(Finding(CHANGED, number, text))
 
     def _certificate(self, made: Made, number: int, tally: Tally) -> None:
@@ -105,10 +113,24 @@ class Trial:
         if not verdict.certificate:
             tally.counts["no certificate"] += 1
             return
-        report = check(verdict.certificate.encode())
-        tally.counts["certificates accepted" if report.accepted else "certificates rejected"] += 1
-        if not report.accepted:
-            tally.findings.append(Finding(REJECTED, number, f"{described(made, verdict)}\n  checker: {report.reason}"))
+        reason = rejected(verdict.certificate)
+        tally.counts["certificates accepted" if reason is None else "certificates rejected"] += 1
+        if reason is not None:
+            tally.findings.append(Finding(REJECTED, number, f"{described(made, verdict)}\n  checker: {reason}"))
+
+
+def rejected(certificate: str) -> str | None:
+    """Why the independent checker, in a process of its own, does not accept a certificate; None where it does."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "certificate.json"
+        file.write_text(certificate)
+        command = [sys.executable, "-I", "-S", str(_CHECKER), "--json", str(file)]
+        try:
+            run = subprocess.run(command, capture_output=True, text=True, timeout=_CHECKER_SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            return f"no answer within {_CHECKER_SECONDS:g} s"
+    report = json.loads(run.stdout) if run.stdout else {"accepted": False, "reason": run.stderr}
+    return None if report["accepted"] else str(report["reason"])
 
 
 def judged(made: Made, verdict: Verdict, comparison: Comparison | None) -> str:
@@ -137,17 +159,17 @@ def _confirmed(claim: Claim, found: Counterexample | None) -> bool | None:
     if more.differs or more.where:
         return True if more.differs else None
     try:
-        return bool(differ_at(claim, _point(claim, found)))
+        return any(differ_at(claim, _point(claim, found, functions)) for functions in map(str, range(_FUNCTIONS)))
     except (CannotTell, ShapesDiffer):
         return None
 
 
-def _point(claim: Claim, found: Counterexample) -> Point:
+def _point(claim: Claim, found: Counterexample, functions: str) -> Point:
     trees = [claim.left, claim.right]
     symbols = {str(s): s for tree in trees for s in tree.atoms(sp.Symbol)}
     sizes = {size(name): value for name, value in found.sizes.items()}
     indices = {symbols[name]: value for name, value in found.indices.items() if name in symbols}
-    return Point(sizes, indices, _Found(found.values))  # type: ignore[arg-type]
+    return Point(sizes, indices, _Found(found.values), functions)  # type: ignore[arg-type]
 
 
 class _Found:
@@ -169,4 +191,12 @@ def described(made: Made, verdict: Verdict) -> str:
     claim = made.claim
     given = "".join(f"\n    given {item}" for item in claim.given)
     story = " > ".join(made.story)
-    return f"{claim.left}\n    = {claim.right}{given}\n  made by: {story}\n  verdict: {verdict}"
+    return f"{written(claim.left)}\n    = {written(claim.right)}{given}\n  made by: {story}\n  verdict: {verdict}"
+
+
+def written(side: Any) -> str:
+    """A side as text; shapes that do not conform cannot always be printed."""
+    try:
+        return str(side)
+    except (ValueError, TypeError) as reason:
+        return f"({type(side).__name__} that SymPy does not print: {reason})"

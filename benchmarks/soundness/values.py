@@ -42,8 +42,11 @@ class Values(Matrices):
     ``fixed`` the entries that an equation gives; ``env`` maps bound indices to integers and parameters to numbers.
     """
 
-    def __init__(self, sizes: Mapping[Any, int], definitions: Mapping[str, tuple[Any, Any]], draw: Draw) -> None:
+    def __init__(
+        self, sizes: Mapping[Any, int], definitions: Mapping[str, tuple[Any, Any]], draw: Draw, functions: str = ""
+    ) -> None:
         self.sizes = sizes
+        self.functions = functions
         self.definitions = definitions
         self.draw = draw
         self.indices: dict[Any, int] = {}
@@ -68,7 +71,7 @@ class Values(Matrices):
             sp.Subs: self._substitution,
             sp.Piecewise: self._piecewise,
             Cases: self._table,
-            AppliedUndef: lambda e, env: undefined(e.func.__name__, 0, self.number(e.args[0], env)),
+            AppliedUndef: lambda e, env: self._undefined(e.func, 0, self.number(e.args[0], env)),
             sp.Function: self._function,
             sp.Max: self._function,
             sp.Min: self._function,
@@ -186,10 +189,13 @@ class Values(Matrices):
         body = e.expr
         applied = isinstance(body, sp.Derivative) and isinstance(body.expr, AppliedUndef)
         if applied and body.expr.args == tuple(e.variables):
-            return undefined(body.expr.func.__name__, len(body.variables), values[0])
+            return self._undefined(body.expr.func, len(body.variables), values[0])
         return self.number(body, {**env, **dict(zip(e.variables, values, strict=True))})
 
     # ---- scalars
+
+    def _undefined(self, function: Any, order: int, u: Number) -> Number:
+        return undefined(f"{function.__name__}{self.functions}", order, u)
 
     def _matrix_element(self, e: Any, env: Environment) -> Number:
         i, j = (self.integer(index, env) for index in e.indices)
