@@ -78,13 +78,28 @@ def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
 
 
 def _pool(claim: Claim, name: str, domain: str) -> list[Fraction]:
-    """Values of the domain; of these only such as satisfy the inequalities on single entries (o_k < 1), if any do."""
+    """Values of the domain; of these only such as satisfy the inequalities on single entries (o_k < 1), if any do.
+
+    An equation on a single entry, y_i (y_i - 1) = 0, leaves those of its small solutions that are whole.
+    """
     pool = _VALUES[domain]
     for condition in claim.conditions:
+        if condition.relation == "=" and names_in(condition.term) == {name} and _is_about_one_entry(condition.term):
+            whole = [value for value in map(Fraction, range(-2, 3)) if _IN_DOMAIN[domain](value)]
+            pool = [value for value in whole if _single(condition.term, value) == 0] or pool
         if condition.relation in (">", ">=") and names_in(condition.term) == {name}:
             values = {value: _single(condition.term, value) for value in pool}
             pool = [v for v, at in values.items() if at is not None and _compare(condition.relation, at)] or pool
     return pool
+
+
+def _is_about_one_entry(term: Term) -> bool:
+    """Whether all of a term speaks of one entry, and not linearly: what is linear is solved instead."""
+    entries = {node for node in subterms(term) if node.op in ("symbol", "entry")}
+    values = [_single(term, Fraction(value)) for value in range(3)]
+    if len(entries) != 1 or None in values:
+        return False
+    return values[0] - 2 * values[1] + values[2] != 0  # type: ignore[operator]
 
 
 def _single(term: Term, value: Fraction) -> Fraction | None:
