@@ -11,6 +11,7 @@ from typing import Any
 from symbolic import Judge, Verdict, VerdictKind
 
 from ..meaning.context import Context, compact, read_context, taken_apart
+from ..meaning.ranges import Ranges, as_family
 from ..meaning.spelling import respelled
 from ..reading import SourceText, read_document
 from .chains import Chain, chains_of
@@ -59,7 +60,9 @@ def check_with(
     student = Student()
     problems: dict[str, None] = {}
     read: dict[int, list[Posed]] = {}
-    chains = [_prepared(chain) for chain in chains_of(document)]
+    displays = [formula.display for formula in document.formulas if formula.display is not None]
+    context, ranges = context.with_ranges(displays)
+    chains = [_prepared(chain, ranges) for chain in chains_of(document)]
     for position in _declarations_first(chains, document.source.text):
         chain = chains[position]
         beginning = compact(document.source.text[chain.start : max(chain.end, chain.sides[0].place.end)])
@@ -114,12 +117,12 @@ def _declarations_first(chains: list[Chain], text: str) -> list[int]:
     return order
 
 
-def _prepared(chain: Chain) -> Chain:
-    return replace(
-        chain,
-        sides=[respelled(side) for side in chain.sides],
-        conditions=[respelled(condition) for condition in chain.conditions],
-    )
+def _prepared(chain: Chain, ranges: Ranges) -> Chain:
+    sides = [ranges.spelled(respelled(side)) for side in chain.sides]
+    if chain.relations[0].operator == "in":
+        sides[0] = as_family(sides[0]) or sides[0]
+    conditions = [ranges.spelled(respelled(condition)) for condition in chain.conditions]
+    return replace(chain, sides=sides, conditions=conditions)
 
 
 def _exercise(chain: Chain) -> str:

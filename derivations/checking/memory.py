@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..meaning.choices import Choices
@@ -12,7 +12,8 @@ from ..meaning.declarations import Declarations, Given
 from ..meaning.errors import MeaningError
 from ..meaning.givens import definition_of, reachable
 from ..meaning.kept import names_in
-from ..meaning.names import canonical
+from ..meaning.lookup import family_key
+from ..meaning.names import SAMPLE, canonical
 from ..meaning.scope import Quantity, Scope
 from ..reading import syntax as s
 
@@ -87,7 +88,7 @@ def _apply(each: Learned, world: World) -> None:
     declarations = Declarations(scope, world.given, within=world.scope)
     if each.kind == "parameter":
         parameter = each.statement.sides[0]
-        declarations.quantity(canonical(parameter), (), "", ()).tentative = True
+        declarations.quantity(canonical(parameter), (), "", _shape_of_samples(parameter, scope)).tentative = True
     elif each.kind == "condition":
         before = len(world.given.conditions)
         declarations.condition(each.statement)
@@ -101,6 +102,14 @@ def _apply(each: Learned, world: World) -> None:
         if defined is not None:
             _refuse_circles(defined, world)
     world.scope = scope
+
+
+def _shape_of_samples(parameter: s.Node, scope: Scope) -> tuple[Any, ...]:
+    """The shape of x^{(i)}, where x is the argument of a function of samples; that of a number otherwise."""
+    assert isinstance(parameter, s.Symbol)
+    sample = replace(parameter, accents=(*parameter.accents, SAMPLE))
+    found = scope.find(family_key(canonical(sample), 1))
+    return found.shape if isinstance(found, Quantity) else ()
 
 
 def _refuse_circles(quantity: Quantity, world: World) -> None:

@@ -14,6 +14,7 @@ from ..meaning.formulas import FormulaReader
 from ..meaning.givens import given_by_cases
 from ..meaning.kinds import Given
 from ..meaning.labels import with_labels
+from ..meaning.ranges import as_range
 from ..meaning.scope import Index, Quantity
 from ..meaning.values import Value, shape_text
 from ..reading import SourceText
@@ -108,6 +109,8 @@ class ChainReader:
         update = self.student.is_update(chain)
         assumed = not update and self._is_assumption()
         names = [] if update or assumed else self.student.new_names(chain, self.free)
+        if as_range(s.Statement(tuple(chain.sides), tuple(chain.relations))) is not None:
+            return [_without_verdict(self._result(0), "definition")]
         if not names and not assumed and is_to_be_solved(chain, self.source):
             return [self._equation()]
         start = 1 if update else 0  # the side that the others are held against

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..reading import Document, Formula, Heading, ReadingError, SourceText, read_document, read_formula
@@ -11,6 +11,7 @@ from ..reading import syntax as s
 from .declarations import Declarations, Given
 from .errors import MeaningError
 from .names import canonical
+from .ranges import Ranges, ranges_of
 from .scope import Function, Registry, Scope, Settings
 from .spelling import respelled
 
@@ -95,6 +96,18 @@ class Context:
             self.blocks + other.blocks,
             self.problems + other.problems,
         )
+
+    def with_ranges(self, nodes: Iterable[s.Node]) -> tuple[Context, Ranges]:
+        """The context with what it and these formulas of a document show of how far letters run."""
+        lines = [line for block in self.blocks for line in block.lines]
+        ranges = ranges_of([*(line.statement for line in lines), *nodes])
+        blocks = [
+            replace(b, lines=[replace(line, statement=ranges.spelled(line.statement)) for line in b.lines])
+            for b in self.blocks
+        ]
+        result = replace(self, settings=replace(self.settings, ends=ranges.ends), blocks=blocks)
+        result._source = self._source
+        return result, ranges
 
     def situation(self, sections: Sequence[Heading], chain: str) -> Situation:
         """What holds for a chain: the outer blocks first, then those that are more special."""

@@ -125,7 +125,7 @@ class Kinds:
         elif rows is not None:
             quantity = rows
         else:
-            base, family, _ = self.split_family(name)
+            base, family, _ = self.split_family(name, declared=True)
             quantity = self.quantity(base, family, style, domain.shape)
         if domain.sign != "real":
             quantity.domain = domain.sign
@@ -166,22 +166,33 @@ class Kinds:
         self.scope.declare(family_key(key, len(family)) if family else key, style, quantity)
         return quantity
 
-    def split_family(self, name: s.Node) -> tuple[str, tuple[Any, ...], tuple[s.Node, ...]]:
+    def split_family(self, name: s.Node, declared: bool = False) -> tuple[str, tuple[Any, ...], tuple[s.Node, ...]]:
         """A name without the declared index letters behind it, the sizes that they run over, and the letters."""
         if not isinstance(name, s.Scripted) or not name.subscripts:
             return canonical(name), (), ()
         atoms = script_atoms(name.subscripts)
-        count = 0
+        sizes: list[Any] = []
         for atom in reversed(atoms):
-            meaning = self.scope.find(canonical(atom)) if isinstance(atom, s.Symbol) else None
-            if not isinstance(meaning, Index) or meaning.dimension is None:
+            size = self._end_of(atom, declared)
+            if size is None:
                 break
-            count += 1
-        if count == 0:
+            sizes.insert(0, size)
+        if not sizes:
             return canonical(name), (), ()
-        letters = atoms[len(atoms) - count :]
-        sizes = tuple(self.scope.find(canonical(letter)).dimension for letter in letters)  # type: ignore[union-attr]
-        return canonical(replace(name, subscripts=atoms[: len(atoms) - count])), sizes, letters
+        cut = len(atoms) - len(sizes)
+        return canonical(replace(name, subscripts=atoms[:cut])), tuple(sizes), atoms[cut:]
+
+    def _end_of(self, atom: s.Node, declared: bool) -> Any | None:
+        """How far an index letter runs: as it is declared, or, in a declaration, as the document shows it."""
+        if not isinstance(atom, s.Symbol):
+            return None
+        meaning = self.scope.find(canonical(atom))
+        if isinstance(meaning, Index) and meaning.dimension is not None:
+            return meaning.dimension
+        end = self.scope.settings.ends.get(canonical(atom)) if declared else None
+        if end is None or not (meaning is None or isinstance(meaning, Index)):
+            return None
+        return self.size(end)
 
     def _synonym(self, left: s.Node, target: s.Node, is_slip: bool) -> None:
         slip = f"{self.text(left)} is read as {self.text(target)}" if is_slip else ""

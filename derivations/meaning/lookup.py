@@ -136,8 +136,13 @@ class NameReader:
         return None
 
     def _runs_over(self, family: Quantity, atoms: tuple[s.Node, ...], scope: Scope) -> bool:
+        numbered = "^{()}" in family.name  # a sample may go by its number
         for atom, dimension in zip(atoms, family.family, strict=False):
+            if numbered and isinstance(atom, s.Number):
+                continue
             meaning = scope.find(canonical(atom)) if isinstance(atom, s.Symbol) else None
+            if meaning is None and isinstance(atom, s.Symbol) and canonical(atom) in scope.settings.ends:
+                continue  # a letter that runs, which nothing declares
             if not isinstance(meaning, Index) or meaning.dimension not in (None, dimension):
                 return False
         return True

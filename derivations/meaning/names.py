@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..reading import syntax as s
 
-__all__ = ["GREEK", "Candidate", "candidates", "canonical", "is_transpose", "script_atoms", "style_of"]
+__all__ = ["GREEK", "SAMPLE", "Candidate", "candidates", "canonical", "is_transpose", "script_atoms", "style_of"]
 
 #: letters that are written out
 GREEK = frozenset(
@@ -22,6 +22,9 @@ GREEK = frozenset(
         *("phi", "varphi", "chi", "psi", "omega", "ell"),
     }
 )
+
+#: the mark of a name whose first subscript stood above it in brackets: `x^{(i)}`
+SAMPLE = "sample"
 
 _PLAIN_STYLES = ("", "roman", "italic")
 
@@ -46,7 +49,7 @@ def canonical(node: s.Node) -> str:
         case s.Symbol(name=name, accents=accents):
             name = f"\\{name}" if name.lower() in GREEK else name
             for accent in accents:
-                name = f"\\{accent}{{{name}}}"
+                name = f"{name}^{{()}}" if accent == SAMPLE else f"\\{accent}{{{name}}}"
             return name
         case s.Text(text=text):
             return text.strip()

@@ -68,6 +68,8 @@ class Settings:
     kinks: dict[str, dict[Any, Any]] = field(default_factory=dict)
     #: whether some synonym stands for more than a name
     composites: bool = False
+    #: how far letters run, where the document shows it and nothing declares it
+    ends: dict[str, s.Node] = field(default_factory=dict, compare=False)
     registry: Registry = field(default_factory=Registry, compare=False)
     #: names whose definition could not be read, and where that stands
     broken: dict[str, int] = field(default_factory=dict, compare=False)
