@@ -4,6 +4,11 @@ The reference is the textbook's equation (the start of the derivation, with deri
 ball arithmetic with the precision raised until the relative radius is below 1e-20.  The bar is 4 ulp for formulas
 that work entry by entry and 16 ulp for vectors, each times 1 + the condition number of the formula at that point (the
 sum over the arguments of |x df/dx / f|), without that factor where the formula says so.
+
+For matrices x runs over all entries of all arguments, and every entry of the value has its own condition number: for
+one of a product, twice the sum of |a_k b_k| over |sum of a_k b_k|, for one of a sum, sum of |a_k| over |sum of a_k|.
+What is in between (z1, a1, ...) adds nothing to it.  The activation is the cubic that ball arithmetic takes for an
+undefined function, in Horner's form.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from benchmarks.references import Reference
 from derivations import formulas
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
+from symbolic.balls import interpretation
 
 PLACES = (0.0, 1e-300, 1e-20, 1e-8, 1e-3, 0.1, 0.5, 1.0, 1.2784645, 2.0, 3.0, 5.0, 9.0, 18.0, 19.5, 30.0, 36.0, 37.5)
 PLACES += (50.0, 87.0, 100.0, 350.0, 700.0, 740.0, 746.0, 1e3, 1e4)
@@ -63,6 +69,10 @@ def points(formula: Formula, dtype: Any, seed: int = 0) -> Iterator[tuple[Any, .
                 rest = [_scalar(a.name, a.meaning, random) for a in formula.arguments[1:]]
                 yield tuple(dtype(value) for value in (place, *rest))
         return
+    if formula.is_over_matrices:
+        for gap in GAPS:
+            yield tuple(_matrices(formula, gap, dtype, random))
+        return
     for gap in GAPS:
         for _ in range(3):
             first = random.normal(size=4)
@@ -82,6 +92,33 @@ def _scalar(name: str, meaning: str, random: Any) -> float:
     return abs(random.normal()) + 0.1 if "positive" in meaning else float(random.normal() * 3)
 
 
+def _matrices(formula: Formula, gap: float, dtype: Any, random: Any) -> Iterator[Any]:
+    """Small matrices of normal numbers; one entry of the first lies apart.  Targets are one-hot in each row."""
+    lengths: dict[str, int] = {}
+    for place, argument in enumerate(formula.arguments):
+        shape = tuple(lengths.setdefault(axis, 2 + len(lengths) % 2) for axis in argument.axes)
+        values = random.normal(size=shape)
+        if argument.name == "t":
+            values = np.eye(shape[-1])[random.integers(shape[-1], size=shape[0])]
+        if place == 0:
+            values[tuple(int(random.integers(n)) for n in shape)] += gap
+        yield values.astype(dtype)
+
+
+def _cubic(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The function that ball arithmetic takes an undefined one for, and its derivative."""
+    coefficients = [float(c) for c in interpretation(name)]
+    slope = [k * c for k, c in enumerate(coefficients)][1:]
+    return (lambda z: _horner(coefficients, z)), (lambda z: _horner(slope, z))
+
+
+def _horner(coefficients: list[float], z: Any) -> Any:
+    value = coefficients[-1]
+    for coefficient in reversed(coefficients[:-1]):
+        value = value * z + coefficient
+    return value
+
+
 def _vector(argument: Any, first: Any, hot: int, dtype: Any, random: Any, smooth: bool) -> Any:
     if argument.axes == ("label",):
         return hot
@@ -97,10 +134,11 @@ def measure(formula: Formula, dtype: Any, function: Callable[..., Any], seed: in
     reference = Reference(formula)
     base = ELEMENTWISE if formula.is_elementwise else VECTOR
     worst, of_bar, where, count = 0.0, 0.0, "", 0
+    options = {"activation": _cubic("f")} if formula.activation else {}
     for arguments in points(formula, dtype, seed):
         with np.errstate(all="ignore"):
-            values = np.ravel(np.asarray(function(*arguments), dtype))
-        for entry, value in enumerate(values):
+            values = np.asarray(function(*arguments, **options), dtype)
+        for entry, value in np.ndenumerate(values):
             exact = reference.at(arguments, entry)
             if exact is None:
                 continue

@@ -28,13 +28,14 @@ class Reference:
         self.formula = formula
         derivation = formula.derivation
         self.claim = lower(derivation.start, derivation.start, derivation.given)
-        self.entries = [name for name in self.claim.indices if name != "label"]
+        named = [str(index) for index in formula.indices]
+        self.entries = named or [name for name in self.claim.indices if name != "label"]
 
-    def at(self, arguments: tuple[Any, ...], entry: int = 0) -> Fraction | None:
+    def at(self, arguments: tuple[Any, ...], entry: tuple[int, ...] = ()) -> Fraction | None:
         """The value of one entry of the result; None where it is not defined or stays unclear."""
         return self._value(self.claim.left, self._point(arguments, entry))
 
-    def condition(self, arguments: tuple[Any, ...], entry: int, value: Fraction) -> float:
+    def condition(self, arguments: tuple[Any, ...], entry: tuple[int, ...], value: Fraction) -> float:
         """The sum of |x df/dx / f| over all entries x of the arguments."""
         total = Fraction(0)
         point = self._point(arguments, entry)
@@ -47,24 +48,36 @@ class Reference:
 
     def _variables(self, arguments: tuple[Any, ...]) -> Iterator[tuple[Term, Fraction]]:
         for argument, value in zip(self.formula.arguments, arguments, strict=True):
-            if argument.axes == ("n",) and argument.name in self.claim.tensors:
-                yield from ((t.entry(argument.name, (k, 0)), Fraction(float(x))) for k, x in enumerate(value))
+            if argument.name in self.claim.tensors:
+                yield from ((t.entry(argument.name, place), x) for place, x in _entries(value).items())
             elif argument.axes == () and argument.name in self.claim.symbols:
                 yield t.symbol(argument.name), Fraction(float(value))
 
-    def _point(self, arguments: tuple[Any, ...], entry: int) -> Point:
+    def _point(self, arguments: tuple[Any, ...], entry: tuple[int, ...]) -> Point:
         point = Point()
         for argument, value in zip(self.formula.arguments, arguments, strict=True):
-            if argument.axes == ("n",):
-                point.sizes["n"] = len(value)
-                point.tensors[argument.name] = {(k, 0): Fraction(float(x)) for k, x in enumerate(np.asarray(value))}
-            elif argument.axes == ("label",):
+            if argument.axes == ("label",):
                 point.indices["label"] = int(value)
+            elif argument.axes:
+                point.sizes |= dict(zip(argument.axes, np.shape(value), strict=True))
+                point.tensors[argument.name] = _entries(value)
             else:
                 point.scalars[argument.name] = Fraction(float(value))
         point.scalars |= {p.name: Fraction(p.default) for p in self.formula.parameters}
-        point.indices |= dict.fromkeys(self.entries, entry)
+        point.indices |= dict(zip(self.entries, entry, strict=False))
+        self._complete(point)
         return point
+
+    def _complete(self, point: Point) -> None:
+        """Numbers for what the start names and the value does not depend on: the input, for a gradient by a bias."""
+        for name, tensor in self.claim.tensors.items():
+            if name not in point.tensors and name not in self.claim.definitions:
+                shape = [d if isinstance(d, int) else point.sizes.setdefault(d, 2) for d in tensor.dimensions]
+                places = np.ndindex(*shape)
+                point.tensors[name] = {place: Fraction(n + 1) for n, place in enumerate(places)}
+        for name in self.claim.symbols:
+            if name not in self.claim.definitions:
+                point.scalars.setdefault(name, Fraction(1))
 
     def _value(self, term: Term, point: Point) -> Fraction | None:
         before = ctx.prec
@@ -81,6 +94,13 @@ class Reference:
             return None
         finally:
             ctx.prec = before
+
+
+def _entries(array: Any) -> dict[tuple[int, ...], Fraction]:
+    """The entries of a matrix, or of a vector as a column."""
+    values = np.asarray(array)
+    values = values[:, None] if values.ndim == 1 else values
+    return {place: Fraction(float(x)) for place, x in np.ndenumerate(values)}
 
 
 def _rational(ball: arb) -> Fraction | None:

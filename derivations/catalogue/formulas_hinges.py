@@ -40,8 +40,9 @@ def _score(at: Any) -> Any:
 
 
 def _excess(at: Any) -> Any:
-    own = 1 / (1 + others()) if at == m else probability(at)
-    return keep(own - probability(c)) + margin
+    """p_at - p_label + margin over one denominator: where the label dominates, margin - 1 is exact."""
+    own = 1 if at == m else shifted(at)
+    return keep(keep(margin - shifted(c)) + margin * others() + own) / (1 + others())
 
 
 def _plain(at: Any) -> Any:

@@ -49,14 +49,17 @@ def multiclass_hinge_gradient(z: Any, label: Any, *, margin: float = 1.0, axis: 
 
 
 def _softmax_hinge(z: Any, label: Any, margin: float) -> Any:
+    largest = np.arange(z.shape[-1])
     top = np.max(z, axis=-1, keepdims=True)
     decay = np.exp(z - top)
-    rest = np.sum(decay, axis=-1, keepdims=True)
+    rest = np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0, decay), axis=-1, keepdims=True)
     return np.sum(
         np.where(
-            np.arange(z.shape[-1]) == label,
+            largest == label,
             0,
-            np.maximum(margin + (decay / rest - np.exp(np.take_along_axis(z, label, axis=-1) - top) / rest), 0),
+            np.maximum(
+                (margin * rest + (margin - np.exp(np.take_along_axis(z, label, axis=-1) - top)) + decay) / (1 + rest), 0
+            ),
         ),
         axis=-1,
         keepdims=True,
@@ -95,17 +98,22 @@ def _softmax_hinge_gradient(z: Any, label: Any, margin: float) -> Any:
     decay = np.exp(z - top)
     largest = np.arange(z.shape[-1])
     is_there = largest == label
-    rest = np.sum(decay, axis=-1, keepdims=True)
-    ratio = np.exp(np.take_along_axis(z, label, axis=-1) - top) / rest
-    value = np.where(margin + (decay / rest - ratio) > 0, 1, 0)
     largest_2 = np.argmax(z, axis=-1, keepdims=True)
-    term = 1 + np.sum(np.where(largest == largest_2, 0, decay), axis=-1, keepdims=True)
-    term_2 = np.where(is_there, -np.sum(np.where(is_there, 0, value), axis=-1, keepdims=True), value) - np.where(
+    rest = np.sum(np.where(largest == largest_2, 0, decay), axis=-1, keepdims=True)
+    factor = margin * rest
+    term = margin - np.exp(np.take_along_axis(z, label, axis=-1) - top)
+    term_2 = 1 + rest
+    value = np.where((factor + term + decay) / term_2 > 0, 1, 0)
+    term_3 = np.where(is_there, -np.sum(np.where(is_there, 0, value), axis=-1, keepdims=True), value) - np.where(
         label == largest_2,
         -np.sum(np.where(is_there, 0, value), axis=-1, keepdims=True),
-        np.where(margin + (1 / term - ratio) > 0, 1, 0),
+        np.where((1 + factor + term) / term_2 > 0, 1, 0),
     )
-    return decay * (term_2 - np.sum(decay * term_2, axis=-1, keepdims=True) / term) / rest
+    return (
+        decay
+        * (term_3 - np.sum(decay * term_3, axis=-1, keepdims=True) / term_2)
+        / np.sum(decay, axis=-1, keepdims=True)
+    )
 
 
 @VerifiedFormula

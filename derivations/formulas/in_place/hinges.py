@@ -29,17 +29,19 @@ def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: An
     out[label, each] = part_2
 
 
-@in_place(buffers=1)
-def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
+@in_place(buffers=2)
+def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -> None:
     """sum over k != label of max(0, p_k - p_label + margin), p = softmax(z)."""
     top = np.maximum.reduce(z, axis=0)
+    largest = position_of_largest(z, top)
     np.subtract(z, top, out=a)
     np.exp(a, out=a)  # decay
-    rest = np.add.reduce(a, axis=0)
-    np.divide(a, rest, out=a)
+    np.copyto(b, a)
     each = np.arange(z.shape[1])
-    np.subtract(a, np.exp(z[label, each] - top) / rest, out=a)
-    np.add(margin, a, out=a)
+    b[largest, each] = 0
+    rest = np.add.reduce(b, axis=0)
+    np.add(np.add(margin * rest, margin - np.exp(z[label, each] - top)), a, out=a)
+    np.divide(a, 1 + rest, out=a)
     np.clip(a, 0, np.inf, out=a)
     a[label, each] = 0
     rest_2 = np.add.reduce(a, axis=0)
@@ -50,14 +52,18 @@ def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
 def softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any, p: Any) -> None:
     """p_i (v_i - sum of p_j v_j), v_j = 1 for j != label within the margin, minus their number at the label."""
     top = np.maximum.reduce(z, axis=0)
+    largest = position_of_largest(z, top)
     np.subtract(z, top, out=out)
     np.exp(out, out=out)  # decay
-    rest = np.add.reduce(out, axis=0)
-    np.divide(out, rest, out=a)
+    np.copyto(a, out)
     each = np.arange(z.shape[1])
-    ratio = np.exp(z[label, each] - top) / rest
-    np.subtract(a, ratio, out=a)
-    np.add(margin, a, out=a)
+    a[largest, each] = 0
+    rest = np.add.reduce(a, axis=0)
+    factor = margin * rest
+    term = margin - np.exp(z[label, each] - top)
+    np.add(np.add(factor, term), out, out=a)
+    term_2 = 1 + rest
+    np.divide(a, term_2, out=a)
     np.greater(a, 0, out=p)
     np.copyto(a, 0)
     np.copyto(a, 1, where=p)
@@ -65,16 +71,12 @@ def softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, 
     rest_2 = np.add.reduce(a, axis=0)
     part_2 = -rest_2
     a[label, each] = part_2
-    largest = position_of_largest(z, top)
-    np.copyto(b, out)
-    b[largest, each] = 0
-    rest_3 = np.add.reduce(b, axis=0)
-    term = 1 + rest_3
     np.subtract(
-        a, np.where(label == largest, -rest_2, np.where(margin + (1 / term - ratio) > 0, 1, 0)), out=a
-    )  # term_2
+        a, np.where(label == largest, -rest_2, np.where((1 + factor + term) / term_2 > 0, 1, 0)), out=a
+    )  # term_3
     np.multiply(out, a, out=b)
-    rest_4 = np.add.reduce(b, axis=0)
-    np.subtract(a, rest_4 / term, out=a)
+    rest_3 = np.add.reduce(b, axis=0)
+    np.subtract(a, rest_3 / term_2, out=a)
     np.multiply(out, a, out=a)
-    np.divide(a, rest, out=out)
+    rest_4 = np.add.reduce(out, axis=0)
+    np.divide(a, rest_4, out=out)
