@@ -1,21 +1,24 @@
-"""What `derivations formulas` and `derivations export` write."""
+"""What `derivations formulas` and `derivations gallery` write."""
 
 from __future__ import annotations
 
 import difflib
 import inspect
+from pathlib import Path
 
+import click
 from rich.text import Text
 
 from derivations import formulas
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
+from derivations.formulas.missing import MissingLibrary
 from symbolic.printing import as_text
 
 from .page import Page
 from .selection import UnknownName
 
-__all__ = ["list_formulas", "named", "show_formula"]
+__all__ = ["list_formulas", "named", "plot_formula", "show_formula", "typeset_formula", "write_gallery"]
 
 
 def named(name: str) -> Formula:
@@ -54,3 +57,45 @@ def show_formula(formula: Formula, page: Page) -> int:
     page.print()
     page.print(str(function.proof))
     return 0 if function.proof.verdict.value == "PROVED" else 1
+
+
+def typeset_formula(formula: Formula, latex: bool, mathml: bool) -> None:
+    """The derivation for TeX, for a page of the web, or both."""
+    from derivations.formulas.typesetting import latex_of, mathml_of
+
+    if latex:
+        click.echo(latex_of(formula))
+    if mathml:
+        try:
+            click.echo(mathml_of(formula))
+        except MissingLibrary as missing:
+            raise click.ClickException(str(missing)) from None
+
+
+def plot_formula(formula: Formula, file: str) -> None:
+    """Draws the formula into a file, whose ending says of which kind."""
+    from derivations.formulas.plotting import plot_of
+
+    path = Path(file or f"{formula.name}.svg")
+    try:
+        plot_of(formula).savefig(path)
+    except MissingLibrary as missing:
+        raise click.ClickException(str(missing)) from None
+    except ValueError as error:
+        raise click.UsageError(f"{path} cannot be drawn: {error}") from None
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
+    click.echo(f"{path} shows {formula.name}")
+
+
+def write_gallery(folder: Path, page: Page) -> None:
+    """The pages of all formulas, and where to begin."""
+    from derivations.gallery import build
+
+    try:
+        pages = build(folder, progress=lambda name: page.print(f"    {name}") if not page.plain else None)
+    except MissingLibrary as missing:
+        raise click.ClickException(str(missing)) from None
+    except OSError as error:
+        raise click.UsageError(f"{error.filename or folder} cannot be written: {error.strerror}") from None
+    page.print(f"{len(pages)} pages; open {folder / 'index.html'}")

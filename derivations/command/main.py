@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from derivations.catalogue._formula import Formula
     from symbolic.derivation import Entry
 
 __all__ = ["main", "run"]
@@ -238,28 +239,40 @@ def verify(ctx: click.Context, files: tuple[str, ...], plain: bool, jobs: int) -
 
 @commands.command("formulas")
 @click.argument("name", required=False, metavar="[NAME]")
+@click.option("--latex", is_flag=True, help="The derivation as LaTeX (align* of amsmath).")
+@click.option("--mathml", is_flag=True, help="The derivation as a MathML element.")
+@click.option(
+    "--plot", is_flag=False, flag_value="", metavar="[FILE]", help="Draw it: NAME.svg, or a file of another kind."
+)
 @click.option("--plain", is_flag=True, help="ASCII, no colour.")
 @click.pass_context
-def formulas_command(ctx: click.Context, name: str | None, plain: bool) -> None:
+def formulas_command(
+    ctx: click.Context, name: str | None, latex: bool, mathml: bool, plot: str | None, plain: bool
+) -> None:
     """Show the formulas to import, or one with its derivation and proof.
 
     \b
     Examples:
       derivations formulas
       derivations formulas log-softmax
+      derivations formulas log-softmax --latex
+      derivations formulas gelu --plot gelu.png
     """
-    from .formulas_report import list_formulas, named, show_formula
+    from .formulas_report import list_formulas, plot_formula, show_formula, typeset_formula
     from .page import Page
-    from .selection import UnknownName
 
     if name is None:
+        if latex or mathml or plot is not None:
+            raise click.UsageError("which formula? Give its NAME; `derivations formulas` lists them.")
         list_formulas(Page(plain=plain))
         return
-    try:
-        formula = named(name)
-    except UnknownName as unknown:
-        raise click.UsageError(str(unknown)) from None
-    ctx.exit(show_formula(formula, Page(plain=plain)))
+    formula = _formula(name)
+    if not (latex or mathml or plot is not None):
+        ctx.exit(show_formula(formula, Page(plain=plain)))
+    if latex or mathml:
+        typeset_formula(formula, latex, mathml)
+    if plot is not None:
+        plot_formula(formula, plot)
 
 
 @commands.command("export")
@@ -275,11 +288,32 @@ def export_command(name: str, library: str) -> None:
       derivations export softmax --to torch > softmax.py
     """
     from ..formulas.export import export
+
+    click.echo(export(_formula(name), library), nl=False)
+
+
+@commands.command("gallery")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--plain", is_flag=True, help="ASCII, no colour.")
+def gallery_command(folder: Path, plain: bool) -> None:
+    """Write a page for every formula, to show in a browser.
+
+    \b
+    Examples:
+      derivations gallery docs/gallery
+    """
+    from .formulas_report import write_gallery
+    from .page import Page
+
+    write_gallery(folder, Page(plain=plain))
+
+
+def _formula(name: str) -> Formula:
     from .formulas_report import named
     from .selection import UnknownName
 
     try:
-        click.echo(export(named(name), library), nl=False)
+        return named(name)
     except UnknownName as unknown:
         raise click.UsageError(str(unknown)) from None
 

@@ -89,7 +89,7 @@ def _along(formula: Formula, rule: Rule) -> str:
     if rule.form is Form.FORWARD:
         return rule.call(dot)
     gradient = rule.call(f"jnp.ones({rule.name}.shape[:-1])") if rule.form is Form.REVERSE else rule.call()
-    return f"jnp.sum({gradient} * {dot}, axis=-1)"
+    return f"jnp.sum({gradient} * {dot}{'' if formula.is_over_matrices else ', axis=-1'})"
 
 
 def _reverse(formula: Formula, rules: tuple[Rule, ...]) -> list[str]:

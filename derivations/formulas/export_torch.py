@@ -60,7 +60,7 @@ def _backward(formula: Formula, rules: tuple[Rule, ...]) -> list[str]:
         if rule.form is Form.DISCRETE:
             continue
         lines.append(f"        if ctx.needs_input_grad[{place}]:")
-        lines += [f"            {line}" for line in _term(formula, rule)]
+        lines += [f"            {line}".rstrip() for line in _term(formula, rule)]
     back = ["None" if rule.form is Form.DISCRETE else f"by_{rule.name}" for rule in rules]
     return [*lines, f"        return {', '.join([*back, *('None' for _ in formula.parameters)])}"]
 
@@ -70,12 +70,13 @@ def _term(formula: Formula, rule: Rule) -> list[str]:
     by, name = f"by_{rule.name}", rule.name
     if rule.derivative is None:
         names = ", ".join([*(a.name for a in formula.arguments), *(p.name for p in formula.parameters)])
-        pull = f"_, pull = torch.func.vjp(lambda {name}: {formula.name}_plain({names}), {name})"
-        return [pull, f"({by},) = pull(gradient)"]
+        of_it = ["", f"def of_{name}({name}):", f"    return {formula.name}_plain({names})", ""]
+        return [*of_it, f"_, pull = torch.func.vjp(of_{name}, {name})", f"({by},) = pull(gradient)"]
     if rule.form is Form.REVERSE:
         product = rule.call("gradient")
     else:
-        product = f"{'gradient' if rule.form is Form.SLOPE else 'gradient[..., None]'} * {rule.call()}"
+        of_vectors = rule.form is Form.GRADIENT and not formula.is_over_matrices
+        product = f"gradient{'[..., None]' if of_vectors else ''} * {rule.call()}"
     return [f"{by} = {product}", f"{by} = {by}.sum_to_size({name}.shape)"]
 
 

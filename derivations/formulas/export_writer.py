@@ -12,7 +12,7 @@ from .build import vector_of
 from .operations import Operation, operations_of
 from .printing import Dialect, Writer
 
-__all__ = ["LIBRARIES", "WIDTH", "Library", "function_of", "signature"]
+__all__ = ["LIBRARIES", "WIDTH", "Library", "folded", "function_of", "signature"]
 
 WIDTH = 88  # what formatters take unless they are told otherwise
 _LONGEST = 60  # of an expression: leaves room for the indentation and a name
@@ -146,6 +146,20 @@ LIBRARIES = {
 }
 
 
+def folded(line: str) -> str:
+    """A line that is too long, broken in its last parentheses."""
+    end = line.rfind(")")
+    if len(line) <= WIDTH or line[end + 1 :] not in ("", ":"):
+        return line
+    depth, start = 0, end
+    for start in range(end, -1, -1):
+        depth += (line[start] == ")") - (line[start] == "(")
+        if depth == 0:
+            break
+    margin = " " * (len(line) - len(line.lstrip()))
+    return f"{line[: start + 1]}\n{margin}    {line[start + 1 : end]}\n{margin}{line[end:]}"
+
+
 def signature(formula: Formula) -> str:
     """The arguments, and the parameters with their defaults."""
     names = [*(a.name for a in formula.arguments), *(f"{p.name}={p.default!r}" for p in formula.parameters)]
@@ -153,22 +167,23 @@ def signature(formula: Formula) -> str:
 
 
 def function_of(formula: Formula, library: Library, name: str = "", doc: str = "") -> str:
-    """The function that evaluates the computed line, vectors along the last axis."""
+    """The function that evaluates the computed line, vectors along the formula's own axis."""
+    vectors = [a.name for a in formula.arguments if a.axes == ("n",)]
     lines = [f"def {name or formula.name}({signature(formula)}):", *textwrap.indent(doc, "    ").splitlines()]
+    if formula.axis == 0:
+        lines += [f"    {name} = {library.name}.moveaxis({name}, 0, -1)" for name in vectors]
     for argument in formula.arguments:
         if not formula.is_elementwise and argument.axes != ("n",):
             lines.append(f"    {argument.name} = {library.as_array(argument.name)}[..., None]")
-    vector = vector_of(formula)
-    vectors = ", ".join(a.name for a in formula.arguments if a.axes == ("n",))
     operations = operations_of(formula)
-    if "," in vectors and _takes(operations):
-        lines.append(f"    {vectors} = {library.broadcast}({vectors})")
-    *rest, last = library.writer(operations, vector, library.dialect).lines()
-    value = last.removeprefix("return ")
+    if len(vectors) > 1 and _takes(operations):
+        lines.append(f"    {', '.join(vectors)} = {library.broadcast}({', '.join(vectors)})")
+    *rest, last = library.writer(operations, vector_of(formula), library.dialect).lines()
+    value, results = last.removeprefix("return "), [last]
     if not formula.is_elementwise and not formula.result:
-        rest += [f"result = {value}", "return result[..., 0]"]
+        results = [f"result = {value}", "return result[..., 0]"]
+    elif formula.axis == 0:
+        results = [f"result = {value}", f"return {library.name}.moveaxis(result, -1, 0)"]
     elif formula.result and any(not argument.axes for argument in formula.arguments):
-        rest += [f"result = {value}", f"return {library.name}.broadcast_to(result, {vector}.shape)"]
-    else:
-        rest.append(last)
-    return "\n".join([*lines, *(f"    {line}" for line in rest)])
+        results = [f"result = {value}", f"return {library.name}.broadcast_to(result, {vectors[0]}.shape)"]
+    return "\n".join([*lines, *(f"    {line}" for line in (*rest, *results))])

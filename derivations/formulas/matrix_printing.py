@@ -14,7 +14,15 @@ from .contractions import definitions_of, operations_in
 from .operations import Operation
 from .printing import NUMPY, Dialect, Writer
 
-__all__ = ["kernel_over_matrices", "module_over_matrices", "shapes_over_matrices", "signature_of", "used_by"]
+__all__ = [
+    "MatrixWriter",
+    "kernel_over_matrices",
+    "module_over_matrices",
+    "shapes_over_matrices",
+    "signature_of",
+    "statements",
+    "used_by",
+]
 
 _PRODUCT, _UNARY, _POWER, _ATOM = range(2, 6)
 _HEAD = '''"""{title}, generated from the catalogue by `derivations.formulas.build`; not to be edited.
@@ -50,8 +58,9 @@ def kernel_over_matrices(formula: Formula, dialect: Dialect = NUMPY, name: str =
     return head + "\n" + textwrap.indent("\n".join(statements(formula, dialect)), "    ") + "\n"
 
 
-def statements(formula: Formula, dialect: Dialect = NUMPY) -> Iterator[str]:
+def statements(formula: Formula, dialect: Dialect = NUMPY, writer: type[MatrixWriter] | None = None) -> Iterator[str]:
     """The lines of that function."""
+    chosen = writer or MatrixWriter
     uses = {use.name: use for use in formula.uses}
     for item in definitions_of(formula):
         name = str(_target(item.target))
@@ -59,9 +68,9 @@ def statements(formula: Formula, dialect: Dialect = NUMPY) -> Iterator[str]:
             yield f"{name} = {_use(uses[name], formula)}"
             continue
         indices = item.target.indices if isinstance(item.target, MatrixElement) else (0, 0)
-        yield from _assigned(formula, item.value, indices, dialect, f"{name} = ")
+        yield from _assigned(formula, item.value, indices, dialect, f"{name} = ", chosen)
     at = (*formula.indices, None, None)[:2] if len(formula.indices) != 1 else (None, formula.indices[0])
-    yield from _assigned(formula, formula.computed, at, dialect, "return ")
+    yield from _assigned(formula, formula.computed, at, dialect, "return ", chosen)
 
 
 def _use(use: Use, formula: Formula) -> str:
@@ -72,15 +81,17 @@ def _use(use: Use, formula: Formula) -> str:
     return f"{use.formula.name}({', '.join(arguments)})"
 
 
-def _assigned(formula: Formula, e: Any, indices: Any, dialect: Dialect, head: str) -> Iterator[str]:
+def _assigned(
+    formula: Formula, e: Any, indices: Any, dialect: Dialect, head: str, chosen: type[MatrixWriter]
+) -> Iterator[str]:
     rows, columns = (None if index == 0 else index for index in indices)
-    writer = _MatrixWriter(operations_in(formula, e, (rows, columns)), dialect, bool(formula.batch))
+    writer = chosen(operations_in(formula, e, (rows, columns)), dialect, bool(formula.batch))
     *before, last = writer.lines()
     yield from before
     yield head + last.removeprefix("return ")
 
 
-class _MatrixWriter(Writer):
+class MatrixWriter(Writer):
     """Text of operations on matrices; without a batch axis there may be a stack of them."""
 
     def __init__(self, operation: Operation, dialect: Dialect, batch: bool) -> None:

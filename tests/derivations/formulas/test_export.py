@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,13 @@ from derivations.formulas.export import LIBRARIES, export
 POINTS = np.array([-30.0, -4.0, -1.3, -0.2, 0.3, 1.7, 5.0, 40.0])
 LABEL = np.array([0, 2])
 FAMILIES = list(dict.fromkeys(formula.family for formula in FORMULAS))
+SIZES: dict[str, int] = {"m": 2, "n": 3}
 BY_NAME = {formula.name: formula for formula in FORMULAS}
+
+
+@cache
+def source_of(name: str, library: str) -> str:
+    return export(BY_NAME[name], library)
 
 
 def load(source: str, folder: Path) -> ModuleType:
@@ -36,22 +43,27 @@ def load(source: str, folder: Path) -> ModuleType:
 
 
 def values(formula: Any) -> list[Any]:
+    if formula.is_over_matrices:
+        return smooth_point(formula)
     rows = np.stack([POINTS[2:6], POINTS[1:5]])
+    rows = rows.T if formula.axis == 0 else rows
     made: dict[tuple[str, ...], Any] = {("n",): rows, ("label",): LABEL, (): np.abs(POINTS[3:5])}
     return [made[a.axes] for a in formula.arguments]
 
 
-def smooth_point(formula: Any, seed: int = 0) -> list[Any]:
+def smooth_point(formula: Any) -> list[Any]:
     """Arguments off the kinks (0, 3, |y - t| = 1, s y = 1, ties) and inside the domain: small, as every entry costs."""
-    random = np.random.default_rng(seed)
+    if formula.is_over_matrices:
+        return [matrix(argument, place) for place, argument in enumerate(formula.arguments)]
     found: list[Any] = []
-    for a in formula.arguments:
+    for place, a in enumerate(formula.arguments):
         if a.axes == ("label",):
             found.append(np.array([2, 0]))
         elif a.axes == ("n",):
-            x = np.array([[-1.3, 0.2, 1.7], [0.4, 2.9, -0.8]]) + random.normal(size=(2, 3)) / 50
-            found.append(np.array([[0.2, 0.5, 0.3], [0.1, 0.3, 0.6]]) if a.name == "t" else x)
-        elif formula.is_elementwise and a is formula.arguments[0]:
+            x = np.array([[-1.3, 0.2, 1.7], [0.4, 2.9, -0.8]]) + np.arange(6).reshape(2, 3) / 50 * place
+            x = np.array([[0.2, 0.5, 0.3], [0.1, 0.3, 0.6]]) if a.name == "t" else x
+            found.append(x[0] if a.name in "wb" else x.T if formula.axis == 0 else x)
+        elif formula.is_elementwise and place == 0:
             found.append(np.array([-4.2, -1.3, 0.4, 1.7, 5.2]))
         else:
             signs = np.array([1.0, -1.0, -1.0, 1.0, 1.0])
@@ -59,19 +71,27 @@ def smooth_point(formula: Any, seed: int = 0) -> list[Any]:
     return found
 
 
+def matrix(argument: Any, place: int) -> Any:
+    """An argument of a formula over matrices, every size another one; targets are distributions."""
+    shape = tuple(SIZES.setdefault(axis, 2 + len(SIZES) % 3) for axis in argument.axes)
+    x = np.random.default_rng(place).normal(size=shape)
+    return np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True) if argument.name == "t" else x
+
+
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda f: f.name)
 def test_numpy_files_give_the_same_values(formula: Any, tmp_path: Path) -> None:
-    source = export(formula, "numpy")
+    source = source_of(formula.name, "numpy")
     assert "derivations" not in source
     exported = getattr(load(source, tmp_path), formula.name)
     with np.errstate(all="ignore"):
-        np.testing.assert_array_equal(exported(*values(formula)), getattr(formulas, formula.name)(*values(formula)))
+        expected = getattr(formulas, formula.name)(*values(formula))
+        np.testing.assert_allclose(exported(*values(formula)), expected, rtol=2e-15)
 
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda f: f.name)
 def test_the_head_names_equation_domain_and_proofs(formula: Any) -> None:
     for library in LIBRARIES:
-        head = " ".join(export(formula, library).split('"""')[1].split())
+        head = " ".join(source_of(formula.name, library).split('"""')[1].split())
         assert " ".join(formula.equation.split()) in head
         assert f"Proof: {formula.derivation.name}," in head
         assert all(part in head for part in ("Domain: ", "Source: "))
@@ -83,17 +103,17 @@ def test_the_files_are_formatted(tmp_path: Path) -> None:
         pytest.skip("did not run: ruff is not installed")
     for formula in FORMULAS:
         for library in LIBRARIES:
-            (tmp_path / f"{formula.name}_{library}.py").write_text(export(formula, library), encoding="utf-8")
+            (tmp_path / f"{formula.name}_{library}.py").write_text(source_of(formula.name, library), encoding="utf-8")
     for command in (["format", "--check", "--diff"], ["check", "--select", "E,F,I,B,UP,SIM,RUF100"]):
         done = subprocess.run([ruff, *command, "--isolated", tmp_path], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout[:2000]
 
 
 def test_what_has_no_proved_derivative_is_said() -> None:
-    source = export(BY_NAME["huber"], "torch")
+    source = source_of("huber", "torch")
     assert "Derivative by y: proved, huber-gradient-computed." in source
     assert "Derivative by t: no proof of one is at hand" in source
-    assert "Derivative by label: none, it is an integer." in export(BY_NAME["cross_entropy_label"], "jax")
+    assert "Derivative by label: none, it is an integer." in source_of("cross_entropy_label", "jax")
 
 
 @pytest.mark.frameworks("torch")
@@ -104,12 +124,12 @@ def test_torch_files_pass_gradcheck(family: str, tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="did not run: PyTorch is not installed")
     torch.set_num_threads(1)
     for formula in (f for f in FORMULAS if f.family == family):
-        exported = getattr(load(export(formula, "torch"), tmp_path), formula.name)
+        exported = getattr(load(source_of(formula.name, "torch"), tmp_path), formula.name)
         point = smooth_point(formula)
         tensors = [torch.tensor(x, requires_grad=x.dtype == np.float64) for x in point]
         value = exported(*tensors).detach().numpy()
         np.testing.assert_allclose(value, getattr(formulas, formula.name)(*point), rtol=1e-12, atol=1e-15)
-        assert torch.autograd.gradcheck(exported, tensors), formula.name
+        assert torch.autograd.gradcheck(exported, tensors, fast_mode=formula.is_over_matrices), formula.name
         single = exported(*(torch.tensor(x).float() if x.dtype == np.float64 else torch.tensor(x) for x in point))
         assert single.dtype == torch.float32, formula.name
 
@@ -123,7 +143,7 @@ def test_jax_files_pass_check_grads(family: str, tmp_path: Path) -> None:
     test_util = pytest.importorskip("jax.test_util")
     jax.config.update("jax_enable_x64", True)
     for formula in (f for f in FORMULAS if f.family == family):
-        source = export(formula, "jax")
+        source = source_of(formula.name, "jax")
         exported = getattr(load(source, tmp_path), formula.name)
         point = smooth_point(formula)
         expected = getattr(formulas, formula.name)(*point)
@@ -134,7 +154,7 @@ def test_jax_files_pass_check_grads(family: str, tmp_path: Path) -> None:
             given = dict(zip(free, floats, strict=True))
             return exported(*(given.get(k, x) for k, x in enumerate(point)))
 
-        modes = ["rev"] if "custom_vjp" in source else ["fwd", "rev"]
+        modes = ["rev"] if "custom_vjp" in source else ["fwd", "rev"] if "custom_jvp" in source else ["fwd"]
         test_util.check_grads(of_floats, [point[k] for k in free], order=1, modes=modes)
 
 
@@ -145,11 +165,11 @@ def test_derivatives_of_broadcast_arguments(tmp_path: Path) -> None:
     x, w, b = np.array([[1.0, 2.1, 3.3], [0.1, -1.2, 0.7]]), np.array([0.5, 0.9, 2.0]), np.array([0.0, 1.0, -1.0])
     for name, arguments in (("rms_norm", (x, w)), ("layer_norm", (x, w, b)), ("huber", (x, w))):
         torch = pytest.importorskip("torch", reason="did not run: PyTorch is not installed")
-        exported = getattr(load(export(BY_NAME[name], "torch"), tmp_path), name)
+        exported = getattr(load(source_of(name, "torch"), tmp_path), name)
         assert torch.autograd.gradcheck(exported, [torch.tensor(a, requires_grad=True) for a in arguments])
         jax = pytest.importorskip("jax", reason="did not run: JAX is not installed")
         jax.config.update("jax_enable_x64", True)
-        exported = getattr(load(export(BY_NAME[name], "jax"), tmp_path), name)
+        exported = getattr(load(source_of(name, "jax"), tmp_path), name)
         pytest.importorskip("jax.test_util").check_grads(exported, arguments, order=1, modes=["rev"])
 
 

@@ -1,0 +1,84 @@
+r"""Formulas as TeX and as MathML: the equation, and the derivation line by line.
+
+    >>> from derivations import formulas
+    >>> print(formulas.sigmoid_derivative.latex)
+    \begin{align*}
+    ...
+
+MathML is made from the TeX by latex2mathml (`pip install 'derivations[docs]'`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derivations.catalogue._formula import Formula
+from symbolic.notation import Partial
+from symbolic.tex_names import name_in_tex
+from symbolic.tex_printing import as_tex
+
+from .missing import MissingLibrary
+
+__all__ = ["NAMES", "TypesetLine", "as_mathml", "equation_of", "latex_of", "lines_of", "mathml_of"]
+
+#: Letters for symbols whose names are words; `formulas` calls them by the words.
+NAMES = {"temperature": "T", "label": "c", "rate": r"\lambda", "slope": "a", "variance": "v"}
+_DERIVATIVES = ("_derivative", "_gradient", "_jvp", "_vjp", "_jacobian")
+_UPRIGHT = re.compile(r"\\operatorname\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class TypesetLine:
+    """One line of a derivation as TeX; the first has no reason."""
+
+    tex: str
+    reason: str = ""
+
+
+def lines_of(formula: Formula) -> tuple[TypesetLine, ...]:
+    """What the derivation starts from, and its lines."""
+    start = TypesetLine(as_tex(formula.derivation.start, NAMES))
+    return (start, *(TypesetLine(as_tex(line.expression, NAMES), line.reason) for line in formula.derivation.lines))
+
+
+def equation_of(formula: Formula) -> str:
+    """The textbook's equation: the function's name and what it is, a derivative and its value."""
+    start = formula.derivation.start
+    tex = as_tex(start, NAMES)
+    if start.has(Partial):
+        tex = f"{tex} = {as_tex(formula.derivation.lines[0].expression, NAMES)}"
+        if formula.name.endswith(_DERIVATIVES):
+            return tex
+    arguments = ", ".join(NAMES.get(a.name) or name_in_tex(a.name) for a in formula.arguments)
+    indices = [name_in_tex(index.name) for index in formula.indices] or ["i" for _ in formula.result]
+    place = f"_{{{' '.join(indices)}}}" if indices else ""
+    return rf"\operatorname{{{formula.name.replace('_', ' ')}}}({arguments}){place} = {tex}"
+
+
+def latex_of(formula: Formula) -> str:
+    """The derivation as an `align*` of amsmath, each line with its reason."""
+    first, *rest = lines_of(formula)
+    rows = [f"& {first.tex}", *(rf"={{}} & {line.tex} && \text{{{_escaped(line.reason)}}}" for line in rest)]
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def mathml_of(formula: Formula) -> str:
+    """The derivation as a `<math>` element."""
+    return as_mathml(latex_of(formula))
+
+
+def as_mathml(tex: str, display: str = "block") -> str:
+    """TeX of math mode as a `<math>` element."""
+    try:
+        from latex2mathml.converter import convert
+    except ImportError:
+        raise MissingLibrary("MathML is made by latex2mathml", "docs") from None
+    upright = _UPRIGHT.sub(lambda found: rf"\text{{{found[1]}}}", tex)  # else letter by letter
+    if display == "block":  # else the indices of inner sums stand beside the sign
+        upright = upright.replace(r"\sum_", r"\sum\limits_")
+    return str(convert(upright, display=display))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([&%$#_{}])", r"\\\1", text).replace("^", r"\textasciicircum{}")
