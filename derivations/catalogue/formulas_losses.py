@@ -141,7 +141,7 @@ FORMULAS: tuple[Formula, ...] = (
         "tanh(y - t)",
         D(_LOG_COSH, y),
         (sp.sinh(y - t) / sp.cosh(y - t), "cosh' / cosh"),
-        (sp.tanh(y - t), "definition of tanh"),
+        (sp.tanh(_d), "definition of tanh"),
         source=LOG_COSH,
         arguments=(OUTPUT, TARGET),
         slope_of="log_cosh",

@@ -123,7 +123,7 @@ FORMULAS: tuple[Formula, ...] = (
         "RMSNorm",
         "w_i x_i / sqrt(mean of x^2 + epsilon)",
         w[i, 0] * x[i, 0] * (total(k, n, x[k, 0] ** 2) / n + epsilon) ** sp.Rational(-1, 2),
-        (w[i, 0] * keep(x[i, 0] / keep(_RMS)), "as a quotient"),
+        (w[i, 0] * keep(x[i, 0] * keep(1 / _RMS)), "one division for each vector"),
         source=RMS,
         arguments=(INPUT, WEIGHT),
         parameters=EPSILON,

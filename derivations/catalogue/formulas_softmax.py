@@ -60,8 +60,8 @@ def total_but(other: Any, body: Any) -> sp.Expr:
 
 
 def probability(at: Any, temperature: Any = 1) -> sp.Expr:
-    """One output of softmax as it is computed."""
-    return shifted(at, temperature) / total(k, n, shifted(k, temperature))
+    """One output of softmax as it is computed: one division for each vector."""
+    return shifted(at, temperature) * keep(1 / total(k, n, shifted(k, temperature)))
 
 
 def _plain(at: Any, temperature: Any = T) -> sp.Expr:

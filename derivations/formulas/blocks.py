@@ -6,13 +6,14 @@ import contextvars
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import repeat
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "BLOCK",
+    "AT_ONCE",
     "FEW",
     "InPlace",
     "at_once",
@@ -23,25 +24,42 @@ __all__ = [
     "position_of_largest",
     "quietly",
     "row_by_row",
+    "rows_at_once",
 ]
 
 Array = NDArray[Any]
-BLOCK = 3 << 13  # entries; a handful of buffers of that length stay in the second-level cache
+AT_ONCE = 3 << 13  # entries up to which an array is one block
+IN_CACHE = 1 << 16  # entries of all arrays of a block together, which stay in the second-level cache
+SMALL = 1 << 12  # entries up to which it is the number of calls that costs
 FEW = 64  # vectors up to this length lie across a block, so that their sums add up long rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class InPlace:
-    """A kernel that leaves its value in its first argument, with the number of buffers and of masks it works in."""
+    """A kernel that leaves its value in its first argument, with the number of buffers and of masks it works in.
+
+    One that needs no room beside its result gains nothing from blocks, and one that is a single call nothing at all.
+    """
 
     kernel: Callable[..., None]
     buffers: int
     masks: int
+    is_one_call: bool
+    needs_room: bool
+
+    def scratch(self, shape: tuple[int, ...], dtype: Any, order: Literal["C", "F"] = "C") -> list[Array]:
+        """The buffers, then the masks."""
+        made: list[Array] = []
+        for _ in range(self.buffers):
+            made.append(np.empty(shape, dtype, order))
+        for _ in range(self.masks):
+            made.append(np.empty(shape, np.bool_, order))
+        return made
 
 
-def in_place(buffers: int = 0, masks: int = 0) -> Callable[[Callable[..., None]], InPlace]:
-    """Says how many buffers (numbers) and masks (truth values) a kernel takes after its arguments."""
-    return lambda kernel: InPlace(kernel, buffers, masks)
+def in_place(buffers: int = 0, masks: int = 0, calls: int = 2) -> Callable[[Callable[..., None]], InPlace]:
+    """Says how many buffers (numbers) and masks (truth values) a kernel takes, and whether it is one call."""
+    return lambda kernel: InPlace(kernel, buffers, masks, calls == 1, buffers + masks > 0)
 
 
 class _Quiet(threading.local):
@@ -86,8 +104,8 @@ def drop_nan(value: Array) -> None:
 
 def position_of_largest(z: Array, top: Array) -> Array:
     """The first position of the largest entry along the first axis; the last position where that is NaN."""
-    n, rows = z.shape
-    if n > FEW or rows == 1:
+    n = len(z)
+    if n > FEW or z.size <= SMALL:
         return z.argmax(axis=0)
     ranks = np.arange(n, 0, -1, dtype=np.int8)[:, None]
     return n - np.maximum.reduce(ranks * (z == top), axis=0, initial=1).astype(np.intp)
@@ -97,24 +115,54 @@ def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float
     """The kernel on arrays of one shape and one dtype, as one block."""
     shape, dtype = arrays[0].shape, arrays[0].dtype
     result = np.empty(shape, dtype)
-    scratch = [np.empty(shape, dtype) for _ in range(blocks.buffers)]
-    scratch += [np.empty(shape, np.bool_) for _ in range(blocks.masks)]
-    blocks.kernel(result, *arrays, *parameters, *scratch)
+    if blocks.needs_room:
+        blocks.kernel(result, *arrays, *parameters, *blocks.scratch(shape, dtype))
+    else:
+        blocks.kernel(result, *arrays, *parameters)
     return result
 
 
 def entry_by_entry(blocks: InPlace, values: Sequence[Array], parameters: Sequence[float], result: Array) -> None:
     """Fills the result, which lies in order, as the values do; those with one entry are used everywhere."""
-    flat, target = [value.reshape(-1) for value in values], result.reshape(-1)
-    size = min(BLOCK, target.size)
-    scratch = [np.empty(size, result.dtype) for _ in range(blocks.buffers)]
-    scratch += [np.empty(size, np.bool_) for _ in range(blocks.masks)]
-    for start in range(0, target.size, size):
-        part = slice(start, start + size)
-        if start + size > target.size:
-            scratch = [buffer[: target.size - start] for buffer in scratch]
-        pieces = [value[part] if value.size > 1 else value for value in flat]
-        blocks.kernel(target[part], *pieces, *parameters, *scratch)
+    size = max(1, min(result.size, IN_CACHE // (len(values) + 1 + blocks.buffers)))
+    whole = result.size - result.size % size
+    flat = [result.reshape(-1), *(value.reshape(-1) for value in values)]
+    tables = [repeat(value) if value.size == 1 else value[:whole].reshape(-1, size) for value in flat]
+    scratch = blocks.scratch((size,), result.dtype)
+    if whole:
+        for pieces in zip(flat[0][:whole].reshape(-1, size), *tables[1:], strict=False):
+            blocks.kernel(*pieces, *parameters, *scratch)
+    if whole < result.size:
+        pieces = tuple(value if value.size == 1 else value[whole:] for value in flat)
+        blocks.kernel(*pieces, *parameters, *(buffer[: result.size - whole] for buffer in scratch))
+
+
+def rows_at_once(
+    blocks: InPlace, vectors: Sequence[Array], numbers: Sequence[Array], parameters: Sequence[float], reduces: bool
+) -> Array:
+    """The kernel on vectors (N, n), or (n,) after the first, and what there is one of for each, as one block."""
+    shape, dtype = vectors[0].shape[::-1], vectors[0].dtype
+    across = shape[0] <= FEW
+    order: Literal["C", "F"] = "C" if across else "F"
+    pieces = []
+    for value in vectors:
+        if value.ndim == 1:
+            pieces.append(np.empty(shape, dtype, order))
+            np.copyto(pieces[-1], value[:, None])
+        else:
+            pieces.append(value.T.copy() if across else value.T)
+    out = np.empty(shape[1] if reduces else shape, dtype, order)
+    scratch = blocks.scratch(shape, dtype, order) if blocks.needs_room else ()
+    blocks.kernel(out, *pieces, *numbers, *parameters, *scratch)
+    return out if reduces else out.T.copy() if across else out.T
+
+
+def _turned(value: Array, copy: Array | None) -> Array:
+    """The value, in the copy if there is one."""
+    if copy is None:
+        return value
+    np.copyto(copy, value)
+    return copy
 
 
 def row_by_row(
@@ -125,43 +173,23 @@ def row_by_row(
     The kernel gets vectors along the first axis: (n, rows).  Short ones are copied there, so that rows are long.
     """
     count, n = len(result), vectors[0].shape[1]
-    rows = max(1, min(count, BLOCK // n))
-    layout = _Layout(n, across=n <= FEW and rows > 1, dtype=result.dtype)
+    across, dtype = n <= FEW and count > 1, result.dtype
+    rows = min(count, max(1, AT_ONCE // n))
     for start in range(0, count, rows):
         part = slice(start, min(start + rows, count))
-        layout.fit(part.stop - part.start, len(vectors) + 1, blocks)
-        pieces = [layout.block(k, value[part] if len(value) > 1 else value) for k, value in enumerate(vectors)]
-        target = result[part] if result.ndim == 1 else layout.result(result[part])
-        blocks.kernel(target, *pieces, *(value[part] for value in numbers), *parameters, *layout.scratch)
-        if result.ndim == 2 and layout.across:
+        shape = n, part.stop - start
+        if start == 0 or shape[1] != rows:
+            scratch = blocks.scratch(shape, dtype, "C" if across else "F")
+            copies = [np.empty(shape, dtype) if across else np.broadcast_to(value[:1].T, shape) for value in vectors]
+            for copy, value in zip(copies, vectors, strict=True):
+                if across and len(value) == 1:
+                    np.copyto(copy, value.T)
+            turned = np.empty(shape, dtype) if across else result.T
+        pieces = [
+            copy if len(value) == 1 else _turned(value[part].T, copy if across else None)
+            for value, copy in zip(vectors, copies, strict=True)
+        ]
+        target = result[part] if result.ndim == 1 else turned if across else result[part].T
+        blocks.kernel(target, *pieces, *(value[part] for value in numbers), *parameters, *scratch)
+        if result.ndim == 2 and across:
             np.copyto(result[part], target.T)
-
-
-class _Layout:
-    """The buffers of a block of vectors, across it or along it."""
-
-    def __init__(self, n: int, across: bool, dtype: Any) -> None:
-        self.n, self.across, self.dtype, self.rows = n, across, dtype, 0
-        self.copies: list[Array] = []
-        self.scratch: list[Array] = []
-
-    def fit(self, rows: int, copies: int, blocks: InPlace) -> None:
-        """Makes the buffers for so many vectors, if they are not there."""
-        if rows == self.rows:
-            return
-        self.rows = rows
-        self.copies = [self._empty(self.dtype) for _ in range(copies)] if self.across else []
-        self.scratch = [self._empty(self.dtype) for _ in range(blocks.buffers)]
-        self.scratch += [self._empty(np.bool_) for _ in range(blocks.masks)]
-
-    def _empty(self, dtype: Any) -> Array:
-        return np.empty((self.n, self.rows), dtype) if self.across else np.empty((self.rows, self.n), dtype).T
-
-    def block(self, number: int, value: Array) -> Array:
-        if not self.across:
-            return value.T if len(value) == self.rows else np.broadcast_to(value.T, (self.n, self.rows))
-        np.copyto(self.copies[number], value.T)
-        return self.copies[number]
-
-    def result(self, part: Array) -> Array:
-        return self.copies[-1] if self.across else part.T

@@ -111,8 +111,8 @@ def _softmax_hinge_gradient(z: Any, label: Any, margin: float) -> Any:
     )
     return (
         decay
+        * (1 / np.sum(decay, axis=-1, keepdims=True))
         * (term_3 - np.sum(decay * term_3, axis=-1, keepdims=True) / term_2)
-        / np.sum(decay, axis=-1, keepdims=True)
     )
 
 

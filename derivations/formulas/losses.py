@@ -150,7 +150,7 @@ def log_cosh(y: Any, t: Any, *, out: Any = None) -> Any:
 
 
 def _log_cosh_gradient(y: Any, t: Any) -> Any:
-    return -np.tanh(t - y)
+    return np.tanh(y - t)
 
 
 @VerifiedFormula

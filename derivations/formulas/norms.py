@@ -112,7 +112,7 @@ def l2_penalty_gradient(x: Any, *, rate: float = 1.0, axis: int = -1, out: Any =
 
 
 def _rms_norm(x: Any, w: Any, epsilon: float) -> Any:
-    return w * (x / np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1]))
+    return w * (x * (1 / np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1])))
 
 
 @VerifiedFormula

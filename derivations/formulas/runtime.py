@@ -12,7 +12,7 @@ import numpy as np
 from numpy import ndarray
 from numpy.typing import NDArray
 
-from .blocks import BLOCK, InPlace, at_once, entry_by_entry, quietly, row_by_row
+from .blocks import AT_ONCE, InPlace, at_once, entry_by_entry, quietly, row_by_row, rows_at_once
 
 if TYPE_CHECKING:
     from .evidence import CheckReport, Proof
@@ -108,11 +108,11 @@ def elementwise(
     out: Array | None = None,
 ) -> Any:
     """The kernel entry by entry; arguments broadcast.  Long arrays go through `blocks`, the same kernel in place."""
-    first = arrays[0]
-    if out is None and type(first) is ndarray and (len(arrays) == 1 or _are_alike(arrays)) and first.ndim:
-        if first.size <= FEW_ENTRIES and first.dtype is FLOAT64:
+    if out is None and _are_alike(arrays) and arrays[0].ndim:
+        size = arrays[0].size
+        if (blocks.is_one_call or size <= FEW_ENTRIES) and arrays[0].dtype is FLOAT64:
             return quietly(kernel, *arrays, *parameters)
-        if first.size <= BLOCK and (first.dtype is FLOAT64 or first.dtype is FLOAT32):
+        if size <= AT_ONCE or not blocks.needs_room:
             return quietly(at_once, blocks, arrays, parameters)
     values = [floats(name, value) for name, value in zip(names, arrays, strict=True)]
     shape = _broadcast(dict(zip(names, (value.shape for value in values), strict=True)))
@@ -125,7 +125,7 @@ def elementwise(
 
 def along_axis(
     kernel: Kernel,
-    blocks: InPlace | None,
+    blocks: InPlace,
     arrays: Mapping[str, Any],
     parameters: tuple[float, ...] = (),
     *,
@@ -142,6 +142,12 @@ def along_axis(
     last axis and what there is one of with a last axis of length 1; `blocks`, the same kernel in place, gets them
     along the first axis.
     """
+    if out is None and axis == -1 and scalars is None and not distributions:
+        tables = tuple(arrays.values())
+        if _are_alike(tables, True) and tables[0].ndim == 2 and 0 < tables[0].size <= AT_ONCE:
+            columns = [_labels(name, value, tables[0].shape[1]) for name, value in labels.items()] if labels else []
+            if all(column.shape == tables[0].shape[:1] for column in columns):
+                return quietly(rows_at_once, blocks, tables, columns, parameters, reduces)
     vectors = [_last(name, floats(name, value), axis) for name, value in arrays.items()]
     n = _length(arrays, vectors, axis)
     for name in distributions:
@@ -155,12 +161,7 @@ def along_axis(
     shape = leading if reduces else (*leading, n)
     given = out if out is None or reduces else np.moveaxis(out, axis, -1)
     result = _result(given, shape, dtype, [*vectors, *numbers])
-    if blocks is not None:
-        _by_rows(blocks, vectors, numbers, parameters, result, leading)
-    else:
-        values = [*vectors, *(value[..., None] for value in numbers)]
-        found = quietly(kernel, *values, *parameters)
-        result[...] = found[..., 0] if reduces else found
+    _by_rows(blocks, vectors, numbers, parameters, result, leading)
     if out is not None:
         _given(given, result)
         return out
@@ -202,11 +203,21 @@ def exp_difference(first: Array, second: Array, scale: float = 1.0) -> Array:
     return result
 
 
-def _are_alike(arrays: tuple[Any, ...]) -> bool:
+def _are_alike(arrays: tuple[Any, ...], shared: bool = False) -> bool:
+    """Whether they are arrays of one shape and one dtype, float64 or float32: the case that has to be fast.
+
+    With `shared`, later ones may also be one vector for all.
+    """
     first = arrays[0]
-    return all(
-        type(other) is ndarray and other.dtype is first.dtype and other.shape == first.shape for other in arrays[1:]
-    )
+    if type(first) is not ndarray:
+        return False
+    shape, dtype = first.shape, first.dtype
+    for other in arrays[1:]:
+        if type(other) is not ndarray or other.dtype is not dtype:
+            return False
+        if other.shape != shape and not (shared and other.shape == shape[-1:]):
+            return False
+    return dtype is FLOAT64 or dtype is FLOAT32
 
 
 def _last(name: str, array: Array, axis: int) -> Array:
@@ -219,6 +230,10 @@ def _labels(name: str, value: Any, n: int) -> Array:
     array = np.asarray(value)
     if array.dtype.kind not in "iu":
         raise TypeError(f"argument {name!r} has dtype {array.dtype}; expected integers from 0 to {n - 1}")
+    if array.dtype == np.intp and array.ndim == 1:
+        largest = np.maximum.reduce(array.view(np.uintp), initial=0)  # what is below 0 is very large then
+        if largest < n:
+            return array
     if array.size and (array.min() < 0 or array.max() >= n):
         raise ValueError(f"argument {name!r} goes from {array.min()} to {array.max()}; expected 0 to {n - 1}")
     return array

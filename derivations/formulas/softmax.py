@@ -59,7 +59,7 @@ def logsumexp(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = No
 
 def _softmax(z: Any, temperature: float) -> Any:
     decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
-    return decay / np.sum(decay, axis=-1, keepdims=True)
+    return decay * (1 / np.sum(decay, axis=-1, keepdims=True))
 
 
 @VerifiedFormula
@@ -113,9 +113,9 @@ def log_softmax(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = 
 
 def _softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
     decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
-    term = v - np.take_along_axis(v, np.argmax(z, axis=-1, keepdims=True), axis=-1)
     rest = np.sum(decay, axis=-1, keepdims=True)
-    return decay * (term - np.sum(decay * term, axis=-1, keepdims=True) / rest) / (temperature * rest)
+    term = v - np.take_along_axis(v, np.argmax(z, axis=-1, keepdims=True), axis=-1)
+    return decay * (1 / rest) * (term - np.sum(decay * term, axis=-1, keepdims=True) / rest) / temperature
 
 
 @VerifiedFormula
@@ -171,7 +171,7 @@ def log_softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1,
 
 def _log_softmax_vjp(z: Any, v: Any, temperature: float) -> Any:
     decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
-    return (v - np.sum(v, axis=-1, keepdims=True) * decay / np.sum(decay, axis=-1, keepdims=True)) / temperature
+    return (v - np.sum(v, axis=-1, keepdims=True) * decay * (1 / np.sum(decay, axis=-1, keepdims=True))) / temperature
 
 
 @VerifiedFormula

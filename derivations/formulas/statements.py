@@ -78,12 +78,24 @@ class _BlockWriter(Writer):
     def write(self) -> None:
         """Leaves the value of the operation in `out`."""
         if not self.is_long(self.operation) or self.operation.kind == "array":
-            self.say(f"np.copyto(out, {self.text(self.operation, 0)})")
+            self._write_short()
             return
         if self.operation.kind in _WRITTEN_LAST and not self._is_guarded(self.operation):
             self.numbers.made.append("out")  # nothing else is there until then
             self.numbers.free.append("out")
         self.buffer(self.operation, "out")
+
+    def _write_short(self) -> None:
+        operation = self.operation
+        functions = {"multiply": "np.multiply", "divide": "np.divide", "add": _UFUNCS.get(operation.text[1:2], "")}
+        if operation.kind == "sum":
+            text = self.buffer(operation.operands[0])
+            self.say(f"np.add.reduce({text}, axis=0, out=out)")
+        elif operation.kind in functions and len(operation.operands) == 2:
+            first, second = (self.text(operand, 0) for operand in operation.operands)
+            self.call(functions[operation.kind], first, second, into="out")
+        else:
+            self.say(f"np.copyto(out, {self.text(operation, 0)})")
 
     def say(self, statement: str, guard: str = "") -> None:
         self.assignments += [f"if {guard} != 1:", f"    {statement}"] if guard else [statement]

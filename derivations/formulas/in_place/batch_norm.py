@@ -92,12 +92,10 @@ def batch_norm_weight_vjp(out: Any, x: Any, g: Any, epsilon: float, a: Any, b: A
     rest_2 = np.add.reduce(b, axis=0)
     np.divide(a, np.sqrt(epsilon + rest_2 / x.shape[0]), out=a)
     np.multiply(g, a, out=a)
-    rest_3 = np.add.reduce(a, axis=0)
-    np.copyto(out, rest_3)
+    np.add.reduce(a, axis=0, out=out)
 
 
-@in_place()
+@in_place(calls=1)
 def batch_norm_bias_vjp(out: Any, g: Any) -> None:
     """sum over i of g_i."""
-    rest = np.add.reduce(g, axis=0)
-    np.copyto(out, rest)
+    np.add.reduce(g, axis=0, out=out)

@@ -46,8 +46,7 @@ def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     np.subtract(top, z, out=b)
     np.add(b, np.log1p(rest), out=b)
     np.multiply(t, b, out=b)
-    rest_2 = np.add.reduce(b, axis=0)
-    np.copyto(out, rest_2)
+    np.add.reduce(b, axis=0, out=out)
 
 
 @in_place(buffers=3)
@@ -94,7 +93,7 @@ def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) ->
     np.add(a, b, out=b)
     b[largest, each] = 0
     rest = np.add.reduce(b, axis=0)
-    np.copyto(out, (top - z[label, each]) + np.log1p(rest))
+    np.add(top - z[label, each], np.log1p(rest), out=out)
 
 
 @in_place(buffers=3)
@@ -171,8 +170,7 @@ def kl_divergence(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     np.multiply(t, a, out=a)
     special.xlogy(t, t, out=b)
     np.add(a, b, out=b)
-    rest_2 = np.add.reduce(b, axis=0)
-    np.copyto(out, rest_2)
+    np.add.reduce(b, axis=0, out=out)
 
 
 @in_place(buffers=3)
@@ -209,5 +207,4 @@ def multiclass_hinge(out: Any, z: Any, label: Any, margin: float, a: Any) -> Non
     np.add(margin, a, out=a)
     np.clip(a, 0, np.inf, out=a)
     a[label, each] = 0
-    rest = np.add.reduce(a, axis=0)
-    np.copyto(out, rest)
+    np.add.reduce(a, axis=0, out=out)

@@ -44,8 +44,7 @@ def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -
     np.divide(a, 1 + rest, out=a)
     np.clip(a, 0, np.inf, out=a)
     a[label, each] = 0
-    rest_2 = np.add.reduce(a, axis=0)
-    np.copyto(out, rest_2)
+    np.add.reduce(a, axis=0, out=out)
 
 
 @in_place(buffers=2, masks=1)
@@ -77,6 +76,6 @@ def softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, 
     np.multiply(out, a, out=b)
     rest_3 = np.add.reduce(b, axis=0)
     np.subtract(a, rest_3 / term_2, out=a)
-    np.multiply(out, a, out=a)
     rest_4 = np.add.reduce(out, axis=0)
-    np.divide(a, rest_4, out=out)
+    np.multiply(out, 1 / rest_4, out=out)
+    np.multiply(out, a, out=out)

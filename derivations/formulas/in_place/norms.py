@@ -27,13 +27,13 @@ __all__ = [
 def mean(out: Any, x: Any) -> None:
     """sum over k of x_k / n."""
     rest = np.add.reduce(x, axis=0)
-    np.copyto(out, rest / x.shape[0])
+    np.divide(rest, x.shape[0], out=out)
 
 
-@in_place()
+@in_place(calls=1)
 def mean_vjp(out: Any, x: Any, g: Any) -> None:
     """g / n."""
-    np.copyto(out, g / x.shape[0])
+    np.divide(g, x.shape[0], out=out)
 
 
 @in_place(buffers=1)
@@ -41,10 +41,10 @@ def l2_penalty(out: Any, x: Any, rate: float, a: Any) -> None:
     """rate/2 sum over k of x_k^2."""
     np.square(x, out=a)
     rest = np.add.reduce(a, axis=0)
-    np.copyto(out, rate * rest * 0.5)
+    np.multiply(rate * rest, 0.5, out=out)
 
 
-@in_place()
+@in_place(calls=1)
 def l2_penalty_gradient(out: Any, x: Any, rate: float) -> None:
     """rate x_i."""
     np.multiply(rate, x, out=out)
@@ -55,7 +55,7 @@ def rms_norm(out: Any, x: Any, w: Any, epsilon: float) -> None:
     """w_i x_i / sqrt(mean of x^2 + epsilon)."""
     np.square(x, out=out)
     rest = np.add.reduce(out, axis=0)
-    np.divide(x, np.sqrt(epsilon + rest / x.shape[0]), out=out)
+    np.multiply(x, 1 / np.sqrt(epsilon + rest / x.shape[0]), out=out)
     np.multiply(w, out, out=out)
 
 

@@ -26,7 +26,7 @@ def logsumexp(out: Any, z: Any, temperature: float, a: Any) -> None:
     each = np.arange(z.shape[1])
     a[largest, each] = 0
     rest = np.add.reduce(a, axis=0)
-    np.copyto(out, temperature * np.log1p(rest) + top)
+    np.add(temperature * np.log1p(rest), top, out=out)
 
 
 @in_place()
@@ -38,7 +38,7 @@ def softmax(out: Any, z: Any, temperature: float) -> None:
         np.divide(out, temperature, out=out)
     np.exp(out, out=out)  # decay
     rest = np.add.reduce(out, axis=0)
-    np.divide(out, rest, out=out)
+    np.multiply(out, 1 / rest, out=out)
 
 
 @in_place(buffers=2)
@@ -66,23 +66,25 @@ def log_softmax(out: Any, z: Any, temperature: float, a: Any, b: Any) -> None:
     np.subtract(out, np.log1p(rest), out=out)
 
 
-@in_place(buffers=2)
-def softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any) -> None:
+@in_place(buffers=3)
+def softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
     """sum over j of dy_i/dz_j v_j = y_i (v_i - sum over k of y_k v_k) / T."""
     top = np.maximum.reduce(z, axis=0)
-    np.subtract(z, top, out=out)
+    np.subtract(z, top, out=a)
     if temperature != 1:
-        np.divide(out, temperature, out=out)
-    np.exp(out, out=out)  # decay
+        np.divide(a, temperature, out=a)
+    np.exp(a, out=a)  # decay
     largest = position_of_largest(z, top)
     each = np.arange(z.shape[1])
-    np.subtract(v, v[largest, each], out=a)  # term
-    np.multiply(out, a, out=b)
-    rest = np.add.reduce(b, axis=0)
-    rest_2 = np.add.reduce(out, axis=0)
-    np.subtract(a, rest / rest_2, out=a)
-    np.multiply(out, a, out=a)
-    np.divide(a, temperature * rest_2, out=out)
+    np.subtract(v, v[largest, each], out=b)  # term
+    np.multiply(a, b, out=c)
+    rest = np.add.reduce(c, axis=0)
+    rest_2 = np.add.reduce(a, axis=0)
+    np.subtract(b, rest / rest_2, out=b)
+    np.multiply(a, 1 / rest_2, out=a)
+    np.multiply(a, b, out=out)
+    if temperature != 1:
+        np.divide(out, temperature, out=out)
 
 
 @in_place(buffers=3)
@@ -104,18 +106,18 @@ def log_softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any
         np.divide(out, temperature, out=out)
 
 
-@in_place(buffers=2)
-def log_softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any) -> None:
+@in_place(buffers=1)
+def log_softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any) -> None:
     """sum over i of v_i d(log y_i)/dz_j = (v_j - y_j sum over k of v_k) / T."""
     top = np.maximum.reduce(z, axis=0)
     np.subtract(z, top, out=a)
     if temperature != 1:
         np.divide(a, temperature, out=a)
     np.exp(a, out=a)  # decay
-    rest = np.add.reduce(v, axis=0)
-    np.multiply(rest, a, out=b)
-    rest_2 = np.add.reduce(a, axis=0)
-    np.divide(b, rest_2, out=b)
-    np.subtract(v, b, out=out)
+    rest = np.add.reduce(a, axis=0)
+    rest_2 = np.add.reduce(v, axis=0)
+    np.multiply(rest_2, a, out=a)
+    np.multiply(a, 1 / rest, out=a)
+    np.subtract(v, a, out=out)
     if temperature != 1:
         np.divide(out, temperature, out=out)
