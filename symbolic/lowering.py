@@ -199,7 +199,7 @@ class Lowering(IndexReader, MatrixEntries, CaseReader, GivenReader):
         bound: list[tuple[str, Dimension]] = []
         for symbol, low, high in reversed(e.limits):
             dimension = self._range(low, high, symbol)
-            if symbol.name in self.sizes:
+            if symbol.name in self.sizes and not isinstance(symbol, sp.Dummy):  # a dummy is nothing but itself
                 raise OutOfReach(f"the size {symbol} is used as an index")
             self._summed.add(symbol)
             name = self.fresh(symbol.name)
