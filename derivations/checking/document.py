@@ -16,9 +16,11 @@ from ..meaning.spelling import respelled
 from ..reading import SourceText, read_document
 from .chains import Chain, chains_of
 from .learning import Student
+from .order import reading_order
 from .questions import Answer, Claim, Question, unreadable
 from .results import Report, StepResult
 from .steps import ChainReader, Posed
+from .taking import never_plain
 
 __all__ = ["check", "check_with"]
 
@@ -63,7 +65,8 @@ def check_with(
     displays = [formula.display for formula in document.formulas if formula.display is not None]
     context, ranges = context.with_ranges(displays)
     chains = [_prepared(chain, ranges) for chain in chains_of(document)]
-    for position in _declarations_first(chains, document.source.text):
+    student.never_plain = never_plain(chains)
+    for position in reading_order(chains, document.source.text):
         chain = chains[position]
         beginning = compact(document.source.text[chain.start : max(chain.end, chain.sides[0].place.end)])
         situation = context.situation(chain.sections, beginning)
@@ -99,22 +102,6 @@ def _read(chain: Chain, source: SourceText, student: Student) -> list[Posed]:
         )
         for left, right, relation in zip(texts, texts[1:], chain.relations, strict=False)
     ]
-
-
-def _declarations_first(chains: list[Chain], text: str) -> list[int]:
-    """The order in which chains are read: within a paragraph, what says what letters are comes first."""
-    paragraphs: list[list[int]] = []
-    end = 0
-    for position, chain in enumerate(chains):
-        if not paragraphs or re.search(r"\n[ \t]*\n", text[end : chain.start]):
-            paragraphs.append([])
-        paragraphs[-1].append(position)
-        end = max(chain.end, chain.sides[-1].place.end)
-    order = []
-    for paragraph in paragraphs:
-        declares = [position for position in paragraph if chains[position].relations[0].operator == "in"]
-        order += declares + [position for position in paragraph if position not in declares]
-    return order
 
 
 def _prepared(chain: Chain, ranges: Ranges) -> Chain:

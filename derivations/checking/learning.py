@@ -8,7 +8,7 @@ from ..meaning.context import Situation
 from ..meaning.declarations import Declarations, function_head
 from ..meaning.errors import MeaningError
 from ..meaning.formulas import FormulaReader
-from ..meaning.functions import SCALAR_FUNCTIONS, known_function
+from ..meaning.functions import known_function
 from ..meaning.givens import reachable
 from ..meaning.labels import with_labels
 from ..meaning.names import canonical
@@ -16,7 +16,7 @@ from ..meaning.scope import Alias, Function, Index, Meaning, Quantity, Scope, Si
 from ..reading import syntax as s
 from .chains import Chain
 from .memory import Learned, Memory, World
-from .naming import Name, name_of
+from .naming import Name, name_of, takes_others
 from .numbers import printed
 
 __all__ = ["Student"]
@@ -27,6 +27,7 @@ class Student:
 
     def __init__(self) -> None:
         self.memory = Memory()
+        self.never_plain: frozenset[str] = frozenset()  # names that are not taken for numbers
         self.section = ""
         self.exercise = ""
         self._situation: Situation | None = None
@@ -114,6 +115,8 @@ class Student:
         meaning = found[1]
         if isinstance(meaning, Quantity) and meaning.definition is None and meaning.numbers is None:
             return None
+        if head is not None and takes_others(canonical(bare), len(head[1]), scope):
+            return scope.find(f"{canonical(bare)}({len(head[1])})")
         return meaning if isinstance(meaning, Quantity | Function | Alias) else None
 
     def is_variable(self, node: s.Node, scope: Scope) -> bool:
@@ -184,19 +187,6 @@ class Student:
                 return tuple(choices.plan)
             first = first if first is not None else tuple(choices.plan)
         return first or ()
-
-    def take_for_numbers(self, sides: list[s.Node]) -> list[str]:
-        """Letters without a meaning that stand alone under a scalar function are numbers; their names."""
-        taken = []
-        for side in sides:
-            for node in s.walk(side):
-                letter = _alone(_argument(node))
-                if letter is None or self.world.scope.find(canonical(letter)) is not None:
-                    continue
-                if name_of(sides[0], self.world.scope) is None:
-                    self.memory.learn(Learned("parameter", s.Statement((letter,))), self.world)
-                    taken.append(canonical(letter))
-        return taken
 
     # ---- assumptions
 
@@ -297,31 +287,3 @@ def _has_value(node: s.Node, scope: Scope) -> None:
     """Raises MeaningError where the body of a function has no meaning."""
     value = FormulaReader(Choices(), scope).value(node, scope)
     value.entry(*(kept.index("i") for _ in value.shape))
-
-
-def _argument(node: s.Node) -> s.Node | None:
-    """What a known scalar function, or e, is applied to."""
-    if isinstance(node, s.Scripted) and node.base == s.Symbol("e") and len(node.superscripts) == 1:
-        return node.superscripts[0]
-    if isinstance(node, s.Call):
-        function, argument = node.function, node.argument
-    elif isinstance(node, s.Juxtaposed) and len(node.items) == 2:
-        function, argument = node.items
-    else:
-        return None
-    base = function.base if isinstance(function, s.Scripted) else function
-    if not isinstance(base, s.Symbol) or known_function(base.name) not in SCALAR_FUNCTIONS:
-        return None
-    if isinstance(argument, s.Scripted) and isinstance(argument.base, s.Delimited):
-        argument = argument.base
-    return argument.body if isinstance(argument, s.Delimited) else argument
-
-
-def _alone(node: s.Node | None) -> s.Symbol | None:
-    """The letter of `x`, `-x` and `2x`."""
-    if isinstance(node, s.Signed):
-        return _alone(node.body)
-    if isinstance(node, s.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[0], s.Number):
-        return _alone(node.items[1])
-    plain = isinstance(node, s.Symbol) and not node.accents and not node.style and node.name not in ("I", "e", "pi")
-    return node if isinstance(node, s.Symbol) and plain else None

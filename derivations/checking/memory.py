@@ -10,10 +10,11 @@ from ..meaning.choices import Choices
 from ..meaning.context import Situation
 from ..meaning.declarations import Declarations, Given
 from ..meaning.errors import MeaningError
+from ..meaning.formulas import FormulaReader
 from ..meaning.givens import definition_of, reachable
 from ..meaning.kept import names_in
 from ..meaning.lookup import family_key
-from ..meaning.names import SAMPLE, canonical
+from ..meaning.names import SAMPLE, canonical, style_of
 from ..meaning.scope import Quantity, Scope
 from ..reading import syntax as s
 
@@ -28,7 +29,7 @@ class Circular(MeaningError):
 class Learned:
     """One thing that was learned: a definition (of a name, a function), a domain, or an update."""
 
-    kind: str  # "definition", "again" (after an update), "name", "parameter" or "condition"
+    kind: str  # "definition", "again" (after an update), "name", "parameter", "like" (another) or "condition"
     statement: s.Statement
     plan: tuple[int, ...] = ()
     section: str = ""
@@ -89,6 +90,12 @@ def _apply(each: Learned, world: World) -> None:
     if each.kind == "parameter":
         parameter = each.statement.sides[0]
         declarations.quantity(canonical(parameter), (), "", _shape_of_samples(parameter, scope)).tentative = True
+    elif each.kind == "like":
+        name, other = each.statement.sides
+        found = FormulaReader(Choices(), scope).resolve(other, scope)
+        if found is None or not isinstance(found[1], Quantity):
+            raise MeaningError(f"{canonical(other)} has no shape")
+        declarations.quantity(canonical(name), (), style_of(name), found[1].shape)
     elif each.kind == "condition":
         before = len(world.given.conditions)
         declarations.condition(each.statement)

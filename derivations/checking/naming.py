@@ -13,7 +13,7 @@ from ..meaning.names import canonical, is_transpose, script_atoms
 from ..meaning.scope import Alias, Function, Quantity, Scope
 from ..reading import syntax as s
 
-__all__ = ["Name", "name_of"]
+__all__ = ["Name", "name_of", "takes_others"]
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,16 @@ def name_of(node: s.Node, scope: Scope) -> Name | None:
         key = _key(name, scope)
         if key is None:
             return None
+        if head is not None and takes_others(key, len(head[1]), scope):
+            key = f"{key}({len(head[1])})"
         keys.append(key)
     return Name(tuple(keys), node, is_function)
+
+
+def takes_others(key: str, count: int, scope: Scope) -> bool:
+    """Whether a function of this name takes another number of arguments: H(p), of H(p, q)."""
+    known = scope.find(key)
+    return isinstance(known, Function) and known.kind == "defined" and len(known.parameters) != count
 
 
 def _key(node: s.Node, scope: Scope) -> str | None:

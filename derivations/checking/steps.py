@@ -28,6 +28,7 @@ from .numeric import numeric_question
 from .questions import Answer, Cases, Question, misfit, unreadable
 from .results import StepResult
 from .sentences import declares, is_to_be_solved
+from .taking import taken
 
 __all__ = ["ChainReader", "Posed"]
 
@@ -52,7 +53,7 @@ class ChainReader:
 
     def __init__(self, chain: Chain, source: SourceText, student: Student) -> None:
         self.chain, self.source, self.student = chain, source, student
-        self.taken = student.take_for_numbers(chain.sides)
+        self.taken = taken(student, chain.sides)
         self.world = student.world
         self.free = self.world.scope.inner()
         self.extra: list[Any] = []
@@ -156,7 +157,7 @@ class ChainReader:
             relation=self.source[relation.place].strip() or relation.operator,
             kind="claim",
             slip="; ".join(slips) or None,
-            reading="; ".join(f"{letter} is taken for a real number" for letter in self.taken) or None,
+            reading="; ".join(self.taken) or None,
         )
 
     # ---- definitions and assumptions
@@ -264,6 +265,10 @@ class ChainReader:
 
     def _membership(self, position: int, result: StepResult) -> Posed:
         left, right = self.chain.sides[position], self.chain.sides[position + 1]
+        for side in (left, right):
+            if isinstance(side, s.Unreadable):
+                question = Question(unreadable(side.error.summary))
+                return Posed(result, question, question)
         result.kind = "shape" if is_real_space(right) else "definition"
         if position == 0 and self.student.declares(left, right, self.free):
             result.kind = "definition"

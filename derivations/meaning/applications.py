@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
@@ -199,6 +199,9 @@ class ApplicationReader:
 
     def _defined(self, use: _Use, values: list[Value], scope: Scope) -> Value:
         function = use.function
+        other = scope.find(f"{function.name}({len(values)})")
+        if len(values) != len(function.parameters) and isinstance(other, Function):  # H(p) and H(p, q)
+            function, use = other, replace(use, function=other)
         if len(values) != len(function.parameters):
             raise MeaningError(f"{function.name} takes {len(function.parameters)} argument(s), not {len(values)}")
         if use.primes:

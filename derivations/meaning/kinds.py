@@ -228,7 +228,9 @@ class Kinds:
             return False
         key = canonical(name)
         function = Function(key, "defined", arguments, indices, right, self.scope)
-        self.scope.declare(key, style_of(name), function)
+        if not (isinstance(known, Function) and known.kind == "defined" and len(known.parameters) != len(arguments)):
+            self.scope.declare(key, style_of(name), function)
+        self.scope.declare(f"{key}({len(arguments)})", style_of(name), function)
         return True
 
     def _kink(self, name: s.Scripted, arguments: tuple[s.Node, ...], right: s.Node) -> bool:

@@ -93,7 +93,8 @@ def as_family(node: s.Node) -> s.Scripted | None:
     first, last = node.items[0], node.items[-1]
     if not isinstance(first, s.Scripted) or not isinstance(last, s.Scripted):
         return None
-    if first.subscripts != (s.Number("1"),) or len(last.subscripts) != 1 or replace(last, subscripts=first.subscripts) != first:
+    alike = len(last.subscripts) == 1 and replace(last, subscripts=first.subscripts) == first
+    if first.subscripts != (s.Number("1"),) or not alike:
         return None
     end = last.subscripts[0]
     if not isinstance(end, s.Symbol | s.Scripted | s.Number):

@@ -70,12 +70,22 @@ _RAISED = [
 ]
 _SUPERSCRIPTS = "".join(c for c in _RAISED if unicodedata.decomposition(c).startswith("<super>"))
 _SUBSCRIPTS = "".join(c for c in _RAISED if unicodedata.decomposition(c).startswith("<sub>"))
+_FONTS = {
+    "DOUBLE-STRUCK": "mathbb",
+    "MATHEMATICAL DOUBLE-STRUCK": "mathbb",
+    "MATHEMATICAL BOLD SCRIPT": "mathcal",
+    "MATHEMATICAL BOLD ITALIC": "mathbf",
+    "MATHEMATICAL BOLD": "mathbf",
+    "MATHEMATICAL SCRIPT": "mathcal",
+    "SCRIPT CAPITAL": "mathcal",
+    "MATHEMATICAL ITALIC": "mathit",
+}
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+ | %[^\n]*\n?)
   | \\\\(?P<row>\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|baselineskip)\s*\])?)
   | \\(?P<command>[A-Za-z]+|.)
-  | (?P<number>(?:\d+(?:\{{,\}}\d{{3}})*(?:\.(?![.*])\d*)?|\.\d+))
+  | (?P<number>(?:[0-9]+(?:\{{,\}}[0-9]{{3}})*(?:\.(?![.*])[0-9]*)?|\.[0-9]+))
   | (?P<letters>[A-Za-z]+)
   | (?P<raised>[{_SUPERSCRIPTS}]+|[{_SUBSCRIPTS}]+)
   | (?P<character>:=|==|=:|!=|<=|>=|=>|->|\.\.\.|\.[.*]|\|\||.)
@@ -113,6 +123,8 @@ def tokenize(source: SourceText, start: int, end: int, words: frozenset[str] = f
             yield Token(Kind.COMMAND, match["command"], place, spaced)
         elif kind == "number":
             yield Token(Kind.NUMBER, match["number"].replace("{,}", ""), place, spaced)
+        elif (font := _font(match["character"])) is not None:
+            yield from _in_font(match["character"], font, place, spaced)
         else:
             yield _character(match["character"], place, spaced)
         spaced = False
@@ -142,11 +154,30 @@ def _raised(characters: str, place: Place, spaced: bool) -> Iterator[Token]:
     for part in [plain] if plain.isdecimal() else plain:
         if part.isdecimal():
             yield Token(Kind.NUMBER, part, place)
-        elif part.isascii() and part.isalpha():
-            yield Token(Kind.LETTER, part, place)
         else:
-            yield _character(part, place, False)
+            yield _plain_letter(part, place) if part.isalpha() else _character(part, place, False)
     yield Token(Kind.CHARACTER, "}", place)
+
+
+def _font(character: str) -> str | None:
+    """The command for the font of a letter or digit such as ℝ, 𝐱 or 𝟙."""
+    if character.isascii() or not character.isalnum():
+        return None
+    name = unicodedata.name(character, "")
+    return next((command for start, command in _FONTS.items() if name.startswith(start)), None)
+
+
+def _in_font(character: str, font: str, place: Place, spaced: bool) -> Iterator[Token]:
+    """`\\mathbb{R}` for ℝ."""
+    yield Token(Kind.COMMAND, font, place, spaced)
+    yield Token(Kind.CHARACTER, "{", place)
+    plain = unicodedata.normalize("NFKC", character)
+    yield Token(Kind.NUMBER, plain, place) if plain.isdecimal() else _plain_letter(plain, place)
+    yield Token(Kind.CHARACTER, "}", place)
+
+
+def _plain_letter(letter: str, place: Place) -> Token:
+    return Token(Kind.LETTER, letter, place) if letter.isascii() else _character(letter, place, False)
 
 
 def _character(character: str, place: Place, spaced: bool) -> Token:
