@@ -23,7 +23,7 @@ from .chains import Chain
 __all__ = ["reading_order"]
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_GOES_ON = re.compile(r"\s*(?:,|and\b|where(?:in)?\b|with\b|here\b|in which\b|for\b|whose\b)", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s*(?:,|and\b|[Ww]here(?:in)?\b|with\b|[Hh]ere\b|in which\b|for\b|whose\b)")
 
 
 def reading_order(chains: list[Chain], text: str) -> list[int]:
