@@ -13,10 +13,13 @@ undefined function, in Horner's form.
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -174,8 +177,13 @@ def _exponent(exact: Fraction, kind: Any) -> int:
     return max(guess, least)
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Measures the formulas of these names, or all; 1 if one is over its bar."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there, for the gallery")
+    options = parser.parse_args(arguments)
+    names, figures = options.names, dict[str, dict[str, Any]]()
     chosen = [formula for formula in FORMULAS if not names or formula.name in names]
     over = 0
     print(f"{'formula':32} {'dtype':8} {'worst ulp':>10} {'of its bar':>10}   (worst ulp: where the condition is < 10)")
@@ -185,11 +193,15 @@ def main(names: list[str]) -> int:
             over += own.of_bar > 1 or own.points == 0
             mark = f"  OVER at {own.where}" if own.of_bar > 1 else "" if own.points else "  NO POINT MEASURED"
             print(f"{own.name:32} {own.dtype:8} {own.worst:10.3g} {own.of_bar:10.3g}{mark}", flush=True)
+            measured = {"worst": float(f"{own.worst:.3g}"), "of_bar": float(f"{own.of_bar:.3g}"), "points": own.points}
+            figures.setdefault(own.name, {})[own.dtype] = measured
             if formula.name in PEERS:
                 label, peer = PEERS[formula.name]
                 theirs = measure(formula, dtype, peer)
                 print(f"  beside: {label:22} {theirs.dtype:8} {theirs.worst:10.3g} {theirs.of_bar:10.3g}")
     print(f"{len(chosen)} formulas, {over} over the bar; PyTorch is not measured here")
+    if options.json is not None:
+        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return int(over > 0)
 
 

@@ -118,6 +118,7 @@ class _Tex(Blackboard):
     def _fraction(self, above: list[Any], below: list[Any], ready: list[str]) -> str:
         if self.in_line or not below:
             return super()._fraction(above, below, ready)
+        above, below = _reduced(above, below)
         sums = [f for f in above if isinstance(f, sp.Sum)]
         tables = [f for f in above if _is_table(f)]
         slopes = [f for f in above if is_slope(f)]
@@ -298,6 +299,14 @@ def _group(text: str) -> str:
 
 def _is_fraction(e: Any) -> bool:
     return any(below_the_bar(f) is not None for f in e.args) and not begins_with_minus(e)
+
+
+def _reduced(above: list[Any], below: list[Any]) -> tuple[list[Any], list[Any]]:
+    """One over the root of 2 for the root of 2 over 2, as SymPy keeps it."""
+    for root in above:
+        if isinstance(root, sp.Pow) and root.exp == sp.Rational(1, 2) and root.base in below:
+            return [f for f in above if f is not root], [root if f == root.base else f for f in below]
+    return above, below
 
 
 def _bare(e: Any) -> Any:

@@ -74,7 +74,7 @@ def _curves(formula: Formula, across: Any) -> list[tuple[str, Any]]:
     if values.ndim == 1:
         return [(formula.name, values)]
     places = list(np.ndindex(values.shape[1:]))[:_MOST_CURVES]
-    return [(f"{formula.name}[{', '.join(map(str, place))}]", values[:, *place]) for place in places]
+    return [(f"entry [{', '.join(map(str, place))}]", values[:, *place]) for place in places]
 
 
 def _broken(values: Any) -> Any:

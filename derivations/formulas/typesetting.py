@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 from derivations.catalogue._formula import Formula
-from symbolic.notation import Partial
+from symbolic.notation import Partial, relu, sigmoid, softplus
 from symbolic.tex_names import name_in_tex
 from symbolic.tex_printing import as_tex
 
@@ -25,7 +25,8 @@ __all__ = ["NAMES", "TypesetLine", "as_mathml", "equation_of", "latex_of", "line
 #: Letters for symbols whose names are words; `formulas` calls them by the words.
 NAMES = {"temperature": "T", "label": "c", "rate": r"\lambda", "slope": "a", "variance": "v"}
 _DERIVATIVES = ("_derivative", "_gradient", "_jvp", "_vjp", "_jacobian")
-_UPRIGHT = re.compile(r"\\operatorname\{([^{}]*)\}")
+_PRIME = re.compile(r"<msup><mi>(\w)</mi><mi>(&#x0203[234];)</mi></msup>")  # the sign is a raised one already
+_UPRIGHT = re.compile(r"\\operatorname\{([^{}]*)\}|\\(max|min)\b")
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,12 @@ def lines_of(formula: Formula) -> tuple[TypesetLine, ...]:
 def equation_of(formula: Formula) -> str:
     """The textbook's equation: the function's name and what it is, a derivative and its value."""
     start = formula.derivation.start
+    if isinstance(start, sigmoid | softplus | relu):  # says no more than the name
+        start = formula.derivation.lines[0].expression
     tex = as_tex(start, NAMES)
     if start.has(Partial):
-        tex = f"{tex} = {as_tex(formula.derivation.lines[0].expression, NAMES)}"
+        value = formula.computed if formula.is_over_matrices else formula.derivation.lines[0].expression
+        tex = f"{tex} = {as_tex(value, NAMES)}"
         if formula.name.endswith(_DERIVATIVES):
             return tex
     arguments = ", ".join(NAMES.get(a.name) or name_in_tex(a.name) for a in formula.arguments)
@@ -74,10 +78,11 @@ def as_mathml(tex: str, display: str = "block") -> str:
         from latex2mathml.converter import convert
     except ImportError:
         raise MissingLibrary("MathML is made by latex2mathml", "docs") from None
-    upright = _UPRIGHT.sub(lambda found: rf"\text{{{found[1]}}}", tex)  # else letter by letter
+    tex = tex.replace(":=", r"\coloneqq")
+    upright = _UPRIGHT.sub(lambda found: rf"\text{{{found[1] or found[2]}}}", tex)  # else letter by letter
     if display == "block":  # else the indices of inner sums stand beside the sign
         upright = upright.replace(r"\sum_", r"\sum\limits_")
-    return str(convert(upright, display=display))
+    return _PRIME.sub(r"<mi>\1</mi><mo>\2</mo>", str(convert(upright, display=display)))
 
 
 def _escaped(text: str) -> str:

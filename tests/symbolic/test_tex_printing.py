@@ -69,6 +69,7 @@ SCALARS = [
         Cases((1, x > 0), (0, x <= 0)),
         r"\begin{cases} \displaystyle 1 & \text{if } x > 0 \\ \displaystyle 0 & \text{if } x \leq 0 \end{cases}",
     ),
+    (x / sp.sqrt(2), r"\frac{x}{\sqrt{2}}"),
     (sp.Symbol("label"), r"\mathrm{label}"),
 ]
 
