@@ -89,7 +89,12 @@ class _Group:
     def _needed(self, position: int) -> list[int]:
         """The definitions further on in the group that a chain uses."""
         found = {self.definitions[name] for name in _used(self.chains[position]) if name in self.definitions}
-        return sorted(each for each in found if each > position and each not in self._begun)
+        own = _introduced(self.chains[position])
+        return sorted(
+            each
+            for each in found
+            if each > position and each not in self._begun and own not in _used(self.chains[each])
+        )
 
 
 def _declares(chain: Chain) -> bool:
@@ -103,7 +108,8 @@ def _introduced(chain: Chain) -> str | None:
     """The name that a chain defines if it has no meaning yet."""
     if chain.relations[0].operator not in ("=", ":=", "equiv", "triangleq"):
         return None
-    return _key(chain.sides[0])
+    name = _key(chain.sides[0])
+    return None if name in _keys(chain.sides[1:]) else name  # an update, which defines nothing
 
 
 def _key(node: s.Node) -> str | None:
@@ -123,9 +129,11 @@ def _key(node: s.Node) -> str | None:
 
 def _used(chain: Chain) -> set[str]:
     """The names in a chain, but for the one that it defines."""
-    nodes = [node for side in chain.sides[1:] for node in s.walk(side)]
-    if _introduced(chain) is None:
-        nodes += list(s.walk(chain.sides[0]))
+    return _keys(chain.sides if _introduced(chain) is None else chain.sides[1:])
+
+
+def _keys(sides: list[s.Node]) -> set[str]:
+    nodes = [node for side in sides for node in s.walk(side)]
     keys = {_key(node) for node in nodes if isinstance(node, s.Symbol | s.Scripted | s.Juxtaposed | s.Call)}
     for node in nodes:  # of `x H(p)`, too
         items = node.items if isinstance(node, s.Juxtaposed) else ()
