@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..meaning import kept
-from ..meaning.choices import Choices, all_readings
+from ..meaning.choices import Choices
 from ..meaning.context import Situation
 from ..meaning.declarations import Declarations, function_head
 from ..meaning.errors import MeaningError
@@ -18,6 +18,7 @@ from .chains import Chain
 from .memory import Learned, Memory, World
 from .naming import Name, name_of, takes_others
 from .numbers import printed
+from .plans import plan_of
 
 __all__ = ["Student"]
 
@@ -27,6 +28,7 @@ class Student:
 
     def __init__(self) -> None:
         self.memory = Memory()
+        self.reading = ""  # how the last definition was read, where there was a choice
         self.never_plain: frozenset[str] = frozenset()  # names that are not taken for numbers
         self.section = ""
         self.exercise = ""
@@ -148,7 +150,7 @@ class Student:
         Raises:
             MeaningError: the body has no meaning.
         """
-        world = self.world
+        world, self.reading = self.world, ""
         self._exercises |= dict.fromkeys(name.keys, self.exercise)
         statements = with_labels(s.Statement((name.node, body), (s.Relation("="),)), world.scope)
         for statement, _ in statements:
@@ -169,24 +171,12 @@ class Student:
                 self._confirmed.add((found[1].name, self.root))
 
     def _plan(self, body: s.Node, chain: Chain) -> tuple[int, ...]:
-        """The reading of a definition: where several fit, the one with the shape of a matrix that is printed for it."""
-        scope = self.world.scope.inner()
+        """The reading of a definition, where several fit: see `plan_of`."""
         shapes = [(len(p), len(p[0])) for p in map(printed, chain.sides) if p is not None]
-        first: tuple[int, ...] | None = None
-
-        def read(choices: Choices) -> tuple[int, ...] | None:
-            try:
-                return FormulaReader(choices, scope).value(body, scope).shape
-            except MeaningError:
-                return None
-
-        for choices, shape in all_readings(read):
-            if shape is None:
-                continue
-            if not shapes or (shape or (1, 1)) in shapes:
-                return tuple(choices.plan)
-            first = first if first is not None else tuple(choices.plan)
-        return first or ()
+        plan, words = plan_of(body, self.world.scope.inner(), shapes)
+        if words:
+            self.reading = words
+        return plan
 
     # ---- assumptions
 

@@ -58,8 +58,9 @@ class _Group:
     def __init__(self, chains: list[Chain], group: list[int], known: set[str]) -> None:
         self.chains, self.group = chains, group
         self.definitions: dict[str, int] = {}
-        for position in group:
-            name = _introduced(chains[position])
+        self.introduced = {position: _introduced(chains[position]) for position in group}
+        self.used = {position: _used(chains[position]) for position in group}
+        for position, name in self.introduced.items():
             if name is not None and name not in known:
                 self.definitions.setdefault(name, position)
         self._done: dict[int, None] = {}
@@ -88,12 +89,10 @@ class _Group:
 
     def _needed(self, position: int) -> list[int]:
         """The definitions further on in the group that a chain uses."""
-        found = {self.definitions[name] for name in _used(self.chains[position]) if name in self.definitions}
-        own = _introduced(self.chains[position])
+        found = {self.definitions[name] for name in self.used[position] if name in self.definitions}
+        own = self.introduced[position]
         return sorted(
-            each
-            for each in found
-            if each > position and each not in self._begun and own not in _used(self.chains[each])
+            each for each in found if each > position and each not in self._begun and own not in self.used[each]
         )
 
 

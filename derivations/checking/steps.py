@@ -180,6 +180,8 @@ class ChainReader:
                 self._free_parameters(name)
             if not known:
                 self.student.define(name, body, self.chain)
+                if self.student.reading:
+                    result.reading = "; ".join(filter(None, (result.reading, self.student.reading)))
                 self.world = self.student.world
                 self.free = self.world.scope.inner()
                 self._surveys.clear()
