@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import shutil
@@ -123,7 +124,7 @@ def test_pages_stand_on_their_own(tmp_path: Path) -> None:
         "Derivation",
         "✓ proved",
         "chain rule through the logarithm",
-        "import torch",
+        "derivations export softmax --to torch",
         "Accuracy",
         "relu_derivative.html",
     ):
@@ -132,6 +133,12 @@ def test_pages_stand_on_their_own(tmp_path: Path) -> None:
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert not re.findall(r"<script|<link|<img|@import|url\(|src=", text), "something from elsewhere"
+
+
+def test_the_figures_of_accuracy_are_those_of_formulas_and_within_their_bars() -> None:
+    figures = json.loads((Path(inspect.getfile(build)).parent / "accuracy.json").read_text(encoding="utf-8"))
+    assert set(figures) <= set(BY_NAME)
+    assert all(figure["of_bar"] <= 1 and figure["points"] for of in figures.values() for figure in of.values())
 
 
 @pytest.mark.browser
