@@ -66,6 +66,7 @@ class Algebra:
         """After new facts: what was worked out without them may become shorter."""
         self._polys: dict[Node, Poly] = {}
         self._settled: dict[Monomial, Poly] = {}
+        self._polys_of_facts: dict[Node, Poly] = {}
 
     # ---- from terms and back
 
@@ -321,13 +322,20 @@ class Algebra:
         found = narrowed(found, times(self._by_facts(guard), signs_of(direction)))
         found = narrowed(found, times(self._of_factors(monomial), self._by_facts(self.node(rest)), signs_of(c)))
         for fact, allowed in self.facts:  # the signs of c * fact + rest
-            known = self.poly(fact) if fact.free <= self.fixed else {}
+            known = self._of_fact(fact) if fact.free <= self.fixed else {}
             for c in {poly[m] / known[m] for m in known.keys() & poly.keys()}:
                 others = self._of_terms(subtract(poly, scale(known, c)))
                 found = narrowed(found, plus(times(allowed, signs_of(c)), others))
         found = narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
         clear = sign_of(self.node(poly), self.terms) if found == ANY else None
         return found if clear is None else signs_of(clear)
+
+    def _of_fact(self, fact: Node) -> Poly:
+        """The polynomial of a fact; none while it is worked out."""
+        if fact not in self._polys_of_facts:
+            self._polys_of_facts[fact] = {}
+            self._polys_of_facts[fact] = self.poly(fact)
+        return self._polys_of_facts[fact]
 
     def _by_facts(self, node: Node) -> Signs:
         found = ANY

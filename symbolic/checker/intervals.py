@@ -14,7 +14,7 @@ from functools import cache
 
 from .terms import need
 
-_P, _LARGEST, _FARTHEST = 192, 16_384, 20
+_P, _LARGEST, _FARTHEST = 192, 65_536, 20
 _TRAPS = [decimal.InvalidOperation, decimal.Overflow]
 _UP, _DOWN = (
     decimal.Context(80, rounding, Emin=-99_999, Emax=99_999, traps=_TRAPS)
@@ -22,16 +22,23 @@ _UP, _DOWN = (
 )
 
 
+def _short(x: Fraction | int, rounding: Callable[[Fraction], int]) -> Fraction:
+    """A number with P binary digits; itself where it has no more."""
+    above, below = x.numerator.bit_length(), x.denominator.bit_length()
+    need(abs(above - below) < _LARGEST, "not in the checker's reach: a huge number")
+    if above < _P > below:
+        return Fraction(x)
+    unit = Fraction(2) ** (above - below - _P)
+    return rounding(x / unit) * unit
+
+
 class Interval:
-    """All numbers from `low` to `high`; ends with long denominators are rounded outwards to multiples of 2^-P."""
+    """All numbers from `low` to `high`, which are rounded outwards."""
 
     __slots__ = ("high", "low")
 
     def __init__(self, *ends: Fraction | int) -> None:
-        low, high = Fraction(min(ends)), Fraction(max(ends))
-        self.low = low if low.denominator < 1 << _P else Fraction(math.floor(low * (1 << _P)), 1 << _P)
-        self.high = high if high.denominator < 1 << _P else Fraction(math.ceil(high * (1 << _P)), 1 << _P)
-        need(self.size < 1 << _LARGEST, "not in the checker's reach: a huge number")
+        self.low, self.high = _short(min(ends), math.floor), _short(max(ends), math.ceil)
 
     @property
     def size(self) -> Fraction:
@@ -69,7 +76,7 @@ def _rounded(function: str, low: Fraction, high: Fraction) -> Interval:
 
 
 def exp(x: Interval) -> Interval:
-    need(x.size <= 4096, "not in the checker's reach: a large exponential")
+    need(x.size <= 40_000, "not in the checker's reach: a large exponential")
     return _rounded("exp", x.low, x.high) if x.size else Interval(1)
 
 
