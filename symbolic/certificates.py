@@ -95,6 +95,11 @@ class _Recorder(_Prover):
             self._at[_path(child)] = node[child.signs[-1][2]] = {}
             yield child
 
+    def _told_apart(self, signs: list[tuple[Poly, int]]) -> set[frozenset[Index]]:
+        apart = super()._told_apart(signs)
+        self._at[tuple((frozenset(poly.items()), sign) for poly, sign in signs)]["apart"] = apart
+        return apart
+
     def _nowhere_flat(self, poly: Poly) -> bool:
         flat = super()._nowhere_flat(poly)
         if flat:
@@ -118,7 +123,12 @@ def _recorded(claim: Claim) -> _Recorder:
 
 def _tree(tree: dict[Any, Any], writer: CoreWriter) -> list[Any] | None:
     """A guard and what its signs +, 0, - lead to; nothing for a cell that is not split, or cannot occur."""
-    return [writer.term(_term(tree["guard"])), *(_tree(tree.get(s, {}), writer) for s in (1, 0, -1))] if tree else None
+    if "guard" in tree:
+        return [writer.term(_term(tree["guard"])), *(_tree(tree.get(s, {}), writer) for s in (1, 0, -1))]
+    cell: list[Any] | None = None
+    for i, j in sorted(map(sorted, tree.get("apart", ()))):  # where they are equal, the signs contradict each other
+        cell = [writer.term(t.subtract(t.ONE, t.same(_index(i), _index(j)))), cell, None, None]
+    return cell
 
 
 # ---- polynomials as terms

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from .facts import Fact, Facts
 from .polynomials import ONE, Exponent, Monomial, Poly, add, atoms_in, is_indicator, scale, subtract
-from .signs import NEGATIVE, POSITIVE, ZERO, Signs
+from .signs import ANY, NEGATIVE, POSITIVE, ZERO, Signs, plus, times
 from .terms import Node, Rejected, children, need, subterms
 from .values import Conflict
 
 Needs = frozenset[Fact]  # what must hold where a term is defined; no sign is allowed for one that nowhere is
+
+
+#: The signs of a term by those of its parts; a power is that of an absolute value if it is not whole.
+_FORMS: dict[str, Callable[[list[Signs], Any], Signs]] = {
+    "add": lambda parts, _: plus(*parts),
+    "mul": lambda parts, _: times(*parts),
+    "sum": lambda parts, _: parts[0] if len(parts[0] - ZERO) < 2 else ANY,
+    "power": lambda parts, args: frozenset(s if args[1] % 2 == 1 else s * s for s in parts[0]),
+}
 
 
 class NeedSign(Rejected):
@@ -23,6 +34,7 @@ class Domains(Facts):
     def forget(self) -> None:
         super().forget()
         self._needs: dict[Node, Needs] = {}
+        self._written: dict[Node, Signs] = {}
         self._never = Needs({(self.terms.zero, frozenset())})
 
     # ---- the values of cases
@@ -90,7 +102,15 @@ class Domains(Facts):
         signs = self.signs(poly)
         if signs <= allowed:
             return frozenset()
-        return frozenset({(self.node(poly), allowed)}) if signs & allowed else self._never
+        shown = self.as_written(node) <= allowed
+        return frozenset({(node if shown else self.node(poly), allowed)}) if signs & allowed else self._never
+
+    def as_written(self, node: Node) -> Signs:
+        """The signs that a term may have by its form: a sum of squares is not negative."""
+        if node not in self._written:
+            inner = [self.as_written(a) for a in node.args if isinstance(a, Node)] if node.op in _FORMS else []
+            self._written[node] = _FORMS[node.op](inner, node.args) if inner else self.signs(self.poly(node))
+        return self._written[node]
 
     def _needs_of_split(self, guard: Node, above: Node, at: Node, below: Node) -> Needs:
         found, sign = self.needs(guard), self.sign(self.poly(guard))
@@ -98,7 +118,9 @@ class Domains(Facts):
             return found | self.needs(above if sign > 0 else below if sign < 0 else at)
         self.poly(self.terms.make("split", guard, above, at, below))  # asks for the sign if no sum binds the guard
         for value in (above, below, *([at] if at.op not in ("join", "undefined") else [])):
-            need(not self.needs(value), f"{guard}: not in the checker's reach: a case that may be undefined")
+            always = all(self.as_written(wanted) <= allowed for wanted, allowed in self.needs(value))
+            need(always, f"{guard}: not in the checker's reach: a case that may be undefined")
+            found |= self.needs(value)
         return found
 
     def _needs_of_table(self, node: Node) -> Needs:
@@ -140,6 +162,8 @@ class Domains(Facts):
         node, allowed = wanted
         if not allowed or wanted in others:
             return wanted in others
+        if self.as_written(node) <= allowed:
+            return True
         algebra = self.under(others)
         missing = algebra.signs(algebra.poly(node)) - allowed
         return not missing or (missing == ZERO and self.thin(self.poly(node)))
