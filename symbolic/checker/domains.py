@@ -102,8 +102,10 @@ class Domains(Facts):
         signs = self.signs(poly)
         if signs <= allowed:
             return frozenset()
-        shown = self.as_written(node) <= allowed
-        return frozenset({(node if shown else self.node(poly), allowed)}) if signs & allowed else self._never
+        written = self.as_written(node)
+        if written <= allowed:
+            return frozenset({(node, written)})
+        return frozenset({(self.node(poly), allowed)}) if signs & allowed else self._never
 
     def as_written(self, node: Node) -> Signs:
         """The signs that a term may have by its form: a sum of squares is not negative."""
