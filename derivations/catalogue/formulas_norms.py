@@ -7,9 +7,10 @@ gradient by x.
 from __future__ import annotations
 
 import sympy as sp
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symbolic.derivation import Source
-from symbolic.notation import D, delta, index, keep, positive, scalar, size, total, vector
+from symbolic.notation import D, delta, index, keep, ones, positive, scalar, size, total, vector
 
 from ._formula import Argument, Choice, Formula, Parameter, formula
 
@@ -65,6 +66,31 @@ _AT_THE_LARGEST = _carried(m) * keep(keep(_but_the_largest(_unit(i) ** 2)) / n +
 _FINITE = "the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19)"
 
 FORMULAS: tuple[Formula, ...] = (
+    formula(
+        "total",
+        FAMILY,
+        "the sum",
+        "sum over k of x_k",
+        MatrixElement(sp.MatMul(sp.Transpose(ones(n)), x), 0, 0),
+        (total(k, n, x[k, 0]), "the product of a row of ones with x"),
+        source=MEAN,
+        arguments=(INPUT,),
+        edges=_FINITE,
+    ),
+    formula(
+        "total_vjp",
+        FAMILY,
+        "a number times the gradient of the sum",
+        "g",
+        scalar("g") * D(total(k, n, x[k, 0]), x[i, 0]),
+        (scalar("g"), "each entry counts once"),
+        source=MEAN,
+        arguments=(INPUT, Argument(scalar("g"), "the gradient by the sum")),
+        result=("n",),
+        slope_of="total",
+        by="x",
+        edges=_FINITE,
+    ),
     formula(
         "mean",
         FAMILY,

@@ -52,13 +52,14 @@ def _batch_norm_vjp(x: Any, g: Any, w: Any, epsilon: float) -> Any:
     term = x - np.sum(x, axis=-1, keepdims=True) / x.shape[-1]
     largest = np.argmax(np.abs(term), axis=-1, keepdims=True)
     is_there = np.arange(x.shape[-1]) == largest
-    root = np.sqrt(epsilon + np.sum(term**2, axis=-1, keepdims=True) / x.shape[-1])
+    term_2 = epsilon + np.sum(term**2, axis=-1, keepdims=True) / x.shape[-1]
+    root = np.sqrt(term_2)
     ratio = x / root
     rest = np.sum(np.where(is_there, 0, ratio), axis=-1, keepdims=True)
     ratio_2 = w / root
     factor = g * ratio_2
     factor_2 = (
-        epsilon / root**2
+        epsilon / term_2
         + (
             (np.sum(np.where(is_there, 0, ratio**2), axis=-1, keepdims=True) - ratio * rest)
             - np.take_along_axis(x, largest, axis=-1) / root * (rest - (x.shape[-1] - 1) * ratio)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ __all__ = [
     "InPlace",
     "at_once",
     "drop_nan",
+    "entries",
     "entry_by_entry",
     "in_place",
     "keep_nan",
@@ -28,10 +30,36 @@ __all__ = [
 ]
 
 Array = NDArray[Any]
+Order = Literal["C", "F"]
 AT_ONCE = 3 << 13  # entries up to which an array is one block
 IN_CACHE = 1 << 16  # entries of all arrays of a block together, which stay in the second-level cache
+ROOM = 1 << 21  # bytes that a thread keeps
 SMALL = 1 << 12  # entries up to which it is the number of calls that costs
 FEW = 64  # vectors up to this length lie across a block, so that their sums add up long rows
+
+
+class Room:
+    """Memory to work in: it is kept by its thread, as the system charges dearly for pages given back and asked for."""
+
+    _kept = threading.local()
+
+    def __enter__(self) -> Room:
+        memory = getattr(self._kept, "memory", None)
+        self._kept.memory = None  # lent once at a time
+        self.memory = np.empty(ROOM, np.uint8) if memory is None else memory
+        self.used = 0
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._kept.memory = self.memory
+
+    def array(self, shape: tuple[int, ...], dtype: Any, order: Order = "C") -> Array:
+        """An array with whatever was there."""
+        start, size = self.used, math.prod(shape) * dtype.itemsize
+        if start + size > ROOM:
+            return np.empty(shape, dtype, order)
+        self.used = (start + size + 63) // 64 * 64
+        return np.ndarray(shape, dtype, self.memory, start, order=order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +75,10 @@ class InPlace:
     is_one_call: bool
     needs_room: bool
 
-    def scratch(self, shape: tuple[int, ...], dtype: Any, order: Literal["C", "F"] = "C") -> list[Array]:
+    def scratch(self, room: Room, shape: tuple[int, ...], dtype: Any, order: Order = "C") -> list[Array]:
         """The buffers, then the masks."""
-        made: list[Array] = []
-        for _ in range(self.buffers):
-            made.append(np.empty(shape, dtype, order))
-        for _ in range(self.masks):
-            made.append(np.empty(shape, np.bool_, order))
-        return made
+        made = [room.array(shape, dtype, order) for _ in range(self.buffers)]
+        return made + [room.array(shape, np.dtype(np.bool_), order) for _ in range(self.masks)]
 
 
 def in_place(buffers: int = 0, masks: int = 0, calls: int = 2) -> Callable[[Callable[..., None]], InPlace]:
@@ -90,6 +114,11 @@ def has_nan(values: Array) -> bool:
     return bool(np.isnan(np.maximum.reduce(values, axis=None)))
 
 
+def entries(values: Array, position: Array) -> Array:
+    """The entry of each vector at a position of its own; a single vector stands for all."""
+    return values[position, np.arange(len(position))] if values.shape[1] > 1 else values[position, 0]
+
+
 def keep_nan(value: Array, source: Array) -> None:
     """Puts NaN where the source is NaN."""
     if has_nan(source):
@@ -116,7 +145,8 @@ def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float
     shape, dtype = arrays[0].shape, arrays[0].dtype
     result = np.empty(shape, dtype)
     if blocks.needs_room:
-        blocks.kernel(result, *arrays, *parameters, *blocks.scratch(shape, dtype))
+        with Room() as room:
+            blocks.kernel(result, *arrays, *parameters, *blocks.scratch(room, shape, dtype))
     else:
         blocks.kernel(result, *arrays, *parameters)
     return result
@@ -128,13 +158,14 @@ def entry_by_entry(blocks: InPlace, values: Sequence[Array], parameters: Sequenc
     whole = result.size - result.size % size
     flat = [result.reshape(-1), *(value.reshape(-1) for value in values)]
     tables = [repeat(value) if value.size == 1 else value[:whole].reshape(-1, size) for value in flat]
-    scratch = blocks.scratch((size,), result.dtype)
-    if whole:
-        for pieces in zip(flat[0][:whole].reshape(-1, size), *tables[1:], strict=False):
-            blocks.kernel(*pieces, *parameters, *scratch)
-    if whole < result.size:
-        pieces = tuple(value if value.size == 1 else value[whole:] for value in flat)
-        blocks.kernel(*pieces, *parameters, *(buffer[: result.size - whole] for buffer in scratch))
+    with Room() as room:
+        scratch = blocks.scratch(room, (size,), result.dtype)
+        if whole:
+            for pieces in zip(flat[0][:whole].reshape(-1, size), *tables[1:], strict=False):
+                blocks.kernel(*pieces, *parameters, *scratch)
+        if whole < result.size:
+            pieces = tuple(value if value.size == 1 else value[whole:] for value in flat)
+            blocks.kernel(*pieces, *parameters, *(buffer[: result.size - whole] for buffer in scratch))
 
 
 def rows_at_once(
@@ -143,26 +174,15 @@ def rows_at_once(
     """The kernel on vectors (N, n), or (n,) after the first, and what there is one of for each, as one block."""
     shape, dtype = vectors[0].shape[::-1], vectors[0].dtype
     across = shape[0] <= FEW
-    order: Literal["C", "F"] = "C" if across else "F"
-    pieces = []
-    for value in vectors:
-        if value.ndim == 1:
-            pieces.append(np.empty(shape, dtype, order))
-            np.copyto(pieces[-1], value[:, None])
-        else:
-            pieces.append(value.T.copy() if across else value.T)
+    order: Order = "C" if across else "F"
+    pieces = [value[:, None] if value.ndim == 1 else value.T.copy() if across else value.T for value in vectors]
     out = np.empty(shape[1] if reduces else shape, dtype, order)
-    scratch = blocks.scratch(shape, dtype, order) if blocks.needs_room else ()
-    blocks.kernel(out, *pieces, *numbers, *parameters, *scratch)
+    if blocks.needs_room:
+        with Room() as room:
+            blocks.kernel(out, *pieces, *numbers, *parameters, *blocks.scratch(room, shape, dtype, order))
+    else:
+        blocks.kernel(out, *pieces, *numbers, *parameters)
     return out if reduces else out.T.copy() if across else out.T
-
-
-def _turned(value: Array, copy: Array | None) -> Array:
-    """The value, in the copy if there is one."""
-    if copy is None:
-        return value
-    np.copyto(copy, value)
-    return copy
 
 
 def row_by_row(
@@ -173,23 +193,42 @@ def row_by_row(
     The kernel gets vectors along the first axis: (n, rows).  Short ones are copied there, so that rows are long.
     """
     count, n = len(result), vectors[0].shape[1]
-    across, dtype = n <= FEW and count > 1, result.dtype
+    across = n <= FEW and count > 1
     rows = min(count, max(1, AT_ONCE // n))
-    for start in range(0, count, rows):
-        part = slice(start, min(start + rows, count))
-        shape = n, part.stop - start
-        if start == 0 or shape[1] != rows:
-            scratch = blocks.scratch(shape, dtype, "C" if across else "F")
-            copies = [np.empty(shape, dtype) if across else np.broadcast_to(value[:1].T, shape) for value in vectors]
+    for start, stop in ((0, count - count % rows), (count - count % rows, count)):
+        if start < stop:
+            rows = min(rows, stop - start)
+            parts = [slice(at, at + rows) for at in range(start, stop, rows)]
+            (_across if across else _along)(blocks, vectors, numbers, parameters, result, parts, (n, rows))
+
+
+def _across(
+    blocks: InPlace, vectors: Any, numbers: Any, parameters: Any, result: Array, parts: Any, shape: tuple[int, int]
+) -> None:
+    """Blocks of the shape (n, rows) in order, copied there and back."""
+    with Room() as room:
+        copies = [room.array(shape, result.dtype) for _ in vectors]
+        for copy, value in zip(copies, vectors, strict=True):
+            np.copyto(copy, value[: shape[1]].T)
+        turned = room.array(shape, result.dtype)
+        scratch = blocks.scratch(room, shape, result.dtype)
+        for part in parts:
             for copy, value in zip(copies, vectors, strict=True):
-                if across and len(value) == 1:
-                    np.copyto(copy, value.T)
-            turned = np.empty(shape, dtype) if across else result.T
-        pieces = [
-            copy if len(value) == 1 else _turned(value[part].T, copy if across else None)
-            for value, copy in zip(vectors, copies, strict=True)
-        ]
-        target = result[part] if result.ndim == 1 else turned if across else result[part].T
-        blocks.kernel(target, *pieces, *(value[part] for value in numbers), *parameters, *scratch)
-        if result.ndim == 2 and across:
-            np.copyto(result[part], target.T)
+                if len(value) > 1:
+                    np.copyto(copy, value[part].T)
+            target = result[part] if result.ndim == 1 else turned
+            blocks.kernel(target, *copies, *(value[part] for value in numbers), *parameters, *scratch)
+            if result.ndim == 2:
+                np.copyto(result[part], turned.T)
+
+
+def _along(
+    blocks: InPlace, vectors: Any, numbers: Any, parameters: Any, result: Array, parts: Any, shape: tuple[int, int]
+) -> None:
+    """Views of the shape (n, rows) on vectors that lie in order themselves."""
+    with Room() as room:
+        scratch = blocks.scratch(room, shape, result.dtype, "F")
+        for part in parts:
+            pieces = [np.broadcast_to(value[part] if len(value) > 1 else value, shape[::-1]).T for value in vectors]
+            target = result[part].T
+            blocks.kernel(target, *pieces, *(value[part] for value in numbers), *parameters, *scratch)

@@ -21,7 +21,52 @@ __all__ = [
     "mean_vjp",
     "rms_norm",
     "rms_norm_vjp",
+    "total",
+    "total_vjp",
 ]
+
+
+def _total(x: Any) -> Any:
+    return np.sum(x, axis=-1, keepdims=True)
+
+
+@VerifiedFormula
+def total(x: Any, *, axis: int = -1, out: Any = None) -> Any:
+    """The sum.
+
+    sum over k of x_k
+
+    x: (..., n), the input
+    Returns (...); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 000_e684565acf2280c2, item 1.
+    Proof: total-computed.
+    """
+    return along_axis(_total, blocks.total, {"x": x}, axis=axis, reduces=True, out=out)
+
+
+def _total_vjp(x: Any, g: Any) -> Any:
+    return g
+
+
+@VerifiedFormula
+def total_vjp(x: Any, g: Any, *, axis: int = -1, out: Any = None) -> Any:
+    """A number times the gradient of the sum.
+
+    g
+
+    x: (..., n), the input
+    g: (...), the gradient by the sum
+    Returns (..., n); float32 and float64 are kept; losses are in nats.
+    At infinities: the limits where they exist, else NaN; squares overflow beyond 1e154 (float32: 1e19).  NaN
+        gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 000_e684565acf2280c2, item 1.
+    Proof: total-vjp-computed.
+    """
+    return along_axis(_total_vjp, blocks.total_vjp, {"x": x}, axis=axis, scalars={"g": g}, out=out)
 
 
 def _mean(x: Any) -> Any:
@@ -211,12 +256,13 @@ def _layer_norm_vjp(x: Any, w: Any, g: Any, epsilon: float) -> Any:
     term = x - np.sum(x, axis=-1, keepdims=True) / x.shape[-1]
     largest = np.argmax(np.abs(term), axis=-1, keepdims=True)
     is_there = np.arange(x.shape[-1]) == largest
-    root = np.sqrt(epsilon + np.sum(term**2, axis=-1, keepdims=True) / x.shape[-1])
+    term_2 = epsilon + np.sum(term**2, axis=-1, keepdims=True) / x.shape[-1]
+    root = np.sqrt(term_2)
     ratio = x / root
     rest = np.sum(np.where(is_there, 0, ratio), axis=-1, keepdims=True)
     factor = g * (w / root)
     factor_2 = (
-        epsilon / root**2
+        epsilon / term_2
         + (
             (np.sum(np.where(is_there, 0, ratio**2), axis=-1, keepdims=True) - ratio * rest)
             - np.take_along_axis(x, largest, axis=-1) / root * (rest - (x.shape[-1] - 1) * ratio)

@@ -95,7 +95,8 @@ def _clipped(node: Operation) -> Operation:
     if not bound.is_constant:
         return node
     place, other = _CLIPPED[node.text]
-    if (inner.kind, inner.text) == ("call", "clip") and inner.operands[place].text.endswith("np.inf"):
+    infinite = _INFINITY if place == 2 else Operation("negative", (_INFINITY,))
+    if (inner.kind, inner.text) == ("call", "clip") and inner.operands[place] == infinite:
         if not _in_order(*((inner.operands[other], bound) if place == 2 else (bound, inner.operands[other]))):
             return node
         return _with(inner, place, bound)
@@ -191,7 +192,9 @@ def _unused_where_replaced(node: Operation) -> Operation:
     def visit(part: Operation) -> Operation:
         if part in emptied:
             return emptied[part]
-        if part.kind in ("sum", "placed", "position") or (part.kind, part.text) == ("call", "take"):
+        if part.kind == "placed":
+            return _with(part, 0, visit(part.operands[0]))
+        if part.kind in ("sum", "position") or (part.kind, part.text) == ("call", "take"):
             return part
         return replace(part, operands=tuple(map(visit, part.operands)))
 

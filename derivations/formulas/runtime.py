@@ -146,7 +146,7 @@ def along_axis(
         tables = tuple(arrays.values())
         if _are_alike(tables, True) and tables[0].ndim == 2 and 0 < tables[0].size <= AT_ONCE:
             columns = [_labels(name, value, tables[0].shape[1]) for name, value in labels.items()] if labels else []
-            if all(column.shape == tables[0].shape[:1] for column in columns):
+            if not columns or columns[0].shape == tables[0].shape[:1]:
                 return quietly(rows_at_once, blocks, tables, columns, parameters, reduces)
     vectors = [_last(name, floats(name, value), axis) for name, value in arrays.items()]
     n = _length(arrays, vectors, axis)

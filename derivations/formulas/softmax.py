@@ -12,7 +12,7 @@ import numpy as np
 from .in_place import softmax as blocks
 from .runtime import VerifiedFormula, along_axis, exp_difference, positive
 
-__all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "softmax", "softmax_jvp"]
+__all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "softmax", "softmax_jvp", "softmax_vjp"]
 
 
 def _logsumexp(z: Any, temperature: float) -> Any:
@@ -135,6 +135,33 @@ def softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1, out
     """
     return along_axis(
         _softmax_jvp, blocks.softmax_jvp, {"z": z, "v": v}, (positive("temperature", temperature),), axis=axis, out=out
+    )
+
+
+def _softmax_vjp(z: Any, v: Any, temperature: float) -> Any:
+    decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
+    rest = np.sum(decay, axis=-1, keepdims=True)
+    term = v - np.take_along_axis(v, np.argmax(z, axis=-1, keepdims=True), axis=-1)
+    return decay * (1 / rest) * (term - np.sum(decay * term, axis=-1, keepdims=True) / rest) / temperature
+
+
+@VerifiedFormula
+def softmax_vjp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = None) -> Any:
+    """A vector times the softmax Jacobian (reverse mode).
+
+    sum over i of v_i dy_i/dz_j = y_j (v_j - sum over k of y_k v_k) / T
+
+    z: (..., n), the logits
+    v: (..., n), the vector that the Jacobian is multiplied by
+    temperature: divides the logits (positive)
+    Returns (..., n); float32 and float64 are kept; losses are in nats.
+    At infinities: an entry -inf has probability 0; NaN where the largest logit is infinite.  NaN gives NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 004_9eb3eaf93dd1b904, 1.4.1.
+    Proof: softmax-vjp-computed.
+    """
+    return along_axis(
+        _softmax_vjp, blocks.softmax_vjp, {"z": z, "v": v}, (positive("temperature", temperature),), axis=axis, out=out
     )
 
 

@@ -324,7 +324,7 @@ class _BlockWriter(Writer):
     def _call(self, operation: Operation) -> tuple[str, int]:
         if operation.text == "take":
             array, position = operation.operands
-            return f"{self.text(array, 5)}[{self.text(position, 0)}, {self.each()}]", 5
+            return f"entries({self.text(array, 0)}, {self.text(position, 0)})", 5
         if operation.text == "max":
             text = self.buffer(operation.operands[0])
             self.numbers.free += self.release(operation.operands[0])

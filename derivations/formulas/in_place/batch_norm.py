@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import in_place, position_of_largest
+from ..blocks import entries, in_place, position_of_largest
 
 __all__ = ["batch_norm", "batch_norm_bias_vjp", "batch_norm_vjp", "batch_norm_weight_vjp"]
 
@@ -36,7 +36,8 @@ def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: 
     largest = position_of_largest(b, top)
     np.square(a, out=b)
     rest_2 = np.add.reduce(b, axis=0)
-    root = np.sqrt(epsilon + rest_2 / x.shape[0])
+    term_2 = epsilon + rest_2 / x.shape[0]
+    root = np.sqrt(term_2)
     np.divide(x, root, out=b)  # ratio
     np.copyto(c, b)
     each = np.arange(x.shape[1])
@@ -49,12 +50,12 @@ def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: 
     np.subtract(rest_4, d, out=d)
     np.multiply(x.shape[0] - 1, c, out=c)
     np.subtract(rest_3, c, out=c)
-    np.multiply(x[largest, each] / root, c, out=c)
+    np.multiply(entries(x, largest) / root, c, out=c)
     np.subtract(d, c, out=c)
     np.divide(c, x.shape[0], out=c)
-    np.add(epsilon / root**2, c, out=c)  # term_2
+    np.add(epsilon / term_2, c, out=c)  # term_3
     ratio_2 = w / root
-    factor = g[largest, each] * ratio_2
+    factor = entries(g, largest) * ratio_2
     np.multiply(g, ratio_2, out=d)  # factor_2
     np.subtract(d, factor, out=b)
     np.multiply(c, b, out=b)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..blocks import drop_nan, in_place, position_of_largest
+from ..blocks import drop_nan, entries, in_place, position_of_largest
 
 __all__ = [
     "cross_entropy",
@@ -54,8 +54,7 @@ def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
-    each = np.arange(z.shape[1])
-    there = t[largest, each]
+    there = entries(t, largest)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
@@ -66,6 +65,7 @@ def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
+    each = np.arange(z.shape[1])
     b[largest, each] = 0  # part
     rest = np.add.reduce(b, axis=0)
     term_3 = 1 + rest
@@ -79,7 +79,6 @@ def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
 def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) -> None:
     """-log softmax(z)_label."""
     top = np.maximum.reduce(z, axis=0)
-    each = np.arange(z.shape[1])
     largest = position_of_largest(z, top)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
@@ -91,9 +90,10 @@ def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) ->
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
+    each = np.arange(z.shape[1])
     b[largest, each] = 0
     rest = np.add.reduce(b, axis=0)
-    np.add(top - z[label, each], np.log1p(rest), out=out)
+    np.add(top - entries(z, label), np.log1p(rest), out=out)
 
 
 @in_place(buffers=3)
@@ -111,14 +111,13 @@ def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any, c
     drop_nan(b)
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
-    np.add(a, b, out=b)  # term_3
-    np.copyto(a, b)
+    np.add(a, b, out=b)
     each = np.arange(z.shape[1])
-    a[largest, each] = 0
-    rest = np.add.reduce(a, axis=0)
-    term_4 = 1 + rest
-    ratio = ((1 - is_there) - is_there * rest) / term_4
-    np.divide(b, term_4, out=out)
+    b[largest, each] = 0  # part
+    rest = np.add.reduce(b, axis=0)
+    term_3 = 1 + rest
+    ratio = ((1 - is_there) - is_there * rest) / term_3
+    np.divide(b, term_3, out=out)
     out[label, each] -= 1
     out[largest, each] = ratio
 
@@ -127,15 +126,15 @@ def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any, c
 def label_smoothing(out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
     """-sum over k of ((1 - epsilon) [k = label] + epsilon/n) log softmax(z)_k."""
     top = np.maximum.reduce(z, axis=0)
-    each = np.arange(z.shape[1])
     np.subtract(top, z, out=a)
     rest = np.add.reduce(a, axis=0)
     largest = position_of_largest(z, top)
     np.subtract(z, top, out=a)
     np.exp(a, out=a)
+    each = np.arange(z.shape[1])
     a[largest, each] = 0
     rest_2 = np.add.reduce(a, axis=0)
-    np.copyto(out, (1 - epsilon) * (top - z[label, each]) + epsilon * rest / z.shape[0] + np.log1p(rest_2))
+    np.copyto(out, (1 - epsilon) * (top - entries(z, label)) + epsilon * rest / z.shape[0] + np.log1p(rest_2))
 
 
 @in_place(buffers=2)
@@ -178,8 +177,7 @@ def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
-    each = np.arange(z.shape[1])
-    there = t[largest, each]
+    there = entries(t, largest)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
@@ -190,6 +188,7 @@ def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
+    each = np.arange(z.shape[1])
     b[largest, each] = 0  # part
     rest = np.add.reduce(b, axis=0)
     term_3 = 1 + rest
@@ -202,9 +201,9 @@ def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
 @in_place(buffers=1)
 def multiclass_hinge(out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
     """sum over k != label of max(0, z_k - z_label + margin)."""
-    each = np.arange(z.shape[1])
-    np.subtract(z, z[label, each], out=a)
+    np.subtract(z, entries(z, label), out=a)
     np.add(margin, a, out=a)
     np.clip(a, 0, np.inf, out=a)
+    each = np.arange(z.shape[1])
     a[label, each] = 0
     np.add.reduce(a, axis=0, out=out)

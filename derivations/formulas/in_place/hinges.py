@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import in_place, keep_nan, position_of_largest
+from ..blocks import entries, in_place, keep_nan, position_of_largest
 
 __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient"]
 
@@ -17,11 +17,11 @@ __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient
 @in_place(buffers=2)
 def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -> None:
     """1 for a class i != label with z_i - z_label + margin > 0, minus their number for i = label, else 0."""
-    each = np.arange(z.shape[1])
-    np.subtract(z, z[label, each], out=a)
+    np.subtract(z, entries(z, label), out=a)
     np.add(margin, a, out=a)
     np.greater(a, 0, out=b)
     keep_nan(b, a)
+    each = np.arange(z.shape[1])
     b[label, each] = 0  # part
     rest = np.add.reduce(b, axis=0)
     part_2 = -rest
@@ -40,7 +40,7 @@ def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -
     each = np.arange(z.shape[1])
     b[largest, each] = 0
     rest = np.add.reduce(b, axis=0)
-    np.add(np.add(margin * rest, margin - np.exp(z[label, each] - top)), a, out=a)
+    np.add(np.add(margin * rest, margin - np.exp(entries(z, label) - top)), a, out=a)
     np.divide(a, 1 + rest, out=a)
     np.clip(a, 0, np.inf, out=a)
     a[label, each] = 0
@@ -59,7 +59,7 @@ def softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, 
     a[largest, each] = 0
     rest = np.add.reduce(a, axis=0)
     factor = margin * rest
-    term = margin - np.exp(z[label, each] - top)
+    term = margin - np.exp(entries(z, label) - top)
     np.add(np.add(factor, term), out, out=a)
     term_2 = 1 + rest
     np.divide(a, term_2, out=a)

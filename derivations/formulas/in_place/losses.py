@@ -63,8 +63,7 @@ def huber(out: Any, y: Any, t: Any, delta: float, a: Any, b: Any) -> None:
 def huber_gradient(out: Any, y: Any, t: Any, delta: float) -> None:
     """y - t clipped to [-delta, delta]."""
     np.subtract(y, t, out=out)
-    np.clip(out, -np.inf, delta, out=out)
-    np.clip(out, -delta, np.inf, out=out)
+    np.clip(out, -delta, delta, out=out)
 
 
 @in_place(buffers=3, masks=1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import in_place, position_of_largest
+from ..blocks import entries, in_place, position_of_largest
 
 __all__ = [
     "l2_penalty",
@@ -20,7 +20,21 @@ __all__ = [
     "mean_vjp",
     "rms_norm",
     "rms_norm_vjp",
+    "total",
+    "total_vjp",
 ]
+
+
+@in_place(calls=1)
+def total(out: Any, x: Any) -> None:
+    """sum over k of x_k."""
+    np.add.reduce(x, axis=0, out=out)
+
+
+@in_place(calls=1)
+def total_vjp(out: Any, x: Any, g: Any) -> None:
+    """g."""
+    np.copyto(out, g)
 
 
 @in_place()
@@ -65,12 +79,12 @@ def rms_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: An
     np.abs(x, out=a)  # size
     top = np.maximum.reduce(a, axis=0)
     largest = position_of_largest(a, top)
-    each = np.arange(x.shape[1])
     np.square(x, out=a)
     rest = np.add.reduce(a, axis=0)
     root = np.sqrt(epsilon + rest / x.shape[0])
     np.divide(x, root, out=a)  # ratio
     np.square(a, out=b)
+    each = np.arange(x.shape[1])
     b[largest, each] = 0
     rest_2 = np.add.reduce(b, axis=0)
     np.divide(w, root, out=b)
@@ -79,9 +93,9 @@ def rms_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: An
     np.copyto(d, c)
     d[largest, each] = 0
     rest_3 = np.add.reduce(d, axis=0)
-    term = g[largest, each] * (w[largest, each] / root) * (epsilon / root**2 + rest_2 / x.shape[0]) - x[
-        largest, each
-    ] / root * (rest_3 / x.shape[0])
+    term = entries(g, largest) * (entries(w, largest) / root) * (epsilon / root**2 + rest_2 / x.shape[0]) - entries(
+        x, largest
+    ) / root * (rest_3 / x.shape[0])
     rest_4 = np.add.reduce(c, axis=0)
     np.multiply(a, rest_4 / x.shape[0], out=a)
     np.subtract(b, a, out=out)
@@ -110,7 +124,8 @@ def layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: 
     largest = position_of_largest(b, top)
     np.square(a, out=b)
     rest_2 = np.add.reduce(b, axis=0)
-    root = np.sqrt(epsilon + rest_2 / x.shape[0])
+    term_2 = epsilon + rest_2 / x.shape[0]
+    root = np.sqrt(term_2)
     np.divide(x, root, out=b)  # ratio
     np.copyto(c, b)
     each = np.arange(x.shape[1])
@@ -123,11 +138,11 @@ def layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: 
     np.subtract(rest_4, d, out=d)
     np.multiply(x.shape[0] - 1, c, out=c)
     np.subtract(rest_3, c, out=c)
-    np.multiply(x[largest, each] / root, c, out=c)
+    np.multiply(entries(x, largest) / root, c, out=c)
     np.subtract(d, c, out=c)
     np.divide(c, x.shape[0], out=c)
-    np.add(epsilon / root**2, c, out=c)  # term_2
-    factor = g[largest, each] * (w[largest, each] / root)
+    np.add(epsilon / term_2, c, out=c)  # term_3
+    factor = entries(g, largest) * (entries(w, largest) / root)
     np.divide(w, root, out=d)
     np.multiply(g, d, out=d)  # factor_2
     np.subtract(d, factor, out=b)

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import drop_nan, in_place, position_of_largest
+from ..blocks import drop_nan, entries, in_place, position_of_largest
 
-__all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "softmax", "softmax_jvp"]
+__all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "softmax", "softmax_jvp", "softmax_vjp"]
 
 
 @in_place(buffers=1)
@@ -75,8 +75,27 @@ def softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c:
         np.divide(a, temperature, out=a)
     np.exp(a, out=a)  # decay
     largest = position_of_largest(z, top)
-    each = np.arange(z.shape[1])
-    np.subtract(v, v[largest, each], out=b)  # term
+    np.subtract(v, entries(v, largest), out=b)  # term
+    np.multiply(a, b, out=c)
+    rest = np.add.reduce(c, axis=0)
+    rest_2 = np.add.reduce(a, axis=0)
+    np.subtract(b, rest / rest_2, out=b)
+    np.multiply(a, 1 / rest_2, out=a)
+    np.multiply(a, b, out=out)
+    if temperature != 1:
+        np.divide(out, temperature, out=out)
+
+
+@in_place(buffers=3)
+def softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
+    """sum over i of v_i dy_i/dz_j = y_j (v_j - sum over k of y_k v_k) / T."""
+    top = np.maximum.reduce(z, axis=0)
+    np.subtract(z, top, out=a)
+    if temperature != 1:
+        np.divide(a, temperature, out=a)
+    np.exp(a, out=a)  # decay
+    largest = position_of_largest(z, top)
+    np.subtract(v, entries(v, largest), out=b)  # term
     np.multiply(a, b, out=c)
     rest = np.add.reduce(c, axis=0)
     rest_2 = np.add.reduce(a, axis=0)
@@ -96,8 +115,7 @@ def log_softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any
         np.divide(a, temperature, out=a)
     np.exp(a, out=a)  # decay
     largest = position_of_largest(z, top)
-    each = np.arange(z.shape[1])
-    np.subtract(v, v[largest, each], out=b)  # term
+    np.subtract(v, entries(v, largest), out=b)  # term
     np.multiply(a, b, out=c)
     rest = np.add.reduce(c, axis=0)
     rest_2 = np.add.reduce(a, axis=0)

@@ -1,0 +1,242 @@
+"""How fast the formulas are: ``python -m benchmarks.formulas [--quick] [--only NAME]... [--json]``.
+
+Beside what people write by hand (`benchmarks.handwritten`), SymPy's `lambdify`, SciPy, PyTorch and JAX, at several
+batch sizes, float64, ten classes, one thread on one core.  All take turns within a cell and the least time counts;
+the inputs change from call to call, so that no processor learns them by heart.  A number is our time divided by
+theirs: below 1 the formula is faster.  `copy` is `np.copyto` of the arguments, what memory itself takes.
+
+The bars: against the best form by hand at most 1.05 times plus 1 microsecond from batch 100 on; for softmax, its
+products and the gradients of cross-entropy at most 0.6 times from batch 10,000 on.  Exit 1 if one is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from benchmarks.formula_peers import jax_function, lambdified, scipy_function, torch_function
+from benchmarks.handwritten import BEST, NAIVE
+from derivations import formulas
+from derivations.catalogue import FORMULAS
+from derivations.catalogue._formula import Formula
+
+CLASSES = 10
+BATCHES, QUICK = (1, 100, 10_000, 1_000_000), (1, 100, 10_000)
+PEERS = ("best", "naive", "lambdify", "scipy", "torch", "jax", "copy")
+ACROSS = ("softmax", "softmax_jvp", "log_softmax_jvp", "log_softmax_vjp", "cross_entropy_gradient")
+ACROSS += ("cross_entropy_label_gradient",)
+NETWORK = (784, 128, 10)
+TIMES, SPARE, ACROSS_TIMES = 1.05, 1e-6, 0.6
+ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+ENTRIES = 2_000_000  # of all inputs that take turns
+SAMPLE = 1e-3  # seconds: what one measurement takes at least
+
+WIDTH = 132
+
+Call = Callable[[], Any]
+
+
+@dataclass
+class Cell:
+    """One formula at one batch size: seconds for a call of each contestant."""
+
+    name: str
+    batch: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def ratio(self, peer: str) -> float | None:
+        return self.seconds["ours"] / self.seconds[peer] if peer in self.seconds else None
+
+    @property
+    def bar(self) -> float | None:
+        """The seconds that are allowed."""
+        if self.batch < 100 or "best" not in self.seconds:
+            return None
+        if self.name in ACROSS and self.batch >= 10_000:
+            return ACROSS_TIMES * self.seconds["best"]
+        return TIMES * self.seconds["best"] + SPARE
+
+    @property
+    def met(self) -> bool | None:
+        return None if self.bar is None else self.seconds["ours"] <= self.bar
+
+
+def arguments(formula: Formula, batch: int, seed: int) -> tuple[Any, ...]:
+    """Inputs of a usual size; weights of entries are shared by all vectors."""
+    random = np.random.default_rng(seed)
+    if formula.is_over_matrices:
+        return _of_network(formula, batch, random)
+    found: list[Any] = []
+    for argument in formula.arguments:
+        if argument.axes == ("label",):
+            found.append(random.integers(0, CLASSES, size=batch))
+            continue
+        shape = (batch, CLASSES) if argument.axes else (batch,)
+        x = random.normal(size=CLASSES if argument.name in ("w", "b") else shape) * 3
+        if argument.name == "variance":
+            x = np.abs(x) + 0.1
+        elif argument.name == "s":
+            x = np.sign(x)
+        elif argument.name == "t" and ("between" in argument.meaning or argument.axes):
+            x = random.random(shape)
+            x = x / x.sum(axis=-1, keepdims=True) if argument.axes else x
+        found.append(x)
+    return tuple(found)
+
+
+def _of_network(formula: Formula, batch: int, random: Any) -> tuple[Any, ...]:
+    n0, n1, n2 = NETWORK
+    shapes = {"x": (batch, n0), "t": (batch, n2), "W1": (n1, n0), "b1": (n1,), "W2": (n2, n1), "b2": (n2,)}
+    made = {name: random.normal(size=shape) * 0.1 for name, shape in shapes.items()}
+    made["t"] = np.eye(n2)[random.integers(0, n2, size=batch)]
+    return tuple(made[argument.name] for argument in formula.arguments)
+
+
+def contestants(formula: Formula, inputs: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Call]]]:
+    """The calls of each, one for every input."""
+    functions = {"ours": getattr(formulas, formula.name), "best": BEST[formula.name], "naive": NAIVE[formula.name]}
+    if not formula.is_over_matrices:
+        functions |= {"scipy": scipy_function(formula), "lambdify": lambdified(formula)}
+    for who, function in functions.items():
+        if function is not None:
+            yield who, [partial(function, *given) for given in inputs]
+    if not formula.is_over_matrices:
+        for who, made in (("torch", torch_function), ("jax", jax_function)):
+            calls = [made(formula, given) for given in inputs]
+            if all(calls):
+                yield who, [call for call in calls if call is not None]
+    yield "copy", [partial(_copy, given, [np.empty_like(x) for x in given]) for given in inputs[:4]]
+
+
+def _copy(given: Sequence[Any], spare: Sequence[Any]) -> None:
+    for x, y in zip(given, spare, strict=True):
+        np.copyto(y, x)
+
+
+def measure(formula: Formula, batch: int, budget: float) -> Cell:
+    """The least time of a call for each, taking turns until the budget is spent, at least three times."""
+    size = sum(np.size(x) for x in arguments(formula, batch, 0))
+    count = int(np.clip(ENTRIES // size, 1, 16))
+    inputs = [arguments(formula, batch, seed) for seed in range(count)]
+    cell, calls, repeats = Cell(formula.name, batch), {}, {}
+    for who, made in contestants(formula, inputs):
+        once = min(_timed(made, 1) for _ in range(2))
+        calls[who], repeats[who] = made, max(1, round(SAMPLE / max(once * len(made), 1e-9)))
+    started, rounds = time.perf_counter(), 0
+    while rounds < 3 or (time.perf_counter() - started < budget and rounds < 200):
+        rounds += 1
+        for who, made in calls.items():
+            cell.seconds[who] = min(cell.seconds.get(who, np.inf), _timed(made, repeats[who]))
+    return cell
+
+
+def _timed(calls: Sequence[Call], repeats: int) -> float:
+    started = time.perf_counter()
+    for _ in range(repeats):
+        for call in calls:
+            call()
+    return (time.perf_counter() - started) / (repeats * len(calls))
+
+
+def chosen(names: Sequence[str]) -> list[Formula]:
+    """The formulas of these names, or all that are in the listing by hand."""
+    known = {formula.name: formula for formula in FORMULAS if formula.name in BEST}
+    if unknown := [name for name in names if name not in known]:
+        raise SystemExit(f"no formula {', '.join(unknown)} in the listing; there are {', '.join(known)}")
+    return [known[name] for name in names] if names else list(known.values())
+
+
+def batches_of(formula: Formula, quick: bool) -> tuple[int, ...]:
+    """The batch sizes; the inputs of a network of a million samples do not fit."""
+    found = QUICK if quick else BATCHES
+    return found[:3] if formula.is_over_matrices else found
+
+
+def table_of(cells: Sequence[Cell]) -> Table:
+    """Our time, and that divided by the others'."""
+    table = Table(box=None, header_style="bold", pad_edge=False, width=WIDTH)
+    for title in ("formula", "batch", "time", *(f"/ {peer}" for peer in PEERS), "bar"):
+        table.add_column(title, justify="left" if title == "formula" else "right", no_wrap=True)
+    last = ""
+    for cell in cells:
+        row = [Text(cell.name if cell.name != last else ""), Text(f"{cell.batch:,}"), Text(_time(cell.seconds["ours"]))]
+        row += [_coloured(cell.ratio(peer)) for peer in PEERS]
+        row.append({None: Text(""), True: Text("met", "green"), False: Text("missed", "bold red")}[cell.met])
+        table.add_row(*row)
+        last = cell.name
+    return table
+
+
+def _time(seconds: float) -> str:
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-6:.3g} µs"
+
+
+def _coloured(ratio: float | None) -> Text:
+    if ratio is None:
+        return Text("-", "dim")
+    return Text(f"{ratio:.2f}", "green" if ratio <= 0.95 else "yellow" if ratio <= TIMES else "red")
+
+
+def summary(cells: Sequence[Cell]) -> str:
+    """How many bars were met, which were missed, and the middle ratios."""
+    asked = [cell for cell in cells if cell.met is not None]
+    missed = [f"{cell.name} at {cell.batch:,} ({cell.ratio('best'):.2f})" for cell in asked if not cell.met]
+    middle = [
+        f"{peer} {np.median(ratios):.2f}"
+        for peer in PEERS
+        if (ratios := [r for cell in cells if cell.batch >= 100 and (r := cell.ratio(peer)) is not None])
+    ]
+    lines = [
+        f"{len(asked) - len(missed)} of {len(asked)} bars met" + (f"; missed: {', '.join(missed)}" if missed else "")
+    ]
+    return "\n".join([*lines, f"our time divided by theirs, the middle from batch 100 on: {', '.join(middle)}"])
+
+
+def main(argv: Sequence[str] | None = None, console: Console | None = None) -> int:
+    """Measures and shows; 1 if a bar is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.formulas", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="smaller batches and less time")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this formula")
+    parser.add_argument("--json", action="store_true", help="the seconds of every cell as JSON")
+    options = parser.parse_args(argv)
+    console = console or Console(width=WIDTH if not sys.stdout.isatty() else None)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    budget = 0.1 if options.quick else 0.4
+    cells: list[Cell] = []
+    with np.errstate(all="ignore"), console.status("measuring") as status:
+        for formula in chosen(options.only):
+            for batch in batches_of(formula, options.quick):
+                status.update(f"{formula.name}, batch {batch:,}")
+                cells.append(measure(formula, batch, budget))
+    if options.json:
+        rows = [asdict(cell) | {"bar": cell.bar, "met": cell.met} for cell in cells]
+        console.print_json(json.dumps(rows))
+    else:
+        console.print(table_of(cells))
+        console.print(summary(cells))
+    return int(any(cell.met is False for cell in cells))
+
+
+if __name__ == "__main__":
+    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):  # read when libraries are loaded
+        again = [sys.executable, "-m", "benchmarks.formulas", *sys.argv[1:]]
+        sys.exit(subprocess.run(again, env=os.environ | ONE_THREAD, check=False).returncode)
+    sys.exit(main())
