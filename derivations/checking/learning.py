@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..meaning import kept
 from ..meaning.choices import Choices
 from ..meaning.context import Situation
@@ -157,7 +159,7 @@ class Student:
             if function_head(name.node) is not None:
                 self.memory.learn(Learned("name", statement), self.world, lambda scope: _has_value(name.node, scope))
                 continue
-            plan = self._plan(statement.sides[1], chain)
+            plan = self._plan(*statement.sides, chain)
             kind = "again" if self._outdated & set(name.keys) else "definition"
             self.memory.learn(Learned(kind, statement, plan), self.world)
         self._confirm(body)
@@ -170,10 +172,14 @@ class Student:
             if found is not None and isinstance(found[1], Quantity):
                 self._confirmed.add((found[1].name, self.root))
 
-    def _plan(self, body: s.Node, chain: Chain) -> tuple[int, ...]:
+    def _plan(self, name: s.Node, body: s.Node, chain: Chain) -> tuple[int, ...]:
         """The reading of a definition, where several fit: see `plan_of`."""
-        shapes = [(len(p), len(p[0])) for p in map(printed, chain.sides) if p is not None]
-        plan, words = plan_of(body, self.world.scope.inner(), shapes)
+        scope = self.world.scope.inner()
+        shapes: list[tuple[Any, ...]] = [(len(p), len(p[0])) for p in map(printed, chain.sides) if p is not None]
+        found = FormulaReader(Choices(), scope).resolve(name, scope) if not shapes else None
+        if found is not None and isinstance(found[1], Quantity) and not found[0].subscripts:
+            shapes = [found[1].shape or (1, 1)]
+        plan, words = plan_of(body, scope, shapes)
         if words:
             self.reading = words
         return plan
@@ -245,7 +251,7 @@ class Student:
                 del self._defined[name]
                 self._outdated.add(name)
         self.memory.learn(
-            Learned("again", s.Statement((left, right), (s.Relation("="),)), self._plan(right, chain)), world
+            Learned("again", s.Statement((left, right), (s.Relation("="),)), self._plan(left, right, chain)), world
         )
 
     # ---- domains

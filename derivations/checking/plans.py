@@ -28,10 +28,10 @@ class _Reading:
         return "inner product" in self.words
 
 
-def plan_of(body: s.Node, scope: Scope, shapes: list[tuple[int, int]]) -> tuple[tuple[int, ...], str]:
+def plan_of(body: s.Node, scope: Scope, shapes: list[tuple[Any, ...]]) -> tuple[tuple[int, ...], str]:
     """The choices that a definition is read with, and how that was, in words.
 
-    ``shapes`` are those of the matrices that are printed for it: one of these it has to have. Then a reading in which
+    ``shapes`` are those that are declared or printed for it: one of these it has to have. Then a reading in which
     no scalar is added to a vector goes first, and w \\cdot x of two names is their inner product.
     """
     readings: list[_Reading] = []

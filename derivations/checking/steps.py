@@ -180,8 +180,7 @@ class ChainReader:
                 self._free_parameters(name)
             if not known:
                 self.student.define(name, body, self.chain)
-                if self.student.reading:
-                    result.reading = "; ".join(filter(None, (result.reading, self.student.reading)))
+                result.reading = "; ".join(filter(None, (result.reading, self.student.reading))) or None
                 self.world = self.student.world
                 self.free = self.world.scope.inner()
                 self._surveys.clear()

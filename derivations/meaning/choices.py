@@ -24,6 +24,10 @@ class Choices:
         self.words: list[str] = []
         self.wide = False  # whether readings are taken that are only thought of where no other fits
 
+    def again(self) -> Choices:
+        """The same choices for another reading of the same formula."""
+        return Choices(self.plan or self._plan)
+
     def choose(self, key: Any, options: Sequence[tuple[str, Option]]) -> Option:
         """One of the (words, option) pairs."""
         if len(options) == 1:

@@ -109,7 +109,7 @@ class Definitions(Kinds):
         scope = self.within
         looking = scope.inner()
         fixed = frozenset(canonical(letter) for letter in letters)
-        first = FormulaReader(Choices() if choices is None else Choices(choices.plan), looking, fixed=fixed)
+        first = FormulaReader(Choices() if choices is None else choices.again(), looking, fixed=fixed)
         with contextlib.suppress(MeaningError):
             first.value(right, looking)
         summed = frozenset(first.repeated) - fixed
@@ -120,7 +120,7 @@ class Definitions(Kinds):
                 known = scope.find(canonical(letter))
                 dimension = known.dimension if isinstance(known, Index) else None
                 inner.declare(canonical(letter), "", Index(dimension, position))
-            taken = Choices() if choices is None else Choices(choices.plan)
+            taken = Choices() if choices is None else choices.again()
             value = FormulaReader(taken, inner, summed, fixed).value(right, inner)
             if len(value.shape) > 2 or value.times_identity is not None:
                 raise MeaningError("a name for what is no number, vector or matrix of a known size", place=right.place)
