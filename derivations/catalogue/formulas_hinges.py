@@ -14,7 +14,7 @@ import sympy as sp
 
 from symbolic.derivation import Source
 from symbolic.given import Define
-from symbolic.notation import Cases, D, delta, keep, softmax, total, vector
+from symbolic.notation import Cases, D, delta, keep, softmax, total, total_except, vector
 
 from ._formula import Formula, formula
 from .formulas_class_losses import LABEL, MARGIN, MULTI, c, margin
@@ -30,8 +30,13 @@ _EDGES = "a logit -inf has probability 0; NaN where the largest is infinite"
 _KINK = "There is no derivative where a class is exactly the margin away; it does not count there."
 
 
-def _counts(lead: Any) -> Cases:
+def _counts(lead: Any) -> sp.Expr:
     """1 for a class within the margin, else 0."""
+    return sp.Heaviside(lead, 0)
+
+
+def _cases(lead: Any) -> Cases:
+    """The same as a table of cases."""
     return Cases((1, lead > 0), (0, lead <= 0))
 
 
@@ -59,6 +64,16 @@ def _by_probability(at: Any) -> Any:
     return _by_output(at, _excess, lambda lead: sp.Piecewise((1, lead > 0), (0, True)))
 
 
+def _apart(lead: Any) -> Any:
+    """The same with both kinds of class in one expression."""
+    return keep(1 - delta(i, c)) * _counts(lead(i)) - delta(i, c) * total_except(k, n, c, _counts(lead(k)))
+
+
+def _slope(at: Any) -> Any:
+    """dp_at/dz_i."""
+    return p[at, 0] * (delta(i, at) - p[i, 0])
+
+
 _ON_SCORES = total_but(c, sp.Max(0, z[k, 0] - z[c, 0] + margin))
 _ON_SOFTMAX = total_but(c, sp.Max(0, _plain(k)))
 
@@ -76,10 +91,11 @@ FORMULAS: tuple[Formula, ...] = (
         "1 for a class i != label with z_i - z_label + margin > 0, minus their number for i = label, else 0",
         D(_ON_SCORES, z[i, 0]),
         (
-            total_but(c, _counts(z[k, 0] - z[c, 0] + margin) * keep(delta(k, i) - delta(i, c))),
+            total_except(k, n, c, _counts(z[k, 0] - z[c, 0] + margin) * keep(delta(k, i) - delta(i, c))),
             "each term that counts on its own",
         ),
-        (_by_output(i, _score), "delta leaves one term of the sum"),
+        (_apart(_score), "delta leaves one term of the sum"),
+        (_by_output(i, _score, _cases), "the true class apart"),
         source=MULTI,
         arguments=(LOGITS, LABEL),
         parameters=MARGIN,
@@ -110,12 +126,20 @@ FORMULAS: tuple[Formula, ...] = (
         "p_i (v_i - sum of p_j v_j), v_j = 1 for j != label within the margin, minus their number at the label",
         D(_ON_SOFTMAX, z[i, 0]),
         (
-            total_but(c, _counts(_plain(k)) * keep(D(p[k, 0], z[i, 0]) - D(p[c, 0], z[i, 0]))),
+            total_except(k, n, c, _counts(_plain(k)) * keep(D(p[k, 0], z[i, 0]) - D(p[c, 0], z[i, 0]))),
             "each term that counts on its own; the margin is constant",
         ),
         (
+            total_except(k, n, c, _counts(_plain(k)) * keep(_slope(k) - _slope(c))),
+            "softmax derivative, for both probabilities",
+        ),
+        (
+            p[i, 0] * keep(_apart(_plain) - total_except(k, n, c, _counts(_plain(k)) * keep(p[k, 0] - p[c, 0]))),
+            "delta leaves one term of the sum; p_label delta is p_i delta",
+        ),
+        (
             p[i, 0] * keep(_by_output(i, _plain) - total(j, n, p[j, 0] * _by_output(j, _plain))),
-            "dp_j/dz_i = p_i (delta_ij - p_j) for each class that counts",
+            "the gradient by the probabilities under one name",
         ),
         (probability(i) * _BESIDE_THE_MEAN, "softmax as it is computed; v counted from v_m, as p sums to 1"),
         source=HINGE,

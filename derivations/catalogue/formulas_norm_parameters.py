@@ -24,7 +24,7 @@ _FINITE = "the limits where they exist, else NaN; squares overflow beyond 1e154 
 
 m, n = size("m"), size("n")
 i, j, k, q, r, s = (index(name) for name in "ijkqrs")
-x, g = matrix("x", m, n), matrix("g", m, n)
+x, u, g = matrix("x", m, n), matrix("u", m, n), matrix("g", m, n)
 w, b = vector("w", n), vector("b", n)
 mu, d = vector("mu", m), vector("d", m)
 epsilon = positive("epsilon")
@@ -81,11 +81,10 @@ FORMULAS: tuple[Formula, ...] = (
         FAMILY,
         "the gradient of LayerNorm by its bias, summed over the batch",
         "sum over s of g_si",
-        _upstream(_layer, b[i, 0]),
-        (_only(1), "db_q/db_i = delta_qi"),
+        _upstream(lambda row, at: w[at, 0] * u[row, at] + b[at, 0], b[i, 0]),
+        (_only(1), "db_q/db_i = delta_qi; w u does not depend on the bias"),
         (total(s, m, g[s, i]), "delta collapses"),
         source=LAYER,
-        given=_MOMENTS,
         arguments=(UPSTREAM,),
         result=("n",),
         indices=(i,),

@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from symbolic.derivation import Source
-from symbolic.notation import D, delta, index, keep, scalar, total
+from symbolic.notation import D, delta, index, keep, scalar, total, vector
 
 from ._formula import Argument, Choice, Formula, formula
 from .formulas_norms import EPSILON, LAYER, epsilon, g, k, n, w, x
@@ -26,6 +26,7 @@ _FINITE = "the limits where they exist, else NaN; squares overflow beyond 1e154 
 
 i, j, m, q = (index(name) for name in "ijmq")
 gamma, beta = scalar("w"), scalar("b")
+u = vector("u", n)
 INPUT = Argument(x, "the input", ("n",))
 FEATURE = Argument(x, "the input, one feature of each sample along the axis", ("n",))
 UPSTREAM = Argument(g, "the gradient by the output", ("n",))
@@ -35,7 +36,7 @@ ONE_BIAS = Argument(beta, "the bias of each feature")
 
 _MEAN = total(k, n, x[k, 0]) / n
 _VARIANCE = total(j, n, keep(x[j, 0] - _MEAN) ** 2) / n
-_DEVIATION = keep(sp.sqrt(_VARIANCE + epsilon))
+_DEVIATION = sp.sqrt(_VARIANCE + epsilon)
 FARTHEST = (Choice(m, keep(x[i, 0] - _MEAN), by_size=True),)
 
 
@@ -153,8 +154,8 @@ BATCH_NORMS: tuple[Formula, ...] = (
         "batch_norm",
         "the gradient of batch norm by its bias, summed over the batch",
         "sum over i of g_i",
-        total(i, n, g[i, 0] * D(gamma * _PLAIN + beta, beta)),
-        (total(i, n, g[i, 0]), "the bias is added"),
+        total(i, n, g[i, 0] * D(gamma * u[i, 0] + beta, beta)),
+        (total(i, n, g[i, 0]), "the bias is added to w u, which does not depend on it"),
         source=BATCH_NORM,
         arguments=(UPSTREAM,),
         axis=0,

@@ -100,8 +100,19 @@ from .losses import (
 )
 from .networks import three_layer, two_layer
 from .norm_parameters import layer_norm_bias_vjp, layer_norm_weight_vjp, rms_norm_weight_vjp
-from .norms import l2_penalty, l2_penalty_gradient, layer_norm, layer_norm_vjp, mean, mean_vjp, rms_norm, rms_norm_vjp
-from .softmax import log_softmax, log_softmax_jvp, log_softmax_vjp, logsumexp, softmax, softmax_jvp
+from .norms import (
+    l2_penalty,
+    l2_penalty_gradient,
+    layer_norm,
+    layer_norm_vjp,
+    mean,
+    mean_vjp,
+    rms_norm,
+    rms_norm_vjp,
+    total,
+    total_vjp,
+)
+from .softmax import log_softmax, log_softmax_jvp, log_softmax_vjp, logsumexp, softmax, softmax_jvp, softmax_vjp
 from .squared_error_three_layers import (
     three_layer_squared_error,
     three_layer_squared_error_b1_gradient,
@@ -202,6 +213,7 @@ __all__ = [
     "softmax_hinge_gradient",
     "softmax_jacobian",
     "softmax_jvp",
+    "softmax_vjp",
     "softplus",
     "softplus_derivative",
     "softsign",
@@ -227,6 +239,8 @@ __all__ = [
     "three_layer_squared_error_b1_gradient",
     "three_layer_squared_error_b2_gradient",
     "three_layer_squared_error_b3_gradient",
+    "total",
+    "total_vjp",
     "two_layer",
     "two_layer_cross_entropy",
     "two_layer_cross_entropy_W1_gradient",

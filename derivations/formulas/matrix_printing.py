@@ -176,8 +176,9 @@ def module_over_matrices(family: str, formulas: list[Formula], docstring: Callab
     """The source of the module of a family."""
     text = "\n\n".join(kernel_over_matrices(f) + "\n\n" + _function(f, docstring(f)) for f in formulas)
     runtime = [name for name in ("VerifiedFormula", "positive") if name in text]
-    calls = {name: used for f in formulas for name in used_by(f) for used in [_family_of(f, name)]}
-    imports = [f"from .{home} import {name}" for name, home in calls.items() if home != family]
+    calls = sorted({(_family_of(f, name), name) for f in formulas for name in used_by(f)})
+    imports = [f"from .{home} import {', '.join(name for of, name in calls if of == home)}" for home, _ in calls]
+    imports = list(dict.fromkeys(imports))
     imports += ["from .matrices import over_matrices", f"from .runtime import {', '.join(runtime)}"]
     names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))
     numpy = "import numpy as np\n\n" if "np." in text else ""
