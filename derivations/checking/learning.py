@@ -14,13 +14,13 @@ from ..meaning.functions import known_function
 from ..meaning.givens import reachable
 from ..meaning.labels import with_labels
 from ..meaning.names import canonical
+from ..meaning.plans import plan_of
 from ..meaning.scope import Alias, Function, Index, Meaning, Quantity, Scope, Size
 from ..reading import syntax as s
 from .chains import Chain
 from .memory import Learned, Memory, World
 from .naming import Name, name_of, takes_others
 from .numbers import printed
-from .plans import plan_of
 
 __all__ = ["Student"]
 
@@ -159,7 +159,7 @@ class Student:
             if function_head(name.node) is not None:
                 self.memory.learn(Learned("name", statement), self.world, lambda scope: _has_value(name.node, scope))
                 continue
-            plan = self._plan(*statement.sides, chain)
+            plan = self._plan(statement.sides[0], statement.sides[1], chain)
             kind = "again" if self._outdated & set(name.keys) else "definition"
             self.memory.learn(Learned(kind, statement, plan), self.world)
         self._confirm(body)

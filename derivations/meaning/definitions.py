@@ -16,6 +16,7 @@ from .errors import MeaningError
 from .formulas import FormulaReader
 from .kinds import Kinds
 from .names import canonical, script_atoms, style_of
+from .plans import plan_of
 from .scope import Alias, Index, Quantity
 from .slopes import dimension_of
 from .values import Value
@@ -32,6 +33,8 @@ class Definitions(Kinds):
         """``left := right`` for a name; None where the left side is no name that can be defined (or is defined)."""
         if not isinstance(left, s.Symbol | s.Scripted):
             return None
+        if choices is None:
+            choices = Choices(plan_of(right, self.within.inner(), self._declared_shapes(left))[0])
         if again:
             return self._introduce(left, right, choices)
         reader = self.reader(self.scope)
@@ -59,6 +62,13 @@ class Definitions(Kinds):
             letters = script_atoms(left.subscripts) if isinstance(left, s.Scripted) and declared.family else atoms
             return self._complete(declared, letters if declared.family else atoms, right, choices)
         return self._introduce(left, right, choices)
+
+    def _declared_shapes(self, left: s.Symbol | s.Scripted) -> list[tuple[Any, ...]]:
+        """The shape that a name has before it is defined, if it has one."""
+        found = self.reader(self.scope).resolve(left, self.scope)
+        if found is None or not isinstance(found[1], Quantity) or found[0].subscripts:
+            return []
+        return [found[1].shape or (1, 1)]
 
     def _are_indices(self, atoms: tuple[s.Node, ...], right: s.Node) -> bool:
         """Whether scripts behind a name are index letters: declared as such, or used so on the right side."""

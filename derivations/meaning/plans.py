@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..meaning.choices import Choices, all_readings
-from ..meaning.errors import MeaningError
-from ..meaning.formulas import FormulaReader
-from ..meaning.scope import Scope
 from ..reading import syntax as s
+from .choices import Choices, all_readings
+from .errors import MeaningError
+from .formulas import FormulaReader
+from .scope import Scope
 
 __all__ = ["plan_of"]
 
