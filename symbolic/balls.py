@@ -55,7 +55,7 @@ class Evaluation:
     def __init__(self, point: Point, definitions: Mapping[str, Definition]) -> None:
         self.point = point
         self.definitions = definitions
-        #: guards and denominators that were exactly 0, with the index values at which they were met
+        #: guards, denominators, arguments of logarithms that were exactly 0, with the index values where they were met
         self.zero_guards: dict[tuple[Term, tuple[tuple[str, int], ...]], None] = {}
         self._memo: dict[tuple[Term, tuple[int, ...], tuple[tuple[str, tuple[int, ...], int], ...]], Jet] = {}
         self._loose: tuple[tuple[str, tuple[int, ...], int], ...] = ()  # (variable, indices, eps bit)
@@ -115,19 +115,16 @@ class Evaluation:
 
     def _function(self, term: Term, env: dict[str, int]) -> Jet:
         op, args = term.op, term.args
-        if op == "power":
+        if op in ("power", "root", "log"):
             base = self.jet(args[0], env)
             try:
-                return jets.power(base, args[1])
+                return jets.log(base) if op == "log" else (jets.power if op == "power" else jets.root)(base, args[1])
             except NotDefined:
-                self.zero_guards[args[0], self._where(args[0], env)] = None
+                if base[0] == 0:  # perhaps at this point alone
+                    self.zero_guards[args[0], self._where(args[0], env)] = None
                 raise
-        if op == "root":
-            return jets.root(self.jet(args[0], env), args[1])
         if op == "exp":
             return jets.exp(self.jet(args[0], env))
-        if op == "log":
-            return jets.log(self.jet(args[0], env))
         if op == "applied":
             return jets.polynomial(interpretation(args[0]), args[1], self.jet(args[2], env))
         if op == "call":

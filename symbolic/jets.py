@@ -18,11 +18,7 @@ Jet = dict[int, arb]
 
 
 class NotDefined(Exception):
-    """There is certainly no value at this point; `around` where the same holds for all points near it."""
-
-    def __init__(self, text: str, around: bool = True) -> None:
-        super().__init__(text)
-        self.around = around
+    """There is certainly no value at this point."""
 
 
 class Unclear(Exception):
@@ -94,6 +90,8 @@ def root(jet: Jet, exponent: Fraction) -> Jet:
     if not x > 0:
         if x == 0 and exponent > 0 and order_of(jet) == 0:
             return {0: arb(0)}
+        if x == 0 and exponent < 0:
+            raise NotDefined("1/0")
         raise Unclear("the radicand may be 0")
     derivatives, factor, current = [], arb(1), exponent
     logarithm = x.log()
@@ -112,7 +110,7 @@ def log(jet: Jet) -> Jet:
     x = jet[0]
     if not x > 0:
         if x < 0 or x == 0:
-            raise NotDefined("the logarithm of a number that is not positive", around=bool(x < 0))
+            raise NotDefined("the logarithm of a number that is not positive")
         raise Unclear("the logarithm of a number near 0")
     derivatives, factor = [x.log()], 1
     for order in range(1, order_of(jet) + 1):

@@ -107,7 +107,10 @@ def nowhere_defined(claim: Claim) -> str | None:
         try:
             resolved = resolve(side, claim.definitions)
             prover = _Prover(claim, {**claim.indices, **ranges_in(resolved)})
-            reasons = [prover.undefined(reindex(resolved, assignment)) for assignment in _instances(claim)]
+            reasons = [
+                next(filter(None, map(prover.undefined, _looked_at(reindex(resolved, assignment), claim))), None)
+                for assignment in _instances(claim)
+            ]
         except (NotProved, OutOfReach, RecursionError):
             continue
         if reasons and None not in reasons:
@@ -169,6 +172,8 @@ class _Prover:
             except NeedSign as need:
                 pending += self._split(cell, need.guard, conversion)
                 continue
+            except (NotProved, OutOfReach):
+                return None
             if not isinstance(value, Undefined) or isinstance(value, NoSlope):
                 return None
             reason = str(value)
@@ -350,6 +355,20 @@ class _Prover:
         if not self._nowhere_flat(guard):
             raise NotProved(f"the set {text} may have an interior")
         self.proof.exceptions[text] = None
+
+
+def _looked_at(side: Term, claim: Claim) -> Iterator[Term]:
+    """The side, and the summands of its sums at the indices of the claim: each has a value where the side has one."""
+    yield side
+    pending = [side]
+    while pending:
+        term = pending.pop()
+        if term.op == "sum":
+            index, dimension, body = term.args
+            pending += [reindex(body, {index: i}) for i, d in claim.indices.items() if d == dimension]
+            yield from (reindex(body, {index: i}) for i, d in claim.indices.items() if d == dimension)
+        elif term.op not in ("split", "table", "alike", "join"):
+            pending += term.children()
 
 
 def _positive_in(term: Term, seen: set[Term]) -> Iterator[Term]:

@@ -98,7 +98,7 @@ class Search:
             return True
         if any(undefined):
             texts = [_text(side) for side in sides]
-            if self.domain is None and all(self._around(point, s, e) for s, e in zip(sides, evaluations, strict=True)):
+            if self.domain is None and all(self._everywhere_near(point, e) for e in evaluations):
                 self.domain = self._found("domain", point, *texts)
             return True
         left, right = sides
@@ -116,12 +116,6 @@ class Search:
     def _found(self, kind: str, point: Point, left: str, right: str) -> Counterexample:
         base = _witness(point)
         return Counterexample(base.sizes, base.indices, base.values, kind, left, right)
-
-    def _around(self, point: Point, side: Value, evaluation: Evaluation) -> bool:
-        """Whether a side is defined, or undefined, at all points near this one."""
-        if isinstance(side, NotDefined) and not side.around:
-            return False
-        return self._everywhere_near(point, evaluation)
 
     def _everywhere_near(self, point: Point, evaluation: Evaluation) -> bool:
         return all(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from .balls import Evaluation, Point
+from .boundaries import IN_DOMAIN, about_boundaries
 from .differentiation import names_in, subterms
 from .knowledge import hot_axis
 from .terms import Claim, Condition, Dimension, Term
@@ -22,12 +23,6 @@ _VALUES = {
     "positive": [Fraction(1, k) for k in (32, 16, 8)] * 2 + [Fraction(k, 4) for k in range(1, 11)],
     "nonnegative": [Fraction(k, 4) for k in range(0, 11)],
     "negative": [Fraction(-k, 4) for k in range(1, 11)],
-}
-_IN_DOMAIN: dict[str, Callable[[Fraction], bool]] = {
-    "real": lambda value: True,
-    "positive": lambda value: value > 0,
-    "nonnegative": lambda value: value >= 0,
-    "negative": lambda value: value < 0,
 }
 _TRIES = 60
 
@@ -68,13 +63,23 @@ def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
         else:
             pool = _pool(claim, name, tensor.domain)
             point.tensors[name] = {cell: rng.choice(pool) for cell in cells}
+    if attempt % 8 == 6:
+        _far_away(point)
     if not _repair(claim, point, rng):
         return None
     if attempt % 4 == 3:
         _onto_a_boundary(claim, point, rng)
     if attempt % 4 == 1 and attempt > len(_SIZE_PATTERNS):
-        _about_boundaries(claim, point, rng)
+        about_boundaries(claim, point, rng)
     return point
+
+
+def _far_away(point: Point) -> None:
+    """Larger values: some cases begin only there."""
+    point.scalars = {name: 4 * value for name, value in point.scalars.items()}
+    for name, cells in point.tensors.items():
+        if set(cells.values()) - {0, 1}:  # not one-hot
+            point.tensors[name] = {cell: 4 * value for cell, value in cells.items()}
 
 
 def _pool(claim: Claim, name: str, domain: str) -> list[Fraction]:
@@ -85,7 +90,7 @@ def _pool(claim: Claim, name: str, domain: str) -> list[Fraction]:
     pool = _VALUES[domain]
     for condition in claim.conditions:
         if condition.relation == "=" and names_in(condition.term) == {name} and _is_about_one_entry(condition.term):
-            whole = [value for value in map(Fraction, range(-2, 3)) if _IN_DOMAIN[domain](value)]
+            whole = [value for value in map(Fraction, range(-2, 3)) if IN_DOMAIN[domain](value)]
             pool = [value for value in whole if _single(condition.term, value) == 0] or pool
         if condition.relation in (">", ">=") and names_in(condition.term) == {name}:
             values = {value: _single(condition.term, value) for value in pool}
@@ -192,44 +197,6 @@ def _onto_a_boundary(claim: Claim, point: Point, rng: random.Random) -> None:
         _solve(claim, rng.choice(guards), dict(point.indices), point, set())
 
 
-def _about_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
-    """Moves a variable between the values at which two guards are 0, or past one: cells may be thin, or far."""
-    nodes = (node for side in (claim.left, claim.right) for node in subterms(side) if node.op == "split")
-    guards = sorted({node.args[0] for node in nodes if not bound(node.args[0])}, key=repr)
-    if not guards:
-        return
-    first, second = rng.choice(guards), rng.choice(guards)
-    aside = rng.choice([Fraction(1), Fraction(-1)]) if first is second else Fraction(0)
-    shared = names_in(first) & names_in(second) & (point.scalars.keys() | point.tensors.keys())
-    for name in rng.sample(sorted(shared), len(shared)):
-        domain = claim.tensors[name].domain if name in claim.tensors else claim.symbols[name]
-        for cell in rng.sample(sorted(point.tensors.get(name, {(): None})), 1):
-            total = _added([_end(name, cell, guard, point) for guard in (first, second)])
-            if total is not None and _IN_DOMAIN[domain](total / 2 + aside):
-                _put(point, name, cell, total / 2 + aside)
-                return
-
-
-def _end(name: str, cell: tuple[int, ...], guard: Term, point: Point) -> Fraction | None:
-    """The value of one variable at which the guard is 0."""
-    before = _value(point, name, cell)
-    solved = _solved_for(name, cell, "real", guard, dict(point.indices), point)
-    end = _value(point, name, cell)
-    _put(point, name, cell, before)
-    return end if solved else None
-
-
-def _value(point: Point, name: str, cell: tuple[int, ...]) -> Fraction:
-    return point.tensors[name][cell] if cell else point.scalars[name]
-
-
-def _put(point: Point, name: str, cell: tuple[int, ...], value: Fraction) -> None:
-    if cell:
-        point.tensors[name][cell] = value
-    else:
-        point.scalars[name] = value
-
-
 def table_guards(term: Term) -> Iterator[Term]:
     """What the conditions of tables of cases compare with 0."""
     if term.op == "table":
@@ -275,7 +242,7 @@ def _solved_for(name: str, cell: tuple[int, ...], domain: str, term: Term, env: 
         at0, at1, at2 = values
         if at0 - 2 * at1 + at2 == 0 and at1 != at0:  # type: ignore[operator]
             solution = -at0 / (at1 - at0)  # type: ignore[operator]
-            if _IN_DOMAIN[domain](solution):
+            if IN_DOMAIN[domain](solution):
                 store[key] = solution  # type: ignore[index]
                 return True
     store[key] = before  # type: ignore[index]

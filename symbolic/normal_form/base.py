@@ -66,6 +66,7 @@ class Base:
         self._renamed: dict[Any, Poly] = {}
         self._summed: dict[Any, Poly] = {}
         self._asking = False
+        self._logs_asked: set[Atom] = set()
         self.exceptional: dict[Atom, None] = {}
 
     def atom(self, kind: str, *args: Any) -> Atom:
@@ -101,6 +102,12 @@ class Base:
         raise NotImplementedError
 
     def root(self, poly: Poly, numerator: int, degree: int) -> Poly:
+        raise NotImplementedError
+
+    def normal_guard(self, poly: Poly) -> tuple[int, Poly]:
+        raise NotImplementedError
+
+    def called(self, name: str, argument: Poly) -> Poly:
         raise NotImplementedError
 
     def indicator_positive(self, poly: Poly) -> Poly:

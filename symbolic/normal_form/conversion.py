@@ -155,7 +155,7 @@ class Conversion:
         if term.op == "exp":
             return c.exponential(self._argument(term.args[0]))
         if term.op == "call":
-            return self._call(term.args[0], self._argument(term.args[1]))
+            return c.called(term.args[0], self._argument(term.args[1]))
         if term.op == "applied":
             name, order, argument = term.args
             return of_atom(c.atom("applied", quoted(name), order, self._argument(argument)))
@@ -164,16 +164,6 @@ class Conversion:
     def _argument(self, term: Term) -> Poly:
         """The normal form of what stands in a function, a root, a guard or below a line."""
         return self.calculus.single_fraction(self.poly(term))
-
-    def _call(self, name: str, argument: Poly) -> Poly:
-        """erf and sin are odd, cos is even: the argument's sign is normalised."""
-        if not argument:
-            return ONE if name == "cos" else ZERO
-        direction, _ = self.calculus.orientation(argument)
-        if direction > 0:
-            return of_atom(self.calculus.atom("call", name, argument))
-        turned = of_atom(self.calculus.atom("call", name, {m: -k for m, k in argument.items()}))
-        return turned if name == "cos" else {m: -k for m, k in turned.items()}
 
     # ---- what must hold
 

@@ -8,9 +8,12 @@ Sums of terms over different denominators have many forms; what stands in a func
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import lcm
+
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from .polynomials import Atom, Monomial, Poly, atoms_of, monomial_of
+from .polynomials import Atom, Exponent, Monomial, Poly, as_exponent, atoms_of, monomial_of
 
 __all__ = ["reduced_fraction"]
 
@@ -31,21 +34,22 @@ def reduced_fraction(poly: Poly) -> tuple[Poly, Factored] | None:
     if len(atoms) > _MOST_ATOMS or any(a.kind == "lump" for a in atoms):
         return None
     lowest = {a: min((e for m in poly for b, e in m if b is a), default=0) for a in (*atoms, *lumps)}
-    whole = all(isinstance(e, int) and abs(e) <= _HIGHEST_POWER for m in poly for _, e in m)
-    whole &= all(isinstance(e, int) and e > 0 for lump in lumps for m in lump.args[0] for _, e in m)
-    if not whole:
+    if any(e <= 0 for lump in lumps for m in lump.args[0] for _, e in m):
         return None
-    ring = _Ring(atoms)
+    polys = (poly, *(lump.args[0] for lump in lumps))
+    ring = _Ring(atoms, {a: lcm(*(_denominator(dict(m).get(a, 0)) for p in polys for m in p)) for a in atoms})
+    if any(abs(Fraction(e)) * ring.parts.get(a, 1) > _HIGHEST_POWER for m in poly for a, e in m):
+        return None
     below = {lump: ring.taken(lump.args[0]) for lump in lumps}
     numerator = ring.of({})
     for monomial, coefficient in poly.items():
         exponents = dict(monomial)
-        shifted = {a: int(exponents.get(a, 0) - min(lowest[a], 0)) for a in atoms}
-        term = ring.of({tuple(shifted[a] for a in atoms): coefficient})
+        shifted: Monomial = tuple((a, exponents.get(a, 0) - min(lowest[a], 0)) for a in atoms)
+        term = ring.taken({shifted: coefficient})
         for lump, factor in below.items():
             term *= factor ** int(exponents.get(lump, 0) - lowest[lump])
         numerator += term
-    denominator = ring.of({tuple(max(-int(lowest[a]), 0) for a in atoms): fmpq(1)})
+    denominator = ring.taken({tuple((a, max(-lowest[a], 0)) for a in atoms): fmpq(1)})
     for lump, factor in below.items():
         denominator *= factor ** -int(lowest[lump])
     common = numerator.gcd(denominator)
@@ -53,22 +57,27 @@ def reduced_fraction(poly: Poly) -> tuple[Poly, Factored] | None:
     return ring.back(numerator / common / constant), [(ring.back(factor), int(power)) for factor, power in factors]
 
 
-class _Ring:
-    """Polynomials in these atoms, dense."""
+def _denominator(exponent: Exponent) -> int:
+    return Fraction(exponent).denominator
 
-    def __init__(self, atoms: list[Atom]) -> None:
+
+class _Ring:
+    """Polynomials in these atoms, or in exp(u)^(1/q) where exp(u) has fractional powers; dense."""
+
+    def __init__(self, atoms: list[Atom], parts: dict[Atom, int]) -> None:
         self.atoms = atoms
+        self.parts = parts
         self.context = fmpq_mpoly_ctx.get([f"a{k}" for k in range(len(atoms))], Ordering.degrevlex)
 
     def of(self, terms: dict[tuple[int, ...], fmpq]) -> fmpq_mpoly:
         return self.context.from_dict(terms)
 
     def taken(self, poly: Poly) -> fmpq_mpoly:
-        return self.of({tuple(int(dict(m).get(a, 0)) for a in self.atoms): c for m, c in poly.items()})
+        return self.of({tuple(int(dict(m).get(a, 0) * self.parts[a]) for a in self.atoms): c for m, c in poly.items()})
 
     def back(self, poly: fmpq_mpoly) -> Poly:
         result: Poly = {}
         for exponents, coefficient in poly.to_dict().items():
-            monomial: Monomial = monomial_of(dict(zip(self.atoms, (int(e) for e in exponents), strict=True)))
-            result[monomial] = fmpq(coefficient)
+            powers = zip(self.atoms, map(int, exponents), strict=True)
+            result[monomial_of({a: as_exponent(Fraction(e, self.parts[a])) for a, e in powers})] = fmpq(coefficient)
         return result

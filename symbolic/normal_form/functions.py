@@ -227,6 +227,16 @@ class Functions(Products):
         radical = of_atom(self.atom("root", target.denominator, p), rest)
         return self.multiply(self.power(p, whole), radical)
 
+    def called(self, name: str, argument: Poly) -> Poly:
+        """A named function; erf and sin are odd, cos is even, so that the argument's sign is normalised."""
+        if not argument:
+            return ONE if name == "cos" else ZERO
+        direction, _ = self.orientation(argument)
+        if direction > 0:
+            return of_atom(self.atom("call", name, argument))
+        turned = of_atom(self.atom("call", name, negative(argument)))
+        return turned if name == "cos" else negative(turned)
+
     # ---- indicators
 
     def normal_guard(self, poly: Poly) -> tuple[int, Poly]:

@@ -16,7 +16,7 @@ from math import floor
 from flint import fmpq
 
 from ..errors import OutOfReach
-from .base import Base, Rename, Undefined
+from .base import Base, NeedSign, Rename, Undefined
 from .polynomials import (
     ONE,
     ZERO,
@@ -28,6 +28,7 @@ from .polynomials import (
     add,
     as_exponent,
     dimension_of,
+    free_indices,
     join,
     leading_monomial,
     negative,
@@ -94,6 +95,7 @@ class Products(Base):
         kinds = {a.kind for a, _ in monomial}
         if "same" in kinds:
             contracted = self._contract(monomial)
+            contracted = self._settled_where_equal(monomial) if contracted is None else contracted
             if contracted is not None:
                 return contracted
         if "root" in kinds:
@@ -174,6 +176,25 @@ class Products(Base):
             if any(set(names) & atom.free for m in renamed for atom, _ in m):
                 raise OutOfReach("a condition between entries whose indices may be equal")
             return self.normal(raw_product(renamed, {pairs: fmpq(1)}))
+        return None
+
+    def _settled_where_equal(self, monomial: Monomial) -> Poly | None:
+        """same(i, j) * [g(i) > 0] where the sign of g(j) is known."""
+        if not any(a.kind in ("positive", "zero") for a, _ in monomial):
+            return None
+        names: dict[str, Index] = {a.args[1]: a.args[0] for a, _ in monomial if a.kind == "same"}
+        for known, sign in self.known.signs:
+            if free_indices(known).isdisjoint(names):
+                continue
+            try:
+                direction, guard = self.normal_guard(self.rename(known, names))
+            except (Undefined, NeedSign, OutOfReach):
+                continue
+            for atom, _ in monomial:
+                if atom.kind in ("positive", "zero") and atom.args[0] == guard:
+                    rest = tuple(pair for pair in monomial if pair[0] is not atom)
+                    holds = direction * sign > 0 if atom.kind == "positive" else sign == 0
+                    return self.fix(rest) if holds else ZERO
         return None
 
     def _same_atom(self, i: Index, j: Index) -> Atom:
@@ -286,7 +307,7 @@ class Products(Base):
         builders = {
             "exp": lambda: self.exponential(inner),
             "log": lambda: self.logarithm(inner),
-            "call": lambda: of_atom(self.atom("call", args[0], inner)),
+            "call": lambda: self.called(args[0], inner),
             "applied": lambda: of_atom(self.atom("applied", args[0], args[1], inner)),
             "lump": lambda: inner,
             "root": lambda: self.root(inner, 1, args[0]),

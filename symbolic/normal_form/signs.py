@@ -1,9 +1,10 @@
-"""Signs: what is shown to be positive wherever it is defined, and what is shown not to vanish on an open set."""
+"""Signs: what is shown to be positive wherever it is defined."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from flint import fmpq
 
@@ -12,24 +13,24 @@ from .base import NeedSign, Undefined
 from .polynomials import (
     ONE,
     Atom,
-    Exponent,
     Index,
     Monomial,
     Poly,
     add,
-    all_atoms,
     atoms_of,
     dimension_of,
     free_indices,
+    monomial_of,
     negative,
     of_atom,
     raw_product,
     scale,
     subtract,
 )
+from .real_roots import strength_by_roots
 from .sums import Sums
 
-_POSITIVE, _NONNEGATIVE = 2, 1
+POSITIVE, NONNEGATIVE = 2, 1
 
 
 class Signs(Sums):
@@ -56,9 +57,9 @@ class Signs(Sums):
         """The sign as far as positivity shows it, without the guards of the cell."""
         if not poly:
             return 0
-        if self.strength(poly) == _POSITIVE:
+        if self.strength(poly) == POSITIVE:
             return 1
-        return -1 if self.strength(negative(poly)) == _POSITIVE else None
+        return -1 if self.strength(negative(poly)) == POSITIVE else None
 
     def strength(self, poly: Poly) -> int:
         """2: positive, 1: not negative, 0: not known."""
@@ -68,29 +69,35 @@ class Signs(Sums):
         plain = self._by_terms(cleared)
         if plain:
             return plain
-        return self._by_elements(cleared) or self._by_facts(cleared)
+        return (
+            self._by_elements(cleared)
+            or self._by_facts(cleared)
+            or self._by_tangents(cleared)
+            or self._by_roots(cleared)
+        )
 
     def without_lumps(self, poly: Poly) -> Poly | None:
         """The polynomial times positive lumps and sums, so that none is left below; None for lumps of unknown sign."""
         for _ in range(50):
             below = {a for m in poly for a, e in m if e < 0 and a.kind in ("lump", "sum")}
-            lumps = {a for a in below if a.kind == "lump" or self._atom_strength(a) == _POSITIVE}
+            lumps = {a for a in below if a.kind == "lump" or self._atom_strength(a) == POSITIVE}
             if not lumps:
                 return poly
             atom = max(lumps, key=lambda a: (a.kind == "lump", a.height, a.serial))
             exponent = -min(e for m in poly for a, e in m if a is atom)
-            if exponent % 2 and self._atom_strength(atom) != _POSITIVE:
+            if exponent % 2 and self._atom_strength(atom) != POSITIVE:
                 return None
             poly = self.normal(raw_product(poly, of_atom(atom, exponent)))
         return None
 
     def _by_terms(self, poly: Poly) -> int:
         """Every term not negative, one of them positive."""
-        strengths = [self._monomial_strength(m) if c > 0 else 0 for m, c in poly.items()]
+        strengths = [self._monomial_strength(m, 1 if c > 0 else -1) for m, c in poly.items()]
         return 0 if 0 in strengths else max(strengths, default=0)
 
-    def _monomial_strength(self, monomial: Monomial) -> int:
-        strength, odd = _POSITIVE, 1
+    def _monomial_strength(self, monomial: Monomial, sign: int = 1) -> int:
+        """The strength of a monomial times a number of this sign."""
+        strength, odd = POSITIVE, sign
         for atom, exponent in monomial:
             own = self._atom_strength(atom)
             if own == 0 and exponent % 2:
@@ -98,49 +105,94 @@ class Signs(Sums):
                 if not odd:
                     return 0
                 continue
-            strength = min(strength, own or _NONNEGATIVE)
+            strength = min(strength, own or NONNEGATIVE)
         return strength if odd > 0 else 0
 
     def _negative_atom(self, atom: Atom) -> int:
         """-1 for an atom that is negative, else 0."""
         if atom.kind in ("symbol", "entry") and self.known.domains.get(atom.args[0]) == "negative":
             return -1
-        if atom.kind == "lump" and self.strength(negative(atom.args[0])) == _POSITIVE:
+        if atom.kind == "lump" and self.strength(negative(atom.args[0])) == POSITIVE:
             return -1
         single: Poly = of_atom(atom)
         return -1 if any(s < 0 and known == single for known, s in self.known.signs) else 0
 
     def _atom_strength(self, atom: Atom) -> int:
         if atom.kind in ("exp", "size", "constant"):
-            return _POSITIVE
+            return POSITIVE
         if atom.kind in ("same", "positive", "zero"):
-            return _NONNEGATIVE
+            return NONNEGATIVE
         if atom.kind in ("symbol", "entry"):
             if atom.kind == "entry" and atom.args[0] in self.known.one_hot:
-                return _NONNEGATIVE
-            declared = {"positive": _POSITIVE, "nonnegative": _NONNEGATIVE}.get(
+                return NONNEGATIVE
+            declared = {"positive": POSITIVE, "nonnegative": NONNEGATIVE}.get(
                 self.known.domains.get(atom.args[0], ""), 0
             )
             return declared or self._as_fact(of_atom(atom))
         if atom.kind == "sum":
             return self._monomial_strength(atom.args[1])
         if atom.kind == "root":
-            return _POSITIVE if self.strength(atom.args[1]) == _POSITIVE else _NONNEGATIVE
+            return POSITIVE if self.strength(atom.args[1]) == POSITIVE else NONNEGATIVE
         if atom.kind == "lump":
             return self.strength(atom.args[0])
         if atom.kind == "log":
-            return self.strength(subtract(atom.args[0], ONE))
+            return self._log_strength(atom)
         return self._as_fact(of_atom(atom))
+
+    def _log_strength(self, atom: Atom) -> int:
+        """log(u) > 0 for u > 1; a fact about log(u) itself says nothing of u - 1."""
+        if atom in self._logs_asked:
+            return 0
+        self._logs_asked.add(atom)
+        try:
+            return self.strength(subtract(atom.args[0], ONE))
+        finally:
+            self._logs_asked.remove(atom)
+
+    def _by_tangents(self, poly: Poly) -> int:
+        """exp(u) >= 1 + u and -log(u) >= 1 - u: what is left with the tangents in their place is not negative.
+
+        1 - exp(-u) is positive where exp(u) - 1 is, so that exponentials are also pulled out.
+        """
+        found = self._with_tangents(poly)
+        exponentials = {a for a in atoms_of(poly) if a.kind == "exp"}
+        for extreme in (min, max) if exponentials and not found else ():
+            outer = {a: -extreme(dict(m).get(a, 0) for m in poly) for a in exponentials}
+            found = found or self._with_tangents(raw_product(poly, {monomial_of(outer): fmpq(1)}))
+        return found
+
+    def _with_tangents(self, poly: Poly) -> int:
+        lower: Poly = {}
+        for monomial, c in poly.items():
+            atom, exponent = monomial[0] if len(monomial) == 1 else (None, 0)
+            if atom is not None and atom.kind == "exp" and c > 0:
+                tangent = add(ONE, scale({atom.args[0]: fmpq(1)}, Fraction(exponent)))
+            elif atom is not None and atom.kind == "log" and exponent == 1 and c < 0:
+                tangent = subtract(atom.args[0], ONE)
+            else:
+                tangent = {monomial: fmpq(1)}
+            lower = add(lower, scale(tangent, c))
+        if lower == poly:
+            return 0
+        return (self._by_terms(lower) or self._by_facts(lower)) if lower else NONNEGATIVE
+
+    def _by_roots(self, poly: Poly) -> int:
+        """A polynomial in one variable that has no root where the variable is, or roots of even order only."""
+        atoms = atoms_of(poly)
+        if len(atoms) != 1 or len(poly) < 3:
+            return 0
+        (atom,) = atoms
+        return strength_by_roots({dict(m).get(atom, 0): c for m, c in poly.items()}, self._atom_strength(atom))
 
     def _as_fact(self, poly: Poly) -> int:
         for fact in self._facts_about(poly):
             ratio = _ratio(poly, fact)
             if ratio is not None and ratio > 0:
-                return _POSITIVE
+                return POSITIVE
         for known, sign in self.known.signs:
             ratio = _ratio(poly, known)
             if ratio is not None and ratio * sign > 0:
-                return _POSITIVE
+                return POSITIVE
         return 0
 
     def _by_elements(self, poly: Poly) -> int:
@@ -163,7 +215,7 @@ class Signs(Sums):
         remaining = {m: c for m, c in rest.items() if m not in taken}
         if remaining and self._by_terms(remaining) == 0:
             return 0
-        return _POSITIVE if spare or (remaining and self._by_terms(remaining) == _POSITIVE) else _NONNEGATIVE
+        return POSITIVE if spare or (remaining and self._by_terms(remaining) == POSITIVE) else NONNEGATIVE
 
     def _least(self, dimension: str) -> int:
         return int(dimension) if dimension.isdigit() else self.known.least_sizes.get(dimension, 1)
@@ -175,11 +227,11 @@ class Signs(Sums):
             if c < weight or len(sums) != 1 or sums[0][1] != 1:
                 continue
             atom = sums[0][0]
-            if len(atom.args[0]) != 1 or self._monomial_strength(atom.args[1]) != _POSITIVE:
+            if len(atom.args[0]) != 1 or self._monomial_strength(atom.args[1]) != POSITIVE:
                 continue
             (bound,) = atom.args[0]
             others: Monomial = tuple(pair for pair in holder if pair[0] is not atom)
-            if self._monomial_strength(others) != _POSITIVE:
+            if self._monomial_strength(others) != POSITIVE:
                 continue
             for i in {i for a, _ in monomial for i in a.free}:
                 if dimension_of(i) == dimension_of(bound):
@@ -195,12 +247,12 @@ class Signs(Sums):
                 if poly.get(monomial, 0) * c > 0:
                     rest = subtract(poly, scale(fact, poly[monomial] / c))
                     if not rest or (len(rest) < len(poly) and self._by_terms(rest)):
-                        return _POSITIVE
+                        return POSITIVE
         return 0
 
     def _facts_about(self, poly: Poly) -> Iterator[Poly]:
         """Facts, with their quantified indices set to the indices that the polynomial holds."""
-        indices = sorted(free_indices(poly) | {i for a in atoms_of(poly) for i in _explicit(a)}, key=str)
+        indices = sorted(free_indices(poly) | {i for a in atoms_of(poly) for i in explicit_indices(a)}, key=str)
         for fact, quantified in self.known.positive:
             if not quantified:
                 yield fact
@@ -224,119 +276,6 @@ class Signs(Sums):
         finally:
             self._asking = False
 
-    # ---- not zero on an open set
-
-    def nowhere_flat(self, poly: Poly) -> bool:
-        """Whether the zeros of the polynomial have no interior: for every size, also where indices coincide.
-
-        Shown for what is analytic (no logarithm or root of unknown sign, no condition, no undefined f), and for what
-        is linear in a variable that nothing else depends on.
-        """
-        if not poly:
-            return False
-        if self.sign(poly):
-            return True
-        analytic = all(self._analytic(a) for a in all_atoms(poly))
-        shown = self._not_flat if analytic else self._sloping
-        try:
-            return all(shown(p) for p in self._coincidences(poly))
-        except (Undefined, OutOfReach):  # where indices coincide
-            return False
-
-    def _analytic(self, atom: Atom) -> bool:
-        if atom.kind in ("positive", "zero", "same", "applied"):
-            return False
-        if atom.kind in ("entry", "symbol"):
-            ruled = {rule.tensor for rule in self.known.sum_rules} | {s[0] for s in self.known.substitutions}
-            return atom.args[0] not in self.known.held | ruled | self.known.one_hot.keys()
-        if atom.kind in ("log", "root"):
-            return self.strength(atom.args[-1]) == _POSITIVE
-        return True
-
-    def _coincidences(self, poly: Poly) -> Iterator[Poly]:
-        """The polynomial, and what it becomes when indices of one range are equal."""
-        yield poly
-        for i, j in itertools.combinations(sorted(free_indices(poly)), 2):
-            if dimension_of(i) == dimension_of(j) and frozenset((i, j)) not in self.known.distinct:
-                yield from self._coincidences(self.rename(poly, {j: i}))
-        for i in sorted(free_indices(poly)):
-            for position in sorted({p for a in all_atoms(poly) for p in _explicit(a)}):  # of whatever dimension
-                yield from self._coincidences(self.rename(poly, {i: position}))
-
-    def _sloping(self, poly: Poly) -> bool:
-        """Whether it is c * u + d for a free variable u, where c is never 0 and neither c nor d depends on u."""
-        for atom in sorted(atoms_of(poly), key=lambda a: a.serial):
-            if atom.kind not in ("symbol", "entry") or not self._analytic(atom) or not self._only_here(atom, poly):
-                continue
-            slope = {tuple(p for p in m if p[0] is not atom): c for m, c in poly.items() if atom in dict(m)}
-            if all(dict(m).get(atom, 0) in (0, 1) for m in poly) and self.sign(slope):
-                return True
-        return False
-
-    def _not_flat(self, poly: Poly) -> bool:
-        cleared = self._cleared(poly)
-        if not cleared:
-            return False
-        if self.sign(cleared):
-            return True
-        if self._one_sign_at_one(cleared) or self._one_sign_at_one(negative(cleared)):
-            return True
-        for atom in sorted(atoms_of(cleared), key=lambda a: a.serial):
-            if atom.kind in ("symbol", "entry") and self._only_here(atom, cleared):
-                by_power: dict[Exponent, Poly] = {}
-                for m, c in cleared.items():
-                    exponent = dict(m).get(atom, 0)
-                    rest = tuple(pair for pair in m if pair[0] is not atom)
-                    by_power[exponent] = add(by_power.get(exponent, {}), {rest: c})
-                if any(p != cleared and self._not_flat(p) for p in by_power.values()):
-                    return True
-        if not any(a.kind in ("sum", "size") for a in all_atoms(cleared)):
-            return self._exponentials_not_flat(cleared)
-        return False
-
-    def _cleared(self, poly: Poly) -> Poly:
-        """Times the lumps below, which do not vanish identically where the polynomial is defined."""
-        for _ in range(50):
-            below = [(a, e) for m in poly for a, e in m if a.kind == "lump" and e < 0]
-            if not below:
-                return poly
-            atom = max((a for a, _ in below), key=lambda a: (a.height, a.serial))
-            exponent = -min(e for a, e in below if a is atom)
-            poly = self.normal(raw_product(poly, of_atom(atom, exponent)))
-        return {}
-
-    def _one_sign_at_one(self, poly: Poly) -> bool:
-        """All coefficients positive and every variable real: positive where every variable is 1."""
-        return all(c > 0 for c in poly.values()) and all(self._positive_at_one(a) for a in atoms_of(poly))
-
-    def _positive_at_one(self, atom: Atom) -> bool:
-        if atom.kind in ("exp", "size", "constant"):
-            return True
-        if atom.kind in ("symbol", "entry"):
-            return self.known.domains.get(atom.args[0], "real") != "negative"
-        if atom.kind == "sum":
-            return all(self._positive_at_one(a) for a, _ in atom.args[1])
-        return atom.kind in ("root", "lump") and self._one_sign_at_one(atom.args[-1])
-
-    def _only_here(self, atom: Atom, poly: Poly) -> bool:
-        """Whether the variable occurs in the polynomial as this atom and nowhere else."""
-        return not any(
-            other is not atom
-            and other.kind in ("symbol", "entry")
-            and other.args[0] == atom.args[0]
-            and (atom.kind == "symbol" or any(_is_canonical(i) for i in other.args[1]))
-            for other in all_atoms(poly)
-        ) and not any(atom in all_atoms(of_atom(other)) for other in atoms_of(poly) if other is not atom)
-
-    def _exponentials_not_flat(self, poly: Poly) -> bool:
-        """A polynomial in entries, symbols and exponentials of different polynomials in them is not 0."""
-        for atom in atoms_of(poly):
-            if atom.kind == "exp" and not all(a.kind in ("symbol", "entry") for a, _ in atom.args[0]):
-                return False
-            if atom.kind not in ("exp", "symbol", "entry"):
-                return False
-        return True
-
 
 def _ratio(poly: Poly, other: Poly) -> fmpq | None:
     """c with poly = c * other."""
@@ -347,7 +286,7 @@ def _ratio(poly: Poly, other: Poly) -> fmpq | None:
     return ratio if all(c == ratio * other[m] for m, c in poly.items()) else None
 
 
-def _explicit(atom: Atom) -> Iterable[Index]:
+def explicit_indices(atom: Atom) -> Iterable[Index]:
     return [i for i in atom.args[1] if isinstance(i, int)] if atom.kind == "entry" else []
 
 
@@ -356,7 +295,3 @@ def _fits(index: Index, quantified: str) -> bool:
     if isinstance(index, int):
         return index < (int(dimension) if dimension.isdigit() else 1)
     return dimension_of(index) == dimension
-
-
-def _is_canonical(index: Index) -> bool:
-    return isinstance(index, str) and index.startswith("~")

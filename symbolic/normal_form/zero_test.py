@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
+from .flatness import Flatness
 from .polynomials import (
     ZERO,
     Atom,
@@ -21,7 +22,6 @@ from .polynomials import (
     raw_product,
     scale,
 )
-from .signs import Signs
 
 _DEEPEST = 4
 
@@ -31,7 +31,7 @@ Group = tuple[tuple[str, ...], bytes]
 Member = tuple["Atom | None", Poly]
 
 
-class ZeroTest(Signs):
+class ZeroTest(Flatness):
     """The zero test of the normal form: True is a proof, False only means that none was found."""
 
     def is_zero(self, poly: Poly, depth: int = 0) -> bool:
