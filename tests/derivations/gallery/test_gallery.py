@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import derivations
 from derivations import formulas
 from derivations.catalogue import FORMULAS
 from derivations.command.main import run
@@ -54,6 +56,20 @@ def test_every_line_becomes_mathml(formula: Any) -> None:
         mathml = as_mathml(tex)
         assert ElementTree.fromstring(mathml).tag.endswith("math")
         assert "\\" not in mathml, "a command that latex2mathml does not know"
+
+
+@pytest.mark.slow
+def test_the_tex_of_activations_is_read_back_and_proved_again() -> None:
+    """What is printed says what was proved: the reader of documents takes each step for a true claim."""
+    steps = ["Let $z \\in \\mathbb{R}$."]
+    for formula in FORMULAS:
+        if formula.is_elementwise and len(formula.arguments) == 1 and not formula.parameters:
+            lines = [line.tex for line in lines_of(formula)]
+            if not any("ldots" in line for line in lines):  # SELU's constants are shortened
+                steps += [f"$${before} = {after}$$" for before, after in itertools.pairwise(lines)]
+    claims = [step for step in derivations.check("\n\n".join(steps)).steps if step.kind != "definition"]
+    assert len(claims) > 30
+    assert [(step.lhs, step.rhs, step.message) for step in claims if step.link != "PROVED"] == []
 
 
 def test_a_function_knows_its_typeset_form() -> None:
