@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from .results import NAMES, Report, StepResult
+from .results import NAMES, Report, StepResult, exit_code_of
 
-__all__ = ["FORMAT", "as_json"]
+__all__ = ["FORMAT", "all_as_json", "as_json"]
 
 FORMAT = 1
 
@@ -45,6 +46,16 @@ def as_json(report: Report) -> dict[str, Any]:
             "seconds": round(report.seconds, 3),
         },
         "steps": [_step(step) for step in report.steps],
+    }
+
+
+def all_as_json(reports: Sequence[Report]) -> dict[str, Any]:
+    """Several reports as JSON values."""
+    return {
+        "format": FORMAT,
+        "exit_code": exit_code_of(reports),
+        "complete": all(report.complete for report in reports),
+        "documents": [as_json(report) for report in reports],
     }
 
 

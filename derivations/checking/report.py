@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from rich.text import Text
 
 from .results import NAMES, Report, StepResult
 
-__all__ = ["Paper", "write_report", "write_summary"]
+__all__ = ["Paper", "write_overview", "write_report", "write_summary"]
 
 _SIGNS = {"PROVED": "right", "REFUTED": "wrong", "UNDECIDED": "open", "UNREADABLE": "open"}
 _INDENT = 14
@@ -116,14 +117,29 @@ def write_summary(report: Report, page: Paper) -> None:
     said = [f"{verdicts[name]} {name.lower()}" for name in NAMES if verdicts[name]]
     slips = sum(step.slip is not None for step in report.steps)
     page.print("links: " + ", ".join([*said, f"{slips} slip{'s' * (slips != 1)} of notation"]))
-    words, sign = {
-        0: ("every step is right", "right"),
-        1: ("something is refuted, or a slip", "wrong"),
-        3: ("nothing is wrong, but something is unreadable, undecided or a problem of the context", "open"),
-    }[report.exit_code]
+    words, sign = _OUTCOMES[report.exit_code]
     if not total:
         words, sign = "no step was found", "open"
     page.print(Text.assemble(page.sign(sign), " ", (words, "bold"), f" ({report.seconds:.1f} s)"))
 
 
+def write_overview(reports: Sequence[Report], page: Paper) -> None:
+    """One line for each of several documents."""
+    page.print()
+    page.print(Text(f"{len(reports)} documents", "bold"))
+    width = max(len(report.document) for report in reports)
+    for report in reports:
+        verdicts = report.verdicts
+        said = [f"{verdicts[name]} {name.lower()}" for name in NAMES if verdicts[name]]
+        said += [report.problems[0]] if report.problems and not report.steps else []
+        sign = _OUTCOMES[report.exit_code][1] if report.steps else "open"
+        line = Text.assemble("  ", page.sign(sign), f" {report.document:{width}}  ", ", ".join(said) or "no step")
+        page.print(line)
+
+
+_OUTCOMES = {
+    0: ("every step is right", "right"),
+    1: ("something is refuted, or a slip", "wrong"),
+    3: ("nothing is wrong, but something is unreadable, undecided or a problem of the context", "open"),
+}
 _SAME = ("numeric", "prose")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from symbolic import Verdict
 
-__all__ = ["KINDS", "NAMES", "Report", "StepResult"]
+__all__ = ["KINDS", "NAMES", "Report", "StepResult", "exit_code_of"]
 
 KINDS = ("claim", "definition", "assumption", "update", "shape", "numeric", "prose")
 NAMES = ("PROVED", "REFUTED", "UNDECIDED", "UNREADABLE")
@@ -59,3 +60,9 @@ class Report:
         if "REFUTED" in said or any(step.slip for step in self.steps):
             return 1
         return 3 if said & {"UNDECIDED", "UNREADABLE"} or self.problems else 0
+
+
+def exit_code_of(reports: Iterable[Report]) -> int:
+    """1 if one of the reports has that, else 3 if one has that, else 0."""
+    codes = {report.exit_code for report in reports}
+    return next((code for code in (1, 3) if code in codes), 0)

@@ -150,12 +150,14 @@ def prove(
 
 
 @commands.command("check")
-@click.argument("document", metavar="DOCUMENT", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "documents", nargs=-1, required=True, metavar="DOCUMENT...", type=click.Path(exists=True, path_type=Path)
+)
 @click.option(
     "--context",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="CONTEXT",
-    help="Declarations (docs/writing-a-context.md).",
+    help="Declarations (docs/writing-a-context.md) for all documents; else NAME.context.md beside NAME.md, if there.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document (docs/check-json.md) with all of it.")
 @click.option("--plain", is_flag=True, help="ASCII, no colour, no live display.")
@@ -177,7 +179,7 @@ def prove(
 @click.pass_context
 def check(
     ctx: click.Context,
-    document: Path,
+    documents: tuple[Path, ...],
     context: Path | None,
     as_json: bool,
     plain: bool,
@@ -185,13 +187,16 @@ def check(
     timeout: float,
     jobs: int,
 ) -> None:
-    """Check a written derivation (Markdown, LaTeX or plain text), step by step.
+    """Check written derivations (Markdown, LaTeX or plain text), step by step.
+
+    A DOCUMENT may be a folder: all that is in it and ends in .md, .markdown, .tex or .txt.
 
     \b
     Examples:
       derivations check notes.md                           with declarations in the document itself
       derivations check homework.tex --context context.md  with a context of its own
       derivations check notes.md --json > report.json      for a program
+      derivations check homework/ --context exercise.md    all that was handed in
 
     \b
     Exit codes:
@@ -203,7 +208,7 @@ def check(
     """
     from .checking import Options, check_and_report
 
-    ctx.exit(check_and_report(document, context, Options(as_json, plain, explain, timeout, jobs)))
+    ctx.exit(check_and_report(documents, context, Options(as_json, plain, explain, timeout, jobs)))
 
 
 @commands.command("verify")

@@ -73,7 +73,7 @@ def test_json(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "left = " in step["counterexample"]
 
 
-@pytest.mark.parametrize("arguments", [["check", "no-such-file.md"], ["check"], ["check", ".", "--json"]])
+@pytest.mark.parametrize("arguments", [["check", "no-such-file.md"], ["check"], ["check", "symbolic", "--json"]])
 def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 2
     assert "Error" in capsys.readouterr().err
@@ -130,3 +130,33 @@ def test_hostile_input_is_answered(text: str | bytes) -> None:
     report = derivations.check(text, context=CONTEXT, jobs=1, timeout=1.0)
     assert report.exit_code in (0, 1, 3)
     assert all("internal error" not in (step.message or "") for step in report.steps)
+
+
+def test_a_folder_and_a_broken_file_among_others(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "right.context.md").write_text(CONTEXT)
+    (files / "broken.md").write_bytes(b"\xff\xfe\x00$$\\frac{")
+    (files / "wrong.md").unlink()
+    (files / "later").mkdir()
+    (files / "later" / "right.tex").write_text("$x \\in \\mathbb{R}$ $$2 x = x + x$$")
+    assert run(["check", str(files), "--json", "--jobs", "1"]) == 3
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert (report["exit_code"], report["complete"]) == (3, True)
+    codes = {each["document"]: each["exit_code"] for each in report["documents"]}
+    assert codes == {"broken.md": 3, "context.md": 0, "open.md": 3, "right.md": 0, "right.tex": 0}
+
+
+def test_several_documents_have_one_overview(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [str(files / name) for name in ("right.md", "wrong.md")]
+    assert run(["check", *names, "--context", str(files / "context.md"), "--plain", "--jobs", "1"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-3:] == ["2 documents", "  ok right.md  1 proved", "  WRONG wrong.md  1 refuted"]
+
+
+def test_a_file_that_is_too_large_does_not_stop_the_others(
+    files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("derivations.command.checking._LARGEST_FILE", 40)
+    names = [str(files / name) for name in ("wrong.md", "open.md")]
+    assert run(["check", *names, "--plain", "--jobs", "1"]) == 3
+    assert "wrong.md is larger" in capsys.readouterr().out
+    assert run(["check", names[0]]) == 2
