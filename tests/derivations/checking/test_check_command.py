@@ -155,7 +155,7 @@ def test_several_documents_have_one_overview(files: Path, capsys: pytest.Capture
 def test_a_file_that_is_too_large_does_not_stop_the_others(
     files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("derivations.command.checking._LARGEST_FILE", 40)
+    monkeypatch.setattr("derivations.command.checking._LARGEST_FILE", 30)
     names = [str(files / name) for name in ("wrong.md", "open.md")]
     assert run(["check", *names, "--plain", "--jobs", "1"]) == 3
     assert "wrong.md is larger" in capsys.readouterr().out
