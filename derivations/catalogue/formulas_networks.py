@@ -2,8 +2,9 @@
 
 Rows are samples: x is (m, n0), W1 (n1, n0), b1 (n1, 1) and so on; z1 = x W1^T + 1 b1^T, a1 = f(z1), ..., the output is
 the last z.  On top stands the mean over the batch of cross-entropy of softmax (targets t sum to 1 in each row) or of
-half the squared error.  With D the gradient of a sample's loss by the last z (softmax(z) - t, or z - t), the error goes
-back through each layer as (D W) f'(z), the product with diag(f'(z)), and a weight has the gradient D^T a / m.
+half the squared error.  The error d, the gradient of the loss by the last z, is (softmax(z) - t) / m or (z - t) / m.
+It goes back through each layer as (d W) f'(z), the product with diag(f'(z)); a weight has the gradient d^T a, a bias
+d^T 1.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sympy as sp
 
 from symbolic.derivation import Source
 from symbolic.given import Define, sums_to_one
-from symbolic.notation import D, index, matrix, prime, scalar, size, total, vector
+from symbolic.notation import D, index, keep, matrix, prime, scalar, size, total, vector
 
 from ._formula import Argument, Formula, Use, formula
 from ._row_by_row import row_by_row
@@ -54,6 +55,7 @@ class _Network:
         self.a = {layer: matrix(f"a{layer}", m, sizes[layer]) for layer in layers[:-1]} | {0: self.x}
         self.error = {layer: matrix(f"d{layer}", m, sizes[layer]) for layer in layers}
         self.sample_loss = vector("e", m)
+        self.sample_error = matrix("r", m, sizes[-1])
         self.top = self.z[depth]
 
     def linear(self, layer: int) -> Any:
@@ -78,7 +80,7 @@ class _Network:
         rows = {"z": self.top, "t": self.t}
         return (
             row_by_row(_PROVED["cross_entropy"], -1, self.sample_loss[s, 0], rows),
-            row_by_row(_PROVED["cross_entropy_gradient"], 0, self.error[self.depth][s, i], rows),
+            row_by_row(_PROVED["cross_entropy_gradient"], 0, self.sample_error[s, i], rows),
         )
 
     def forward(self) -> tuple[Define, ...]:
@@ -93,12 +95,12 @@ class _Network:
         """Forward, the loss, and the errors that go back."""
         if self.loss == "cross_entropy":
             on_top: tuple[Any, ...] = (*(use.definition for use in self.uses()), sums_to_one(self.t))
+            error = self.sample_error[s, i]
         else:
             squares = total(k, self.sizes[-1], (self.top[s, k] - self.t[s, k]) ** 2) / 2
-            on_top = (
-                Define(self.sample_loss[s, 0], squares),
-                Define(self.error[self.depth][s, i], self.top[s, i] - self.t[s, i]),
-            )
+            on_top = (Define(self.sample_loss[s, 0], squares),)
+            error = keep(self.top[s, i] - self.t[s, i])
+        on_top = (*on_top, Define(self.error[self.depth][s, i], error / m))
         back = [Define(self.error[layer][s, i], self.back(layer)) for layer in reversed(range(1, self.depth))]
         return (*self.forward(), *on_top, *back, Define(L, total(s, m, self.sample_loss[s, 0]) / m))
 
@@ -185,15 +187,15 @@ def _gradient(net: _Network, layer: int, by: str) -> Formula:
         f"{loss}_{by}{layer}_gradient",
         _family(net),
         f"the gradient of {loss} by {'the weights' if by == 'W' else 'the biases'} of layer {layer}",
-        f"dL/d{by}{layer} = {sides} / m{through}, d{net.depth} = "
-        + (f"softmax(z{net.depth}) - t" if net.loss == "cross_entropy" else f"z{net.depth} - t"),
+        f"dL/d{by}{layer} = {sides}{through}, d{net.depth} = "
+        + (f"(softmax(z{net.depth}) - t) / m" if net.loss == "cross_entropy" else f"(z{net.depth} - t) / m"),
         D(L, variable),
         (chain, f"chain rule through z{layer} of every sample"),
         (
-            total(s, m, total(k, net.sizes[layer], error[s, k] / m * D(net.z[layer][s, k], variable))),
-            "the error of each sample, which has gone back through the layers above; 1/m from the mean",
+            total(s, m, total(k, net.sizes[layer], error[s, k] * D(net.z[layer][s, k], variable))),
+            "the error of each sample, which has gone back through the layers above",
         ),
-        (total(s, m, error[s, i] * feeding) / m, "z is linear in the weights and biases"),
+        (total(s, m, error[s, i] * feeding), "z is linear in the weights and biases"),
         given=net.given(),
         uses=net.uses(),
         result=(f"n{layer}", f"n{layer - 1}") if by == "W" else (f"n{layer}",),

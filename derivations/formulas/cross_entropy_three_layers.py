@@ -79,10 +79,11 @@ def _three_layer_cross_entropy_W1_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = cross_entropy_gradient(z3, t)
+    r = cross_entropy_gradient(z3, t)
+    d3 = r / x.shape[-2]
     d2 = slope(z2) * (d3 @ W3)
     d1 = slope(z1) * (d2 @ W2)
-    return d1.T @ x / x.shape[-2]
+    return d1.T @ x
 
 
 @VerifiedFormula
@@ -91,7 +92,7 @@ def three_layer_cross_entropy_W1_gradient(
 ) -> Any:
     """The gradient of three_layer_cross_entropy by the weights of layer 1.
 
-    dL/dW1 = d1^T x / m, d1 = (d2 W2) f'(z1), d3 = softmax(z3) - t
+    dL/dW1 = d1^T x, d1 = (d2 W2) f'(z1), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets, which sum to 1 in each row
@@ -129,10 +130,11 @@ def _three_layer_cross_entropy_b1_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = cross_entropy_gradient(z3, t)
+    r = cross_entropy_gradient(z3, t)
+    d3 = r / x.shape[-2]
     d2 = slope(z2) * (d3 @ W3)
     d1 = slope(z1) * (d2 @ W2)
-    return np.sum(d1, axis=-2, keepdims=True) / x.shape[-2]
+    return np.sum(d1, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -141,7 +143,7 @@ def three_layer_cross_entropy_b1_gradient(
 ) -> Any:
     """The gradient of three_layer_cross_entropy by the biases of layer 1.
 
-    dL/db1 = d1^T 1 / m, d1 = (d2 W2) f'(z1), d3 = softmax(z3) - t
+    dL/db1 = d1^T 1, d1 = (d2 W2) f'(z1), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets, which sum to 1 in each row
@@ -179,9 +181,10 @@ def _three_layer_cross_entropy_W2_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = cross_entropy_gradient(z3, t)
+    r = cross_entropy_gradient(z3, t)
+    d3 = r / x.shape[-2]
     d2 = slope(z2) * (d3 @ W3)
-    return d2.T @ a1 / x.shape[-2]
+    return d2.T @ a1
 
 
 @VerifiedFormula
@@ -190,7 +193,7 @@ def three_layer_cross_entropy_W2_gradient(
 ) -> Any:
     """The gradient of three_layer_cross_entropy by the weights of layer 2.
 
-    dL/dW2 = d2^T a1 / m, d2 = (d3 W3) f'(z2), d3 = softmax(z3) - t
+    dL/dW2 = d2^T a1, d2 = (d3 W3) f'(z2), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets, which sum to 1 in each row
@@ -228,9 +231,10 @@ def _three_layer_cross_entropy_b2_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = cross_entropy_gradient(z3, t)
+    r = cross_entropy_gradient(z3, t)
+    d3 = r / x.shape[-2]
     d2 = slope(z2) * (d3 @ W3)
-    return np.sum(d2, axis=-2, keepdims=True) / x.shape[-2]
+    return np.sum(d2, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -239,7 +243,7 @@ def three_layer_cross_entropy_b2_gradient(
 ) -> Any:
     """The gradient of three_layer_cross_entropy by the biases of layer 2.
 
-    dL/db2 = d2^T 1 / m, d2 = (d3 W3) f'(z2), d3 = softmax(z3) - t
+    dL/db2 = d2^T 1, d2 = (d3 W3) f'(z2), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets, which sum to 1 in each row
@@ -277,8 +281,9 @@ def _three_layer_cross_entropy_W3_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = cross_entropy_gradient(z3, t)
-    return d3.T @ a2 / x.shape[-2]
+    r = cross_entropy_gradient(z3, t)
+    d3 = r / x.shape[-2]
+    return d3.T @ a2
 
 
 @VerifiedFormula
@@ -287,7 +292,7 @@ def three_layer_cross_entropy_W3_gradient(
 ) -> Any:
     """The gradient of three_layer_cross_entropy by the weights of layer 3.
 
-    dL/dW3 = d3^T a2 / m, d3 = softmax(z3) - t
+    dL/dW3 = d3^T a2, d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets, which sum to 1 in each row
@@ -324,8 +329,9 @@ def _three_layer_cross_entropy_b3_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = cross_entropy_gradient(z3, t)
-    return np.sum(d3, axis=-2, keepdims=True) / x.shape[-2]
+    r = cross_entropy_gradient(z3, t)
+    d3 = r / x.shape[-2]
+    return np.sum(d3, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -334,7 +340,7 @@ def three_layer_cross_entropy_b3_gradient(
 ) -> Any:
     """The gradient of three_layer_cross_entropy by the biases of layer 3.
 
-    dL/db3 = d3^T 1 / m, d3 = softmax(z3) - t
+    dL/db3 = d3^T 1, d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets, which sum to 1 in each row

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import math
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -37,20 +36,24 @@ def over_matrices(
     same in all of them; an argument may also have none.  Without one, leading axes are stacks, and broadcast.
     """
     axes, result_axes = _axes(signature)
-    values = {name: floats(name, value) for name, value in arrays.items()}
-    wanted = dict(zip(arrays, axes, strict=True))
-    sizes: dict[str, tuple[int, str]] = {}
-    leading = _leading(values, wanted, batch)
-    for name, value in values.items():
-        if batch and batch in wanted[name]:
-            values[name] = value.reshape(math.prod(leading), *value.shape[value.ndim - len(wanted[name]) + 1 :])
-        _read_sizes(name, arrays[name], values[name], wanted[name], sizes, batch)
-    shape = tuple(n for axis in result_axes for n in (leading if axis == batch else (sizes[axis][0],)))
+    values = [floats(name, value) for name, value in arrays.items()]
+    leading = _leading(values, axes, batch)
+    if leading is None:
+        raise _misfit(arrays, axes, batch)
+    sizes: dict[str, int] = {}
+    for place, (value, own) in enumerate(zip(values, axes, strict=True)):
+        if batch in own and value.ndim != len(own):
+            value = values[place] = value.reshape(-1, *value.shape[value.ndim - len(own) + 1 :])
+        met = value.shape[value.ndim - len(own) :]
+        fits = len(met) == len(own) and (value.ndim == len(own) or not batch) and 0 not in met
+        if not fits or any(sizes.setdefault(axis, n) != n for axis, n in zip(own, met, strict=True)):
+            raise _misfit(arrays, axes, batch)
+    shape = tuple(n for axis in result_axes for n in (leading if axis == batch else (sizes[axis],)))
     shape = shape if batch else (*leading, *shape)
     functions = () if activation is None else activation_functions(activation)
-    dtype = np.result_type(*values.values())
+    dtype = np.result_type(*values)
     with np.errstate(all="ignore"):
-        result = np.asarray(kernel(*values.values(), *functions, **(parameters or {})), dtype).reshape(shape)
+        result = np.asarray(kernel(*values, *functions, **(parameters or {})), dtype).reshape(shape)
     if out is None:
         return result if shape else result[()]
     if out.shape != shape or out.dtype != dtype:
@@ -65,18 +68,23 @@ def activation_functions(activation: Any) -> tuple[Callable[[Array], Array], Cal
     A single function has no derivative; it is refused when one is asked for.
     """
     if isinstance(activation, str):
-        formulas = importlib.import_module("derivations.formulas")
-        names = [name for name in formulas.__all__ if f"{name}_derivative" in formulas.__all__]
-        if activation not in names:
-            near = get_close_matches(activation, names, n=2)
-            mend = f"did you mean {' or '.join(near)}?" if near else f"expected one of {', '.join(names)}"
-            raise ValueError(f"there is no activation {activation!r}; {mend}")
-        return getattr(formulas, activation), getattr(formulas, f"{activation}_derivative")
+        return _named(activation)
     if callable(activation):
         return activation, _no_derivative
     if isinstance(activation, tuple | list) and len(activation) == 2 and all(map(callable, activation)):
         return activation[0], activation[1]
     raise TypeError(f"activation is {activation!r}; expected the name of an activation or a pair (f, derivative)")
+
+
+@functools.cache
+def _named(activation: str) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+    formulas = importlib.import_module("derivations.formulas")
+    names = [name for name in formulas.__all__ if f"{name}_derivative" in formulas.__all__]
+    if activation not in names:
+        near = get_close_matches(activation, names, n=2)
+        mend = f"did you mean {' or '.join(near)}?" if near else f"expected one of {', '.join(names)}"
+        raise ValueError(f"there is no activation {activation!r}; {mend}")
+    return getattr(formulas, activation), getattr(formulas, f"{activation}_derivative")
 
 
 def _no_derivative(_: Array) -> Array:
@@ -90,43 +98,42 @@ def _axes(signature: str) -> tuple[tuple[Axes, ...], Axes]:
     return tuple(found), tuple(filter(None, result.strip("()").split(",")))
 
 
-def _leading(values: Mapping[str, Array], wanted: Mapping[str, Axes], batch: str) -> tuple[int, ...]:
-    """The leading axes of the result; with a batch axis those that are taken together in it."""
-    shapes: dict[str, tuple[int, ...]] = {}
-    for name, value in values.items():
-        own = len(wanted[name])
-        if batch:
-            if batch not in wanted[name]:
-                continue
-            own -= 1
-        if value.ndim < own:
-            raise ValueError(f"argument {name!r} has shape {value.shape}; expected {_text(wanted[name], batch)}")
-        shapes[name] = value.shape[: value.ndim - own]
-    if not batch:
-        try:
-            return np.broadcast_shapes(*shapes.values())
-        except ValueError:
-            met = ", ".join(f"{name!r} {values[name].shape}" for name in shapes)
-            raise ValueError(f"the leading axes do not broadcast: {met}; expected axes that do") from None
-    first, leading = next(iter(shapes.items()))
-    for name, own_axes in shapes.items():
-        if own_axes != leading:
-            found = f"argument {name!r} has shape {values[name].shape}"
-            raise ValueError(f"{found}; expected the leading axes {leading}, as {first!r} has")
-    return leading
+def _leading(values: list[Array], axes: tuple[Axes, ...], batch: str) -> tuple[int, ...] | None:
+    """The leading axes of the result, with a batch axis those that make it up; None where they do not fit."""
+    shapes = [
+        value.shape[: max(value.ndim - len(own) + bool(batch), 0)]
+        for value, own in zip(values, axes, strict=True)
+        if batch in own or not batch
+    ]
+    if batch:
+        return shapes[0] if all(shape == shapes[0] for shape in shapes) else None
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        return None
 
 
-def _read_sizes(name: str, given: Any, value: Array, axes: Axes, sizes: dict[str, tuple[int, str]], batch: str) -> None:
-    met = np.shape(given)
-    if value.ndim < len(axes) or (batch and value.ndim != len(axes)):
-        raise ValueError(f"argument {name!r} has shape {met}; expected {_text(axes, batch)}")
-    for axis, length in zip(axes, value.shape[value.ndim - len(axes) :], strict=True):
-        known, first = sizes.setdefault(axis, (length, name))
-        if length != known:
-            where = f"{axis} = {known} as in {first!r}"
-            raise ValueError(f"argument {name!r} has shape {met}; expected {_text(axes, batch)} with {where}")
-        if length == 0:
-            raise ValueError(f"argument {name!r} has shape {met}; expected at least one entry along {axis}")
+def _misfit(arrays: Mapping[str, Any], axes: tuple[Axes, ...], batch: str) -> ValueError:
+    """What does not fit: the argument, its shape, and the shape that is expected."""
+    sizes: dict[str, tuple[int, str]] = {}
+    leading: tuple[str, tuple[int, ...]] | None = None
+    for (name, value), own in zip(arrays.items(), axes, strict=True):
+        met, last = np.shape(value), [axis for axis in own if axis != batch]
+        found, expected = f"argument {name!r} has shape {met}", _text(own, batch)
+        if len(met) < len(last) or (batch and batch not in own and len(met) > len(last)):
+            return ValueError(f"{found}; expected {expected}")
+        for axis, length in zip(last, met[len(met) - len(last) :], strict=True):
+            known, first = sizes.setdefault(axis, (length, name))
+            if length != known:
+                return ValueError(f"{found}; expected {expected} with {axis} = {known} as in {first!r}")
+        if 0 in met:
+            return ValueError(f"{found}; expected at least one entry along each axis")
+        if batch in own:
+            first, shape = leading = leading or (name, met[: len(met) - len(last)])
+            if shape != met[: len(met) - len(last)]:
+                return ValueError(f"{found}; expected the leading axes {shape}, as {first!r} has")
+    shapes = ", ".join(f"{name!r} {np.shape(value)}" for name, value in arrays.items())
+    return ValueError(f"the leading axes do not broadcast: {shapes}; expected axes that do")
 
 
 def _text(axes: Axes, batch: str) -> str:

@@ -78,10 +78,10 @@ def _three_layer_squared_error_W1_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = z3 - t
+    d3 = (z3 - t) / x.shape[-2]
     d2 = slope(z2) * (d3 @ W3)
     d1 = slope(z1) * (d2 @ W2)
-    return d1.T @ x / x.shape[-2]
+    return d1.T @ x
 
 
 @VerifiedFormula
@@ -90,7 +90,7 @@ def three_layer_squared_error_W1_gradient(
 ) -> Any:
     """The gradient of three_layer_squared_error by the weights of layer 1.
 
-    dL/dW1 = d1^T x / m, d1 = (d2 W2) f'(z1), d3 = z3 - t
+    dL/dW1 = d1^T x, d1 = (d2 W2) f'(z1), d3 = (z3 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets
@@ -128,10 +128,10 @@ def _three_layer_squared_error_b1_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = z3 - t
+    d3 = (z3 - t) / x.shape[-2]
     d2 = slope(z2) * (d3 @ W3)
     d1 = slope(z1) * (d2 @ W2)
-    return np.sum(d1, axis=-2, keepdims=True) / x.shape[-2]
+    return np.sum(d1, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -140,7 +140,7 @@ def three_layer_squared_error_b1_gradient(
 ) -> Any:
     """The gradient of three_layer_squared_error by the biases of layer 1.
 
-    dL/db1 = d1^T 1 / m, d1 = (d2 W2) f'(z1), d3 = z3 - t
+    dL/db1 = d1^T 1, d1 = (d2 W2) f'(z1), d3 = (z3 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets
@@ -178,9 +178,9 @@ def _three_layer_squared_error_W2_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = z3 - t
+    d3 = (z3 - t) / x.shape[-2]
     d2 = slope(z2) * (d3 @ W3)
-    return d2.T @ a1 / x.shape[-2]
+    return d2.T @ a1
 
 
 @VerifiedFormula
@@ -189,7 +189,7 @@ def three_layer_squared_error_W2_gradient(
 ) -> Any:
     """The gradient of three_layer_squared_error by the weights of layer 2.
 
-    dL/dW2 = d2^T a1 / m, d2 = (d3 W3) f'(z2), d3 = z3 - t
+    dL/dW2 = d2^T a1, d2 = (d3 W3) f'(z2), d3 = (z3 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets
@@ -227,9 +227,9 @@ def _three_layer_squared_error_b2_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = z3 - t
+    d3 = (z3 - t) / x.shape[-2]
     d2 = slope(z2) * (d3 @ W3)
-    return np.sum(d2, axis=-2, keepdims=True) / x.shape[-2]
+    return np.sum(d2, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -238,7 +238,7 @@ def three_layer_squared_error_b2_gradient(
 ) -> Any:
     """The gradient of three_layer_squared_error by the biases of layer 2.
 
-    dL/db2 = d2^T 1 / m, d2 = (d3 W3) f'(z2), d3 = z3 - t
+    dL/db2 = d2^T 1, d2 = (d3 W3) f'(z2), d3 = (z3 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets
@@ -276,8 +276,8 @@ def _three_layer_squared_error_W3_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = z3 - t
-    return d3.T @ a2 / x.shape[-2]
+    d3 = (z3 - t) / x.shape[-2]
+    return d3.T @ a2
 
 
 @VerifiedFormula
@@ -286,7 +286,7 @@ def three_layer_squared_error_W3_gradient(
 ) -> Any:
     """The gradient of three_layer_squared_error by the weights of layer 3.
 
-    dL/dW3 = d3^T a2 / m, d3 = z3 - t
+    dL/dW3 = d3^T a2, d3 = (z3 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets
@@ -323,8 +323,8 @@ def _three_layer_squared_error_b3_gradient(
     z2 = b2 + a1 @ W2.T
     a2 = f(z2)
     z3 = b3 + a2 @ W3.T
-    d3 = z3 - t
-    return np.sum(d3, axis=-2, keepdims=True) / x.shape[-2]
+    d3 = (z3 - t) / x.shape[-2]
+    return np.sum(d3, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -333,7 +333,7 @@ def three_layer_squared_error_b3_gradient(
 ) -> Any:
     """The gradient of three_layer_squared_error by the biases of layer 3.
 
-    dL/db3 = d3^T 1 / m, d3 = z3 - t
+    dL/db3 = d3^T 1, d3 = (z3 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n3), the targets

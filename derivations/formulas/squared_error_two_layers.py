@@ -66,9 +66,9 @@ def _two_layer_squared_error_W1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: A
     z1 = b1 + x @ W1.T
     a1 = f(z1)
     z2 = b2 + a1 @ W2.T
-    d2 = z2 - t
+    d2 = (z2 - t) / x.shape[-2]
     d1 = slope(z1) * (d2 @ W2)
-    return d1.T @ x / x.shape[-2]
+    return d1.T @ x
 
 
 @VerifiedFormula
@@ -77,7 +77,7 @@ def two_layer_squared_error_W1_gradient(
 ) -> Any:
     """The gradient of two_layer_squared_error by the weights of layer 1.
 
-    dL/dW1 = d1^T x / m, d1 = (d2 W2) f'(z1), d2 = z2 - t
+    dL/dW1 = d1^T x, d1 = (d2 W2) f'(z1), d2 = (z2 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n2), the targets
@@ -109,9 +109,9 @@ def _two_layer_squared_error_b1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: A
     z1 = b1 + x @ W1.T
     a1 = f(z1)
     z2 = b2 + a1 @ W2.T
-    d2 = z2 - t
+    d2 = (z2 - t) / x.shape[-2]
     d1 = slope(z1) * (d2 @ W2)
-    return np.sum(d1, axis=-2, keepdims=True) / x.shape[-2]
+    return np.sum(d1, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -120,7 +120,7 @@ def two_layer_squared_error_b1_gradient(
 ) -> Any:
     """The gradient of two_layer_squared_error by the biases of layer 1.
 
-    dL/db1 = d1^T 1 / m, d1 = (d2 W2) f'(z1), d2 = z2 - t
+    dL/db1 = d1^T 1, d1 = (d2 W2) f'(z1), d2 = (z2 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n2), the targets
@@ -152,8 +152,8 @@ def _two_layer_squared_error_W2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: A
     z1 = b1 + x @ W1.T
     a1 = f(z1)
     z2 = b2 + a1 @ W2.T
-    d2 = z2 - t
-    return d2.T @ a1 / x.shape[-2]
+    d2 = (z2 - t) / x.shape[-2]
+    return d2.T @ a1
 
 
 @VerifiedFormula
@@ -162,7 +162,7 @@ def two_layer_squared_error_W2_gradient(
 ) -> Any:
     """The gradient of two_layer_squared_error by the weights of layer 2.
 
-    dL/dW2 = d2^T a1 / m, d2 = z2 - t
+    dL/dW2 = d2^T a1, d2 = (z2 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n2), the targets
@@ -193,8 +193,8 @@ def _two_layer_squared_error_b2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: A
     z1 = b1 + x @ W1.T
     a1 = f(z1)
     z2 = b2 + a1 @ W2.T
-    d2 = z2 - t
-    return np.sum(d2, axis=-2, keepdims=True) / x.shape[-2]
+    d2 = (z2 - t) / x.shape[-2]
+    return np.sum(d2, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -203,7 +203,7 @@ def two_layer_squared_error_b2_gradient(
 ) -> Any:
     """The gradient of two_layer_squared_error by the biases of layer 2.
 
-    dL/db2 = d2^T 1 / m, d2 = z2 - t
+    dL/db2 = d2^T 1, d2 = (z2 - t) / m
 
     x: (..., n0), the input, one sample a row
     t: (..., n2), the targets

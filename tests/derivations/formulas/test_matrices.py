@@ -80,7 +80,10 @@ def test_sizes_that_do_not_fit_are_named(name: str) -> None:
             lambda x: formulas.linear(x, x[:, :1], x[0]),
             r"'W' has shape \(3, 1\); expected \(u, n\) with n = 3 as in 'x'",
         ),
-        (lambda x: formulas.linear(x[:, :0], x, x[0]), r"'x' has shape \(3, 0\); expected at least one entry along n"),
+        (
+            lambda x: formulas.linear(x[:, :0], x, x[0]),
+            r"'x' has shape \(3, 0\); expected at least one entry along each axis",
+        ),
         (lambda x: formulas.linear(x, x, x[0], out=x[0]), r"'out' has shape \(3,\).*expected \(3, 3\)"),
         (
             lambda x: formulas.linear_weight_vjp(x, x[:2]),
