@@ -6,7 +6,7 @@ A derivative is the library's own: `torch.autograd.grad` of the function, and JA
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,11 +14,13 @@ import numpy as np
 import sympy as sp
 from scipy import special
 
+from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 from symbolic.notation import Cases
 
-__all__ = ["jax_function", "lambdified", "scipy_function", "torch_function"]
+__all__ = ["jax_calls", "lambdified", "scipy_function", "torch_calls"]
 
+Call = Callable[[], Any]
 Function = Callable[..., Any]
 
 _SCIPY: dict[str, Function] = {
@@ -73,20 +75,27 @@ def _torch_forward() -> dict[str, Function]:
     }
 
 
-def torch_function(formula: Formula, arguments: tuple[Any, ...]) -> Callable[[], Any] | None:
-    """The call in PyTorch on these arguments, or None."""
+def torch_calls(formula: Formula, inputs: Sequence[tuple[Any, ...]]) -> list[Call]:
+    """The calls in PyTorch on these arguments; none if there is no such function."""
     if importlib.util.find_spec("torch") is None:
-        return None
+        return []
     import torch
 
     torch.set_num_threads(1)
-    forward, given = _torch_forward(), [torch.from_numpy(np.asarray(value)) for value in arguments]
+    forward = _torch_forward()
+    calls = [_torch_call(formula, forward, [torch.from_numpy(value) for value in given]) for given in inputs]
+    return [call for call in calls if call is not None]
+
+
+def _torch_call(formula: Formula, forward: dict[str, Function], given: list[Any]) -> Call | None:
+    import torch
+
     if formula.name in forward:
         return partial(forward[formula.name], *given)
     place = _place(formula)
     if formula.name in _PRODUCTS:
         function, seed, given = forward[_PRODUCTS[formula.name]], given[-1], given[:-1]
-    elif formula.slope_of in forward:
+    elif _is_slope(formula) and formula.slope_of in forward:
         function, seed = forward[formula.slope_of], None
     else:
         return None
@@ -97,6 +106,12 @@ def torch_function(formula: Formula, arguments: tuple[Any, ...]) -> Callable[[],
         return torch.autograd.grad(value, given[place], torch.ones_like(value) if seed is None else seed)[0]
 
     return gradient
+
+
+def _is_slope(formula: Formula) -> bool:
+    """Whether it takes what its function takes, and nothing to multiply by."""
+    function = next((f for f in FORMULAS if f.name == formula.slope_of), None)
+    return function is not None and len(function.arguments) == len(formula.arguments)
 
 
 def _place(formula: Formula) -> int:
@@ -138,10 +153,10 @@ def _jax_forward() -> dict[str, Function]:
     }
 
 
-def jax_function(formula: Formula, arguments: tuple[Any, ...]) -> Callable[[], Any] | None:
-    """The compiled call in JAX on these arguments, which waits for the result; or None."""
+def jax_calls(formula: Formula, inputs: Sequence[tuple[Any, ...]]) -> list[Call]:
+    """The calls in JAX on these arguments, compiled once, which wait for the result; none if it has none."""
     if importlib.util.find_spec("jax") is None:
-        return None
+        return []
     import jax
 
     jax.config.update("jax_enable_x64", True)
@@ -154,14 +169,17 @@ def jax_function(formula: Formula, arguments: tuple[Any, ...]) -> Callable[[], A
         def function(*given: Any) -> Any:
             return jax.vjp(lambda x: inner(x, *given[1:-1]), given[0])[1](given[-1])[0]
 
-    elif formula.slope_of in forward:
+    elif _is_slope(formula) and formula.slope_of in forward:
         summed = forward[formula.slope_of]
         function = jax.grad(lambda *given: summed(*given).sum(), argnums=place)
     else:
-        return None
-    compiled, given = jax.jit(function), [jax.numpy.asarray(value) for value in arguments]
-    compiled(*given).block_until_ready()
-    return lambda: compiled(*given).block_until_ready()
+        return []
+    compiled = jax.jit(function)
+
+    def call(given: Any) -> Any:
+        return compiled(*given).block_until_ready()
+
+    return [partial(call, [jax.numpy.asarray(value) for value in arguments]) for arguments in inputs]
 
 
 # ---- SymPy

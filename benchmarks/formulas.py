@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from benchmarks.formula_peers import jax_function, lambdified, scipy_function, torch_function
+from benchmarks.formula_peers import jax_calls, lambdified, scipy_function, torch_calls
 from benchmarks.handwritten import BEST, NAIVE
 from derivations import formulas
 from derivations.catalogue import FORMULAS
@@ -115,10 +115,9 @@ def contestants(formula: Formula, inputs: Sequence[tuple[Any, ...]]) -> Iterator
         if function is not None:
             yield who, [partial(function, *given) for given in inputs]
     if not formula.is_over_matrices:
-        for who, made in (("torch", torch_function), ("jax", jax_function)):
-            calls = [made(formula, given) for given in inputs]
-            if all(calls):
-                yield who, [call for call in calls if call is not None]
+        for who, made in (("torch", torch_calls), ("jax", jax_calls)):
+            if calls := made(formula, inputs):
+                yield who, calls
     yield "copy", [partial(_copy, given, [np.empty_like(x) for x in given]) for given in inputs[:4]]
 
 
