@@ -88,7 +88,9 @@ def _along(formula: Formula, rule: Rule) -> str:
         return f"{rule.call()} * {dot}"
     if rule.form is Form.FORWARD:
         return rule.call(dot)
-    gradient = rule.call(f"jnp.ones({rule.name}.shape[:-1])") if rule.form is Form.REVERSE else rule.call()
+    gradient = (
+        rule.call(f"jnp.ones({rule.name}.shape[:-1], {rule.name}.dtype)") if rule.form is Form.REVERSE else rule.call()
+    )
     return f"jnp.sum({gradient} * {dot}{'' if formula.is_over_matrices else ', axis=-1'})"
 
 

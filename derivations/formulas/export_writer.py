@@ -23,9 +23,20 @@ _ATOM = 5
 
 
 class SourceWriter(Writer):
-    """The readable form, with a name for what would make a line too long."""
+    """The readable form, with a name for what would make a line too long; what is computed keeps the dtype."""
+
+    cast = "astype"
 
     def text(self, operation: Operation, tightness: int) -> str:
+        if operation.kind in _CONDITIONS:
+            return f"{self.condition(operation, _ATOM)}.{self.cast}({self._like()}.dtype)"
+        return self._named_or_written(operation, tightness)
+
+    def condition(self, operation: Operation, tightness: int = 0) -> str:
+        """Truth values as such, which are numbers only where that is asked."""
+        return self._named_or_written(operation, tightness)
+
+    def _named_or_written(self, operation: Operation, tightness: int) -> str:
         if operation not in self.named:
             text, own = self._short(operation)
             if self.uses[operation] == 1 or operation.kind in _NAMELESS or operation.is_constant:
@@ -54,26 +65,33 @@ class SourceWriter(Writer):
             self.named[operation] = self._name(operation)
             self.assignments.append(f"{self.named[operation]} = {text}")
 
+    def _like(self) -> str:
+        """An array that has the dtype of the result."""
+        return self.vector or next(leaf.text for leaf in _leaves(self.operation) if leaf.kind == "array")
+
+    def _where(self, operation: Operation) -> tuple[str, int]:
+        condition, yes, no = operation.operands
+        texts = [self.condition(condition), self.text(yes, 0), self.text(no, 0)]
+        if yes.is_constant and no.is_constant:  # Python's numbers alone would become float64, or PyTorch's float32
+            texts[1] = self._number_like(texts[1])
+        return f"{self.dialect.library}.where({', '.join(texts)})", _ATOM
+
+    def _number_like(self, text: str) -> str:
+        """A number with the dtype of the result."""
+        return f"{self.dialect.library}.asarray({text}, {self._like()}.dtype)"
+
+    def _and(self, operation: Operation) -> tuple[str, int]:
+        return " & ".join(f"({self.condition(operand)})" for operand in operation.operands), 0
+
     def _power(self, operation: Operation) -> tuple[str, int]:
         base = self.text(operation.operands[0], _ATOM)
         return base + ("**" if _SIMPLE.fullmatch(base) else " ** ") + operation.text, 4
 
 
 class TorchWriter(SourceWriter):
-    """PyTorch: scalars keep the dtype of the tensors beside them; truth values are numbers only where that is asked."""
+    """PyTorch, which calls some things otherwise."""
 
-    def text(self, operation: Operation, tightness: int) -> str:
-        if operation.kind in _CONDITIONS:
-            return f"{self.condition(operation, _ATOM)}.to({self._like()}.dtype)"
-        return super().text(operation, tightness)
-
-    def condition(self, operation: Operation, tightness: int = 0) -> str:
-        """Truth values as such."""
-        return super().text(operation, tightness)
-
-    def _like(self) -> str:
-        """A tensor that has the dtype of the result."""
-        return self.vector or next(leaf.text for leaf in _leaves(self.operation) if leaf.kind == "array")
+    cast = "to"
 
     def _call(self, operation: Operation) -> tuple[str, int]:
         name, operands = operation.text, operation.operands
@@ -97,15 +115,8 @@ class TorchWriter(SourceWriter):
             return f"torch.argmax({self.text(operation.operands[0], 0)}, dim=-1, keepdim=True)", _ATOM
         return f"torch.arange({self.vector}.shape[-1], device={self.vector}.device)", _ATOM
 
-    def _where(self, operation: Operation) -> tuple[str, int]:
-        condition, yes, no = operation.operands
-        texts = [self.condition(condition), self.text(yes, 0), self.text(no, 0)]
-        if yes.is_constant and no.is_constant:  # PyTorch would make them float32
-            texts[1] = f"{self._like()}.new_tensor({texts[1]})"
-        return f"torch.where({', '.join(texts)})", _ATOM
-
-    def _and(self, operation: Operation) -> tuple[str, int]:
-        return " & ".join(f"({self.condition(operand)})" for operand in operation.operands), 0
+    def _number_like(self, text: str) -> str:
+        return f"{self._like()}.new_tensor({text})"
 
 
 def _takes(operation: Operation) -> bool:

@@ -71,6 +71,11 @@ def smooth_point(formula: Any) -> list[Any]:
     return found
 
 
+def single(point: list[Any]) -> list[Any]:
+    """The same in float32; labels stay what they are."""
+    return [x.astype(np.float32) if x.dtype == np.float64 else x for x in point]
+
+
 def matrix(argument: Any, place: int) -> Any:
     """An argument of a formula over matrices, every size another one; targets are distributions."""
     shape = tuple(SIZES.setdefault(axis, 2 + len(SIZES) % 3) for axis in argument.axes)
@@ -86,6 +91,7 @@ def test_numpy_files_give_the_same_values(formula: Any, tmp_path: Path) -> None:
     with np.errstate(all="ignore"):
         expected = getattr(formulas, formula.name)(*values(formula))
         np.testing.assert_allclose(exported(*values(formula)), expected, rtol=2e-15)
+    assert exported(*single(smooth_point(formula))).dtype == np.float32
 
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda f: f.name)
@@ -130,8 +136,7 @@ def test_torch_files_pass_gradcheck(family: str, tmp_path: Path) -> None:
         value = exported(*tensors).detach().numpy()
         np.testing.assert_allclose(value, getattr(formulas, formula.name)(*point), rtol=1e-12, atol=1e-15)
         assert torch.autograd.gradcheck(exported, tensors, fast_mode=formula.is_over_matrices), formula.name
-        single = exported(*(torch.tensor(x).float() if x.dtype == np.float64 else torch.tensor(x) for x in point))
-        assert single.dtype == torch.float32, formula.name
+        assert exported(*map(torch.tensor, single(point))).dtype == torch.float32, formula.name
 
 
 @pytest.mark.frameworks("jax")
@@ -154,6 +159,9 @@ def test_jax_files_pass_check_grads(family: str, tmp_path: Path) -> None:
             given = dict(zip(free, floats, strict=True))
             return exported(*(given.get(k, x) for k, x in enumerate(point)))
 
+        slopes = jax.grad(lambda *floats, f=of_floats: f(*floats).sum(), argnums=tuple(range(len(free))))
+        for traced in jax.eval_shape(slopes, *(single(point)[k] for k in free)):  # float32 also under x64
+            assert traced.dtype == np.float32, formula.name
         modes = ["rev"] if "custom_vjp" in source else ["fwd", "rev"] if "custom_jvp" in source else ["fwd"]
         test_util.check_grads(of_floats, [point[k] for k in free], order=1, modes=modes)
 
