@@ -66,12 +66,12 @@ def check_with(
     context, ranges = context.with_ranges(displays)
     chains = [_prepared(chain, ranges) for chain in chains_of(document)]
     student.never_plain = never_plain(chains)
-    for position in reading_order(chains, document.source.text):
+    for position in reading_order(chains, document.source.text, context.declared):
         chain = chains[position]
         beginning = compact(document.source.text[chain.start : max(chain.end, chain.sides[0].place.end)])
         situation = context.situation(chain.sections, beginning)
         problems |= {f"context, {problem}": None for problem in situation.problems}
-        student.enter(situation, _section(chain), _exercise(chain))
+        student.enter(situation, _section(chain), _exercise(chain), _part(chain))
         read[position] = _read(chain, document.source, student)
     posed = [each for position in range(len(chains)) for each in read[position]]
     report.problems += [problem for problem in problems if problem not in report.problems]
@@ -116,6 +116,13 @@ def _exercise(chain: Chain) -> str:
     """The exercise that a chain belongs to: in another one, the same letter may be defined anew."""
     titles = [heading.title for heading in chain.sections if _EXERCISE.search(heading.title)]
     return titles[-1] if titles else ""
+
+
+def _part(chain: Chain) -> str:
+    """The part of the document that a chain belongs to: sections of one number go together, and items of a list."""
+    proper = [heading for heading in chain.sections if not heading.is_item]
+    number = proper[-1].number if proper else ""
+    return number.split(".")[0] or _exercise(chain)
 
 
 def _section(chain: Chain) -> str:

@@ -34,6 +34,7 @@ class Student:
         self.never_plain: frozenset[str] = frozenset()  # names that are not taken for numbers
         self.section = ""
         self.exercise = ""
+        self.root = ""  # the part of the document that it stands in
         self._situation: Situation | None = None
         #: the names that the document has defined, and the section that their meaning is declared for
         self._defined: dict[str, str] = {}
@@ -43,9 +44,9 @@ class Student:
         self._exercises: dict[str, str] = {}  # in which exercise a name was defined
         self._confirmed: set[tuple[str, str]] = set()  # quantities and parts whose definitions they fit into
 
-    def enter(self, situation: Situation, section: str, exercise: str = "") -> None:
+    def enter(self, situation: Situation, section: str, exercise: str = "", part: str = "") -> None:
         """Goes to a chain; ``exercise`` is the heading of the exercise that it belongs to, if it belongs to one."""
-        self._situation, self.section, self.exercise = situation, section, exercise
+        self._situation, self.section, self.exercise, self.root = situation, section, exercise, part
         situation.scope.settings.broken |= self._failed
 
     @property
@@ -80,11 +81,6 @@ class Student:
                 break
             names.append(name)
         return names
-
-    @property
-    def root(self) -> str:
-        """The part of the document that it stands in: sections of one number go together."""
-        return self.section.split(".")[0]
 
     def elsewhere(self, name: str) -> str | None:
         """The other part of the document in which a quantity was declared, if it was."""
@@ -230,12 +226,13 @@ class Student:
     def is_update(self, chain: Chain) -> bool:
         """`W = W - eta G`: a name on the left that has a value and stands on the right as well."""
         left, right = chain.sides[0], chain.sides[1] if len(chain.sides) > 1 else None
-        if not isinstance(left, s.Symbol | s.Scripted) or not isinstance(right, s.Sum):
+        if not isinstance(left, s.Symbol | s.Scripted) or right is None:
             return False
-        if not any(term == left for _, term in right.terms):
+        assigned = chain.relations[0].operator in (":=", "leftarrow") and any(node == left for node in s.walk(right))
+        if not assigned and not (isinstance(right, s.Sum) and any(term == left for _, term in right.terms)):
             return False
         found = FormulaReader(Choices(), self.world.scope).resolve(left, self.world.scope)
-        return found is not None and isinstance(found[1], Quantity) and not found[0].subscripts
+        return found is not None and isinstance(found[1], Quantity) and (assigned or not found[0].subscripts)
 
     def update(self, chain: Chain) -> None:
         """The name has its new value from here on; what was computed from the old one may be computed anew."""
@@ -243,6 +240,8 @@ class Student:
         world = self.world
         found = FormulaReader(Choices(), world.scope).resolve(left, world.scope)
         assert found is not None
+        if found[0].subscripts:
+            return  # an entry for itself: what its new value changes is not followed up
         key, old = found[0].key, found[1]
         assert isinstance(old, Quantity)
         for name in set(self._defined) - {key}:

@@ -22,17 +22,19 @@ from .chains import Chain
 
 __all__ = ["reading_order"]
 
+_ITEM = re.compile(r"\n[ \t]*(?:[-*+•]|\d+[.)]|\\item\b|\([a-z]\))[ \t]")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _GOES_ON = re.compile(r"\s*(?:,|and\b|[Ww]here(?:in)?\b|with\b|[Hh]ere\b|in which\b|for\b|whose\b)")
 
 
-def reading_order(chains: list[Chain], text: str) -> list[int]:
-    """The positions of the chains in the order in which they are read."""
+def reading_order(chains: list[Chain], text: str, declared: frozenset[str] = frozenset()) -> list[int]:
+    """The positions of the chains in the order in which they are read; ``declared`` are the names of the context."""
     order: list[int] = []
-    known: set[str] = set()
+    known, declared_so_far = set[str](), set(declared)
     for group in _groups(chains, text):
-        order += _Group(chains, group, known).order()
+        order += _Group(chains, group, known, declared_so_far).order()
         known |= {name for position in group if (name := _introduced(chains[position])) is not None}
+        declared_so_far |= {name for position in group for name in _declared(chains[position])}
     return order
 
 
@@ -43,19 +45,20 @@ def _groups(chains: list[Chain], text: str) -> list[list[int]]:
     for position, chain in enumerate(chains):
         between = text[end : chain.start]
         breaks = list(_BLANK_LINE.finditer(between))
-        if not groups or (breaks and not _goes_on(between[breaks[-1].end() :], chains[position - 1], chain)):
+        elsewhere = position > 0 and chain.sections != chains[position - 1].sections
+        if not groups or elsewhere or _ITEM.search(between) or (breaks and not _goes_on(between[breaks[-1].end() :])):
             groups.append([])
         groups[-1].append(position)
         end = max(chain.end, chain.sides[-1].place.end)
     return groups
 
 
-def _goes_on(words: str, before: Chain, chain: Chain) -> bool:
-    return before.sections == chain.sections and _GOES_ON.match(words.lstrip("$\\([ \n")) is not None
+def _goes_on(words: str) -> bool:
+    return _GOES_ON.match(words.lstrip("$\\([ \n")) is not None
 
 
 class _Group:
-    def __init__(self, chains: list[Chain], group: list[int], known: set[str]) -> None:
+    def __init__(self, chains: list[Chain], group: list[int], known: set[str], declared: set[str]) -> None:
         self.chains, self.group = chains, group
         self.definitions: dict[str, int] = {}
         self.introduced = {position: _introduced(chains[position]) for position in group}
@@ -63,17 +66,24 @@ class _Group:
         for position, name in self.introduced.items():
             if name is not None and name not in known:
                 self.definitions.setdefault(name, position)
+        self.declared = declared
         self._done: dict[int, None] = {}
         self._begun: set[int] = set()
 
     def order(self) -> list[int]:
         """Memberships, then all others, each behind the definitions that it uses."""
-        first = [position for position in self.group if _declares(self.chains[position])]
+        first = [position for position in self.group if self._declares_anew(position)]
         for position in first:
             self._done[position] = None
         for position in self.group:
             self._visit(position)
         return list(self._done)
+
+    def _declares_anew(self, position: int) -> bool:
+        """Whether a chain says what letters are that nothing has been said of: what is said later restricts them."""
+        return _is_range(self.chains[position]) or any(
+            name not in self.declared for name in _declared(self.chains[position])
+        )
 
     def _visit(self, start: int) -> None:
         """Reads the chain behind what it uses; a circle is broken where it closes."""
@@ -96,10 +106,17 @@ class _Group:
         )
 
 
-def _declares(chain: Chain) -> bool:
-    """Whether a chain says what kind of thing a letter is."""
-    if chain.relations[0].operator == "in":
-        return True
+def _declared(chain: Chain) -> list[str]:
+    """The names that a chain says what kind of thing they are: in a set, or positive."""
+    left = chain.sides[0]
+    operator = chain.relations[0].operator
+    positive = operator in (">", "geq") and chain.kind == "inline" and chain.sides[1] == s.Number("0")
+    if operator != "in" and not (positive and isinstance(left, s.Symbol)):
+        return []
+    return [canonical(name) for name in (left.items if isinstance(left, s.List) else (left,))]
+
+
+def _is_range(chain: Chain) -> bool:
     return as_range(s.Statement(tuple(chain.sides), tuple(chain.relations))) is not None
 
 

@@ -11,7 +11,7 @@ from ..meaning.claims import PairReading, Side, read_pair, survey
 from ..meaning.domains import domain_of, is_real_space
 from ..meaning.errors import MeaningError, Misfit
 from ..meaning.formulas import FormulaReader
-from ..meaning.givens import given_by_cases
+from ..meaning.givens import case_symbols, given_by_cases
 from ..meaning.kinds import Given
 from ..meaning.labels import with_labels
 from ..meaning.ranges import as_range
@@ -72,7 +72,7 @@ class ChainReader:
                 except MeaningError:
                     continue  # ranges such as c = 1, ..., C say nothing that shapes do not
         for relation in (*self.extra, *self.world.given.conditions):
-            for symbol in _case_symbols(relation):
+            for symbol in case_symbols(relation):
                 known = self.free.find(symbol.name)
                 dimension = known.dimension if isinstance(known, Index) else None
                 self.free.declare(symbol.name, "", Index(dimension, symbol, in_a_case=True))
@@ -231,6 +231,8 @@ class ChainReader:
         )
         if declares(self.chain, self.source) or self.student.is_new(left, self.free):
             self._assume(s.Statement((left, right), (relation,)), result)
+        else:
+            result.message = "an inequality, which is not judged"
         return _without_verdict(result, "assumption")
 
     def _assume(self, statement: s.Statement, result: StepResult) -> None:
@@ -390,11 +392,3 @@ def _without_verdict(result: StepResult, kind: str) -> Posed:
 
 def _within(slip: s.Slip, node: s.Node) -> bool:
     return node.place.start <= slip.place.start and slip.place.end <= node.place.end
-
-
-def _case_symbols(relation: Any) -> list[Any]:
-    """The index letters of a condition such as i = j."""
-    symbols = getattr(relation, "args", ())
-    if len(symbols) != 2 or not all(x.is_Symbol and x.is_integer and not x.is_positive for x in symbols):
-        return []
-    return list(symbols)

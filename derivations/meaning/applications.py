@@ -284,10 +284,26 @@ class ApplicationReader:
         return self._defined(use, values, scope)
 
     def primed(self, value: Value) -> Value:
-        """`(...)'`: the derivative by the variable that the chain is about."""
-        if self.variable is None:
+        """`(...)'`: the derivative by the variable that the chain is about, or by the only one that there is."""
+        variable = self.variable or self._only_variable(value)
+        if variable is None:
             raise MeaningError("a prime behind brackets: by which variable?", "write the derivative as a fraction")
-        return self.slope(value, self.variable)
+        return self.slope(value, variable)
+
+    def _only_variable(self, value: Value) -> Value | None:
+        """The one number that a value is made of in the end."""
+        owner = self.free.settings.registry.owner
+        pending = kept.names_in(value.entry(*(kept.index("i") for _ in value.shape)))
+        seen: set[str] = set()
+        found: list[Quantity] = []
+        while pending:
+            name = pending.pop()
+            quantity = None if name in seen else owner(name)
+            seen.add(name)
+            if isinstance(quantity, Quantity):
+                pending |= quantity.made_of
+                found += [quantity] if quantity.definition is None else []
+        return found[0].value if len(found) == 1 and found[0].shape == () and not found[0].family else None
 
 
 def _is_bracketed(node: s.Node) -> bool:

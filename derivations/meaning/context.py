@@ -109,6 +109,14 @@ class Context:
         result._source = self._source
         return result, ranges
 
+    @property
+    def declared(self) -> frozenset[str]:
+        """The names that it says anything of."""
+        lefts = [line.statement.sides[0] for block in self.blocks for line in block.lines]
+        return frozenset(
+            canonical(name) for left in lefts for name in (left.items if isinstance(left, s.List) else (left,))
+        )
+
     def situation(self, sections: Sequence[Heading], chain: str) -> Situation:
         """What holds for a chain: the outer blocks first, then those that are more special."""
         active = tuple(number for number, block in enumerate(self.blocks) if block.holds(sections, chain))

@@ -15,7 +15,7 @@ from .kept import names_in
 from .kinds import Given
 from .scope import Quantity
 
-__all__ = ["definition_of", "given_by_cases", "given_for", "reachable"]
+__all__ = ["case_symbols", "definition_of", "given_by_cases", "given_for", "reachable"]
 
 _MOST_CASES = 3
 
@@ -114,3 +114,11 @@ def _speaks_of(condition: Any, names: set[str], indices: set[Any]) -> bool:
 
 def _is_index(symbol: sp.Symbol) -> bool:
     return bool(symbol.is_integer and not symbol.is_positive)
+
+
+def case_symbols(relation: Any) -> list[Any]:
+    """The index letters of a condition such as i = j."""
+    symbols = getattr(relation, "args", ())
+    if len(symbols) != 2 or not all(x.is_Symbol and x.is_integer and not x.is_positive for x in symbols):
+        return []
+    return list(symbols)

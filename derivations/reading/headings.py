@@ -35,6 +35,11 @@ class Heading:
     number: str
     title: str
 
+    @property
+    def is_item(self) -> bool:
+        """Whether it is but the number of an item in a list."""
+        return self.level == _ITEM_LEVEL
+
 
 class Headings:
     """Recognises headings; it remembers the numbers so far, for a number alone may also be that of a page."""

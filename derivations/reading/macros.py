@@ -135,10 +135,11 @@ class Macros:
             arguments.append(self._optional(call, stream) or macro.default)
         while len(arguments) < macro.parameters:
             arguments.append(self._argument(call.place, stream))
+        whole = call.place | stream.last.place if macro.parameters and stream.last is not None else call.place
         body, replaced = iter(macro.body), list[Token]()
         for token in body:
             if not is_character(token, "#"):
-                replaced.append(token._replace(place=call.place))
+                replaced.append(token._replace(place=whole))
                 continue
             number = next(body, None)
             if number is None or number.text not in "123456789" or int(number.text) > len(arguments):

@@ -136,10 +136,17 @@ class _Rows(Statements):
                 row.statements[-1] = replace(last, remarks=(*last.remarks, clause.remark))
                 return
             row.remarks.append(clause.remark)
-        if start < end:
+        if start < end and clause.behind_space and row.statements and self._is_a_word(start, end):
+            remark = Text(self.tokens[start].text, place=self.place(start, end))
+            row.statements[-1] = replace(row.statements[-1], remarks=(*row.statements[-1].remarks, remark))
+        elif start < end:
             self._refuse_loose_sign(clause, end)
             for each in self._statement_ranges(start, end):
                 row.statements.append(self._complete(self.statement(*each, self._side_or_error), row))
+
+    def _is_a_word(self, start: int, end: int) -> bool:
+        r"""Whether all that stands behind a wide space is a word in \text{...}: a reason, and no name."""
+        return end == start + 1 and self.tokens[start].kind is Kind.NAME and self.tokens[start].style == "roman"
 
     def _refuse_loose_sign(self, clause: _Clause, end: int) -> None:
         token = self.tokens[clause.start]
