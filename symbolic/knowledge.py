@@ -26,7 +26,7 @@ from .normal_form.polynomials import (
     scale,
 )
 from .normal_form.products import representative
-from .terms import Claim, Condition, Dimension, Term
+from .terms import Claim, Condition, Dimension, Term, number
 
 _STRICT = ("positive", "negative")
 
@@ -110,8 +110,12 @@ def _instances(condition: Condition) -> list[tuple[Term, tuple[tuple[str, Dimens
 
 def _declares(condition: Condition, claim: Claim, known: Knowledge) -> bool:
     """Takes up x > 0 or x >= 0 for a scalar or for every entry of a tensor as its domain."""
-    term = condition.term
+    term, negative = condition.term, False
+    if term.op == "mul" and term.args[:-1] == (number(-1),):
+        term, negative = term.args[-1], condition.relation == ">"
     if condition.relation not in (">", ">=") or term.op not in ("symbol", "entry") or term.args[0] in claim.definitions:
+        return False
+    if term is not condition.term and not negative:
         return False
     if term.op == "entry":
         dimensions = claim.tensors[term.args[0]].dimensions
@@ -120,6 +124,9 @@ def _declares(condition: Condition, claim: Claim, known: Knowledge) -> bool:
             return False
     name = quoted(term.args[0])
     domain = known.domains[name]
+    if negative:
+        known.domains[name] = "negative" if domain == "real" else domain
+        return domain in ("real", "negative")
     if domain != "negative" and (condition.relation == ">" or domain == "real"):
         known.domains[name] = "positive" if condition.relation == ">" else "nonnegative"
     return domain != "negative"

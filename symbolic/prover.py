@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from . import terms as t
 from .abbreviations import abbreviated
 from .cells import impossible
 from .differentiation import as_written, names_in, ranges_in, reindex, resolve
@@ -32,10 +33,12 @@ from .normal_form.polynomials import (
 )
 from .normal_form.text import poly_text
 from .ranges import with_open_ranges
-from .terms import Claim, Dimension, Index, Term
+from .strictness import looked_at, positive_in
+from .terms import Claim, Condition, Dimension, Index, Term
 from .verdict import NOWHERE_DEFINED
 
 _MOST_CELLS = 3**7
+_MOST_PAIRS = 3
 
 
 class NotProved(Exception):
@@ -74,7 +77,36 @@ def prove(claim: Claim) -> Proof:
             return _prove(general)
         except (NotProved, OutOfReach):
             pass
-    return _prove(claim)
+    try:
+        return _prove(claim)
+    except NotProved as failure:
+        pair = _pair_of_indices(claim)
+        if pair is None:
+            raise
+        return _by_equality(claim, pair, failure)
+
+
+def _pair_of_indices(claim: Claim) -> tuple[str, str] | None:
+    """Two indices of one range of which it is not said whether they are equal; None where there are many."""
+    told = {c.term for c in claim.conditions if c.relation in ("=", "!=")}
+    pairs = [
+        (i, j)
+        for i, j in combinations(sorted(claim.indices), 2)
+        if claim.indices[i] == claim.indices[j] and t.subtract(t.ONE, t.same(i, j)) not in told
+    ]
+    return pairs[0] if 0 < len(pairs) <= _MOST_PAIRS else None
+
+
+def _by_equality(claim: Claim, pair: tuple[str, str], failure: NotProved) -> Proof:
+    """Proves the claim where two indices are equal, and where they differ."""
+    proof, apart = Proof(), t.subtract(t.ONE, t.same(*pair))
+    for relation in ("!=", "="):
+        try:
+            part = prove(replace(claim, conditions=(*claim.conditions, Condition(relation, apart))))
+        except (NotProved, OutOfReach):
+            raise failure from None
+        proof.exceptions |= part.exceptions
+    return proof
 
 
 def _prove(claim: Claim) -> Proof:
@@ -108,7 +140,7 @@ def nowhere_defined(claim: Claim) -> str | None:
             resolved = resolve(side, claim.definitions)
             prover = _Prover(claim, {**claim.indices, **ranges_in(resolved)})
             reasons = [
-                next(filter(None, map(prover.undefined, _looked_at(reindex(resolved, assignment), claim))), None)
+                next(filter(None, map(prover.undefined, looked_at(reindex(resolved, assignment), claim))), None)
                 for assignment in _instances(claim)
             ]
         except (NotProved, OutOfReach, RecursionError):
@@ -302,7 +334,7 @@ class _Prover:
         What follows from that is used for this side only: the other one may be defined elsewhere.
         """
         facts = []
-        for argument in dict.fromkeys(_positive_in(side, set())):
+        for argument in dict.fromkeys(positive_in(side, set())):
             try:
                 poly = conversion.poly(argument)
             except (NeedSign, Undefined, CasesConflict, OutOfReach):
@@ -355,32 +387,3 @@ class _Prover:
         if not self._nowhere_flat(guard):
             raise NotProved(f"the set {text} may have an interior")
         self.proof.exceptions[text] = None
-
-
-def _looked_at(side: Term, claim: Claim) -> Iterator[Term]:
-    """The side, and the summands of its sums at the indices of the claim: each has a value where the side has one."""
-    yield side
-    pending = [side]
-    while pending:
-        term = pending.pop()
-        if term.op == "sum":
-            index, dimension, body = term.args
-            pending += [reindex(body, {index: i}) for i, d in claim.indices.items() if d == dimension]
-            yield from (reindex(body, {index: i}) for i, d in claim.indices.items() if d == dimension)
-        elif term.op not in ("split", "table", "alike", "join"):
-            pending += term.children()
-
-
-def _positive_in(term: Term, seen: set[Term]) -> Iterator[Term]:
-    """What is positive wherever the term is defined: arguments of its logarithms, and of roots below a line."""
-    if term in seen or (term.op == "sum" and term.args[1] == 0):
-        return
-    seen.add(term)
-    if term.op == "log" or (term.op == "root" and term.args[1] < 0):
-        yield term.args[0]
-    if term.op in ("split", "table", "alike", "join"):
-        if term.op == "split":
-            yield from _positive_in(term.args[0], seen)
-        return
-    for child in term.children():
-        yield from _positive_in(child, seen)

@@ -107,6 +107,9 @@ class Base:
     def normal_guard(self, poly: Poly) -> tuple[int, Poly]:
         raise NotImplementedError
 
+    def orientation(self, poly: Poly) -> tuple[int, Poly]:
+        raise NotImplementedError
+
     def called(self, name: str, argument: Poly) -> Poly:
         raise NotImplementedError
 

@@ -320,8 +320,16 @@ class Conversion:
             if any("~" in i for i in guard.free):
                 return self._indicated(poly, term)
             self.guard_terms.append((poly, guard))
-            raise NeedSign(poly)
+            raise NeedSign(self._factor_of_unknown_sign(poly))
         return self.poly(positive if sign > 0 else negative if sign < 0 else zero)
+
+    def _factor_of_unknown_sign(self, guard: Poly) -> Poly:
+        """Of a guard that is a product the first variable whose sign is not known, else the guard."""
+        if len(guard) > 1:
+            return guard
+        ((monomial, _),) = guard.items()
+        unknown = [of_atom(a) for a, _ in monomial if self.calculus.sign(of_atom(a)) is None]
+        return unknown[0] if unknown and len(monomial) > 1 else guard
 
     def _indicated(self, guard: Poly, term: Term) -> Poly:
         c = self.calculus

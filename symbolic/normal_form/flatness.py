@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from ..errors import OutOfReach
 from .base import Undefined
@@ -54,15 +55,17 @@ class Flatness(Signs):
             return self.strength(atom.args[-1]) == POSITIVE
         return True
 
-    def _coincidences(self, poly: Poly) -> Iterator[Poly]:
-        """The polynomial, and what it becomes when indices of one range are equal."""
+    def _coincidences(self, poly: Poly, placed: Mapping[str, Index] = MappingProxyType({})) -> Iterator[Poly]:
+        """The polynomial, and what it becomes when indices of one range are equal, or at explicit positions."""
         yield poly
         for i, j in itertools.combinations(sorted(free_indices(poly)), 2):
             if dimension_of(i) == dimension_of(j) and frozenset((i, j)) not in self.known.distinct:
-                yield from self._coincidences(self.rename(poly, {j: i}))
+                yield from self._coincidences(self.rename(poly, {j: i}), placed)
         for i in sorted(free_indices(poly)):
+            taken = {at for other, at in placed.items() if frozenset((i, other)) in self.known.distinct}
             for position in sorted({p for a in all_atoms(poly) for p in explicit_indices(a)}):  # of whatever dimension
-                yield from self._coincidences(self.rename(poly, {i: position}))
+                if position not in taken:
+                    yield from self._coincidences(self.rename(poly, {i: position}), {**placed, i: position})
 
     def _sloping(self, poly: Poly) -> bool:
         """Whether it is c * u + d for a free variable u, where c is never 0 and neither c nor d depends on u."""

@@ -35,7 +35,7 @@ from .polynomials import (
     scale,
     subtract,
 )
-from .products import Products
+from .trigonometry import Trigonometry
 
 _CONDITIONS = ("same", "positive", "zero")
 _MOST_TERMS_TO_FACTOR, _MOST_ATOMS_TO_FACTOR = 80, 12
@@ -44,7 +44,7 @@ _MOST_TERMS_TO_FACTOR, _MOST_ATOMS_TO_FACTOR = 80, 12
 Factor = tuple["Atom | None", Poly, Exponent]
 
 
-class Functions(Products):
+class Functions(Trigonometry):
     """The functions of one polynomial."""
 
     def content(self, poly: Poly) -> tuple[Monomial, fmpq, Poly]:
@@ -228,14 +228,14 @@ class Functions(Products):
         return self.multiply(self.power(p, whole), radical)
 
     def called(self, name: str, argument: Poly) -> Poly:
-        """A named function; erf and sin are odd, cos is even, so that the argument's sign is normalised."""
+        """A named function; erf is odd, so that the argument's sign is normalised."""
+        if name in ("sin", "cos"):
+            return self.sine_and_cosine(argument)[name == "cos"]
         if not argument:
-            return ONE if name == "cos" else ZERO
+            return ZERO
         direction, _ = self.orientation(argument)
-        if direction > 0:
-            return of_atom(self.atom("call", name, argument))
-        turned = of_atom(self.atom("call", name, negative(argument)))
-        return turned if name == "cos" else negative(turned)
+        turned = of_atom(self.atom("call", name, argument if direction > 0 else negative(argument)))
+        return turned if direction > 0 else negative(turned)
 
     # ---- indicators
 

@@ -12,12 +12,14 @@ from ..errors import OutOfReach
 from .base import NeedSign, Undefined
 from .polynomials import (
     ONE,
+    ZERO,
     Atom,
     Index,
     Monomial,
     Poly,
     add,
     atoms_of,
+    constant,
     dimension_of,
     free_indices,
     monomial_of,
@@ -72,6 +74,7 @@ class Signs(Sums):
         return (
             self._by_elements(cleared)
             or self._by_facts(cleared)
+            or self._by_sizes(cleared)
             or self._by_tangents(cleared)
             or self._by_roots(cleared)
         )
@@ -148,6 +151,22 @@ class Signs(Sums):
             return self.strength(subtract(atom.args[0], ONE))
         finally:
             self._logs_asked.remove(atom)
+
+    def _by_sizes(self, poly: Poly) -> int:
+        """With n = least + m for every size n, every term not negative: m is not."""
+        exponents = {a: e for m in poly for a, e in m if a.kind == "size"}
+        if not exponents or any(not isinstance(e, int) or e < 0 for m in poly for a, e in m if a in exponents):
+            return 0
+        for atom in exponents:
+            shifted = add(of_atom(atom), constant(self._least(atom.args[0])))
+            parts = (
+                self.multiply({_without(m, atom): c}, self.power(shifted, dict(m).get(atom, 0)))
+                for m, c in poly.items()
+            )
+            poly = add(ZERO, *parts)
+        strengths = [self._monomial_strength(m, 1 if c > 0 else -1) for m, c in poly.items()]
+        free = [s for s, m in zip(strengths, poly, strict=True) if not any(a in exponents for a, _ in m)]
+        return 0 if 0 in strengths or not poly else max(free, default=1)
 
     def _by_tangents(self, poly: Poly) -> int:
         """exp(u) >= 1 + u and -log(u) >= 1 - u: what is left with the tangents in their place is not negative.
@@ -275,6 +294,10 @@ class Signs(Sums):
             return []
         finally:
             self._asking = False
+
+
+def _without(monomial: Monomial, atom: Atom) -> Monomial:
+    return tuple(pair for pair in monomial if pair[0] is not atom)
 
 
 def _ratio(poly: Poly, other: Poly) -> fmpq | None:
