@@ -146,6 +146,10 @@ class Library:
     def broadcast(self) -> str:
         return f"{self.name}.broadcast_{'tensors' if self.name == 'torch' else 'arrays'}"
 
+    @property
+    def move(self) -> str:
+        return f"{self.name}.{'movedim' if self.name == 'torch' else 'moveaxis'}"
+
     def as_array(self, name: str) -> str:
         return name if self.name == "torch" else f"{self.name}.asarray({name})"
 
@@ -182,7 +186,7 @@ def function_of(formula: Formula, library: Library, name: str = "", doc: str = "
     vectors = [a.name for a in formula.arguments if a.axes == ("n",)]
     lines = [f"def {name or formula.name}({signature(formula)}):", *textwrap.indent(doc, "    ").splitlines()]
     if formula.axis == 0:
-        lines += [f"    {name} = {library.name}.moveaxis({name}, 0, -1)" for name in vectors]
+        lines += [f"    {name} = {library.move}({name}, 0, -1)" for name in vectors]
     for argument in formula.arguments:
         if not formula.is_elementwise and argument.axes != ("n",):
             lines.append(f"    {argument.name} = {library.as_array(argument.name)}[..., None]")
@@ -194,7 +198,7 @@ def function_of(formula: Formula, library: Library, name: str = "", doc: str = "
     if not formula.is_elementwise and not formula.result:
         results = [f"result = {value}", "return result[..., 0]"]
     elif formula.axis == 0:
-        results = [f"result = {value}", f"return {library.name}.moveaxis(result, -1, 0)"]
+        results = [f"result = {value}", f"return {library.move}(result, -1, 0)"]
     elif formula.result and any(not argument.axes for argument in formula.arguments):
         results = [f"result = {value}", f"return {library.name}.broadcast_to(result, {vectors[0]}.shape)"]
     return "\n".join([*lines, *(f"    {line}" for line in (*rest, *results))])
