@@ -16,8 +16,8 @@ __all__ = ["Argument", "Choice", "Formula", "Parameter", "Use", "formula"]
 class Argument:
     """An array: its symbol in the derivation, the letters of its last axes, and what it is.
 
-    `axes` is ``()`` for a formula that works entry by entry, ``("n",)`` for a vector along one axis, and has the size of
-    each axis of a matrix.
+    `axes` is ``()`` for a formula that works entry by entry, ``("n",)`` for a vector along one axis, and has the size
+    of each axis of a matrix.
     """
 
     symbol: Any
