@@ -208,4 +208,4 @@ def lambdified(formula: Formula) -> Function | None:
         function(*(np.full(2, 0.5) for _ in symbols))
     except Exception:  # whatever it does not know
         return None
-    return function  # type: ignore[no-any-return]
+    return function

@@ -36,8 +36,8 @@ from derivations.catalogue._formula import Formula
 CLASSES = 10
 BATCHES, QUICK = (1, 100, 10_000, 1_000_000), (1, 100, 10_000)
 PEERS = ("best", "naive", "lambdify", "scipy", "torch", "jax", "copy")
-ACROSS = ("softmax", "softmax_jvp", "log_softmax_jvp", "log_softmax_vjp", "cross_entropy_gradient")
-ACROSS += ("cross_entropy_label_gradient",)
+ACROSS = {"softmax", "softmax_jvp", "log_softmax_jvp", "log_softmax_vjp"}
+ACROSS |= {"cross_entropy_gradient", "cross_entropy_label_gradient"}
 NETWORK = (784, 128, 10)
 TIMES, SPARE, ACROSS_TIMES = 1.05, 1e-6, 0.6
 ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}

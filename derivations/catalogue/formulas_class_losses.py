@@ -52,9 +52,10 @@ def behind(at: Any) -> sp.Expr:
 
 
 _REST = others(term=exactly_shifted)
+_SHARE = keep(1 / (1 + _REST))  # of the largest
 _GRADIENT = sp.Piecewise(
-    ((keep(1 - t[m, 0]) - t[m, 0] * _REST) / (1 + _REST), sp.Eq(i, m)),
-    (exactly_shifted(i) / (1 + _REST) - t[i, 0], True),
+    ((keep(1 - t[m, 0]) - t[m, 0] * _REST) * _SHARE, sp.Eq(i, m)),
+    (exactly_shifted(i) * _SHARE - t[i, 0], True),
 )
 
 FORMULAS: tuple[Formula, ...] = (
@@ -120,8 +121,8 @@ FORMULAS: tuple[Formula, ...] = (
         (softmax(z, i) - delta(i, c), "the textbook form"),
         (
             sp.Piecewise(
-                ((keep(1 - delta(m, c)) - delta(m, c) * _REST) / (1 + _REST), sp.Eq(i, m)),
-                (exactly_shifted(i) / (1 + _REST) - delta(i, c), True),
+                ((keep(1 - delta(m, c)) - delta(m, c) * _REST) * _SHARE, sp.Eq(i, m)),
+                (exactly_shifted(i) * _SHARE - delta(i, c), True),
             ),
             "the dominant class apart",
         ),

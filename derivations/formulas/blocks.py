@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextvars
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Literal
@@ -33,9 +33,18 @@ Array = NDArray[Any]
 Order = Literal["C", "F"]
 AT_ONCE = 3 << 13  # entries up to which an array is one block
 IN_CACHE = 1 << 16  # entries of all arrays of a block together, which stay in the second-level cache
+LITTLE = 1 << 17  # bytes that are had for little
 ROOM = 1 << 21  # bytes that a thread keeps
+LINE = 64  # bytes
 SMALL = 1 << 12  # entries up to which it is the number of calls that costs
 FEW = 64  # vectors up to this length lie across a block, so that their sums add up long rows
+
+
+def _aligned(size: int) -> Array:
+    """Bytes that begin where a line of the cache does."""
+    memory = np.empty(size + LINE, np.uint8)
+    start = -memory.__array_interface__["data"][0] % LINE
+    return memory[start : start + size]
 
 
 class Room:
@@ -46,7 +55,7 @@ class Room:
     def __enter__(self) -> Room:
         memory = getattr(self._kept, "memory", None)
         self._kept.memory = None  # lent once at a time
-        self.memory = np.empty(ROOM, np.uint8) if memory is None else memory
+        self.memory = _aligned(ROOM) if memory is None else memory
         self.used = 0
         return self
 
@@ -58,7 +67,7 @@ class Room:
         start, size = self.used, math.prod(shape) * dtype.itemsize
         if start + size > ROOM:
             return np.empty(shape, dtype, order)
-        self.used = (start + size + 63) // 64 * 64
+        self.used = start + size + -size % LINE
         return np.ndarray(shape, dtype, self.memory, start, order=order)
 
 
@@ -74,6 +83,16 @@ class InPlace:
     masks: int
     is_one_call: bool
     needs_room: bool
+
+    def run(self, result: Array, arguments: Iterable[Any], shape: tuple[int, ...], order: Order = "C") -> None:
+        """The kernel on one block of that shape."""
+        if not self.needs_room:
+            self.kernel(result, *arguments)
+        elif result.nbytes <= LITTLE and not self.masks:
+            self.kernel(result, *arguments, *(np.empty(shape, result.dtype, order) for _ in range(self.buffers)))
+        else:
+            with Room() as room:
+                self.kernel(result, *arguments, *self.scratch(room, shape, result.dtype, order))
 
     def scratch(self, room: Room, shape: tuple[int, ...], dtype: Any, order: Order = "C") -> list[Array]:
         """The buffers, then the masks."""
@@ -111,7 +130,8 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
 
 def has_nan(values: Array) -> bool:
     """Whether one of the values is NaN: their maximum is, then."""
-    return bool(np.isnan(np.maximum.reduce(values, axis=None)))
+    largest = np.maximum.reduce(values, axis=None)
+    return bool(largest != largest)
 
 
 def entries(values: Array, position: Array) -> Array:
@@ -127,7 +147,7 @@ def keep_nan(value: Array, source: Array) -> None:
 
 def drop_nan(value: Array) -> None:
     """-1 instead of NaN, and nothing below."""
-    if has_nan(value):
+    if value.size <= SMALL or has_nan(value):
         np.fmax(value, -1, out=value)
 
 
@@ -142,13 +162,9 @@ def position_of_largest(z: Array, top: Array) -> Array:
 
 def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float]) -> Array:
     """The kernel on arrays of one shape and one dtype, as one block."""
-    shape, dtype = arrays[0].shape, arrays[0].dtype
-    result = np.empty(shape, dtype)
-    if blocks.needs_room:
-        with Room() as room:
-            blocks.kernel(result, *arrays, *parameters, *blocks.scratch(room, shape, dtype))
-    else:
-        blocks.kernel(result, *arrays, *parameters)
+    shape = arrays[0].shape
+    result = np.empty(shape, arrays[0].dtype)
+    blocks.run(result, (*arrays, *parameters), shape)
     return result
 
 
@@ -177,11 +193,7 @@ def rows_at_once(
     order: Order = "C" if across else "F"
     pieces = [value[:, None] if value.ndim == 1 else value.T.copy() if across else value.T for value in vectors]
     out = np.empty(shape[1] if reduces else shape, dtype, order)
-    if blocks.needs_room:
-        with Room() as room:
-            blocks.kernel(out, *pieces, *numbers, *parameters, *blocks.scratch(room, shape, dtype, order))
-    else:
-        blocks.kernel(out, *pieces, *numbers, *parameters)
+    blocks.run(out, (*pieces, *numbers, *parameters), shape, order)
     return out if reduces else out.T.copy() if across else out.T
 
 

@@ -78,8 +78,8 @@ def _cross_entropy_gradient(z: Any, t: Any) -> Any:
     there = np.take_along_axis(t, largest, axis=-1)
     weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
-    term = 1 + rest
-    return np.where(is_there, ((1 - there) - there * rest) / term, weight / term - t)
+    ratio = 1 / (1 + rest)
+    return np.where(is_there, ((1 - there) - there * rest) * ratio, weight * ratio - t)
 
 
 @VerifiedFormula
@@ -152,8 +152,8 @@ def _cross_entropy_label_gradient(z: Any, label: Any) -> Any:
     is_there_2 = label == largest_2
     weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
-    term = 1 + rest
-    return np.where(is_there, ((1 - is_there_2) - is_there_2 * rest) / term, weight / term - (largest == label))
+    ratio = 1 / (1 + rest)
+    return np.where(is_there, ((1 - is_there_2) - is_there_2 * rest) * ratio, weight * ratio - (largest == label))
 
 
 @VerifiedFormula
@@ -314,8 +314,8 @@ def _kl_divergence_gradient(z: Any, t: Any) -> Any:
     there = np.take_along_axis(t, largest, axis=-1)
     weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
-    term = 1 + rest
-    return np.where(is_there, ((1 - there) - there * rest) / term, weight / term - t)
+    ratio = 1 / (1 + rest)
+    return np.where(is_there, ((1 - there) - there * rest) * ratio, weight * ratio - t)
 
 
 @VerifiedFormula

@@ -108,9 +108,10 @@ def elementwise(
     out: Array | None = None,
 ) -> Any:
     """The kernel entry by entry; arguments broadcast.  Long arrays go through `blocks`, the same kernel in place."""
-    if out is None and _are_alike(arrays) and arrays[0].ndim:
-        size = arrays[0].size
-        if (blocks.is_one_call or size <= FEW_ENTRIES) and arrays[0].dtype is FLOAT64:
+    first = arrays[0]
+    if out is None and type(first) is ndarray and first.ndim and _are_alike(first, arrays):
+        size = first.size
+        if (blocks.is_one_call or size <= FEW_ENTRIES) and first.dtype is FLOAT64:
             return quietly(kernel, *arrays, *parameters)
         if size <= AT_ONCE or not blocks.needs_room:
             return quietly(at_once, blocks, arrays, parameters)
@@ -144,9 +145,10 @@ def along_axis(
     """
     if out is None and axis == -1 and scalars is None and not distributions:
         tables = tuple(arrays.values())
-        if _are_alike(tables, True) and tables[0].ndim == 2 and 0 < tables[0].size <= AT_ONCE:
-            columns = [_labels(name, value, tables[0].shape[1]) for name, value in labels.items()] if labels else []
-            if not columns or columns[0].shape == tables[0].shape[:1]:
+        first = tables[0]
+        if type(first) is ndarray and first.ndim == 2 and 0 < first.size <= AT_ONCE and _are_alike(first, tables, True):
+            columns = [_labels(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
+            if not columns or columns[0].shape == first.shape[:1]:
                 return quietly(rows_at_once, blocks, tables, columns, parameters, reduces)
     vectors = [_last(name, floats(name, value), axis) for name, value in arrays.items()]
     n = _length(arrays, vectors, axis)
@@ -203,15 +205,15 @@ def exp_difference(first: Array, second: Array, scale: float = 1.0) -> Array:
     return result
 
 
-def _are_alike(arrays: tuple[Any, ...], shared: bool = False) -> bool:
+def _are_alike(first: Array, arrays: tuple[Any, ...], shared: bool = False) -> bool:
     """Whether they are arrays of one shape and one dtype, float64 or float32: the case that has to be fast.
 
-    With `shared`, later ones may also be one vector for all.
+    With `shared`, those after the first may also be one vector for all.
     """
-    first = arrays[0]
-    if type(first) is not ndarray:
-        return False
-    shape, dtype = first.shape, first.dtype
+    dtype = first.dtype
+    if len(arrays) == 1:
+        return dtype is FLOAT64 or dtype is FLOAT32
+    shape = first.shape
     for other in arrays[1:]:
         if type(other) is not ndarray or other.dtype is not dtype:
             return False

@@ -68,11 +68,11 @@ def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     each = np.arange(z.shape[1])
     b[largest, each] = 0  # part
     rest = np.add.reduce(b, axis=0)
-    term_3 = 1 + rest
-    ratio = ((1 - there) - there * rest) / term_3
-    np.divide(b, term_3, out=b)
+    ratio = 1 / (1 + rest)
+    factor = ((1 - there) - there * rest) * ratio
+    np.multiply(b, ratio, out=b)
     np.subtract(b, t, out=out)
-    out[largest, each] = ratio
+    out[largest, each] = factor
 
 
 @in_place(buffers=3)
@@ -115,11 +115,11 @@ def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any, c
     each = np.arange(z.shape[1])
     b[largest, each] = 0  # part
     rest = np.add.reduce(b, axis=0)
-    term_3 = 1 + rest
-    ratio = ((1 - is_there) - is_there * rest) / term_3
-    np.divide(b, term_3, out=out)
+    ratio = 1 / (1 + rest)
+    factor = ((1 - is_there) - is_there * rest) * ratio
+    np.multiply(b, ratio, out=out)
     out[label, each] -= 1
-    out[largest, each] = ratio
+    out[largest, each] = factor
 
 
 @in_place(buffers=1)
@@ -191,11 +191,11 @@ def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     each = np.arange(z.shape[1])
     b[largest, each] = 0  # part
     rest = np.add.reduce(b, axis=0)
-    term_3 = 1 + rest
-    ratio = ((1 - there) - there * rest) / term_3
-    np.divide(b, term_3, out=b)
+    ratio = 1 / (1 + rest)
+    factor = ((1 - there) - there * rest) * ratio
+    np.multiply(b, ratio, out=b)
     np.subtract(b, t, out=out)
-    out[largest, each] = ratio
+    out[largest, each] = factor
 
 
 @in_place(buffers=1)
