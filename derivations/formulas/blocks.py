@@ -23,6 +23,7 @@ __all__ = [
     "entry_by_entry",
     "in_place",
     "keep_nan",
+    "places",
     "position_of_largest",
     "quietly",
     "row_by_row",
@@ -134,9 +135,25 @@ def has_nan(values: Array) -> bool:
     return bool(largest != largest)
 
 
-def entries(values: Array, position: Array) -> Array:
-    """The entry of each vector at a position of its own; a single vector stands for all."""
-    return values[position, np.arange(len(position))] if values.shape[1] > 1 else values[position, 0]
+def places(block: Array, position: Array) -> Array:
+    """Where the entry at a position of each vector's own lies in the memory of a block."""
+    n, rows = block.shape
+    each = np.arange(rows)
+    if block.flags.c_contiguous:
+        return position * rows + each
+    each *= n
+    each += position
+    return each
+
+
+def entries(values: Array, position: Array, there: Array) -> Array:
+    """The entry of each vector at a position of its own, given its places; a single vector stands for all."""
+    flags = values.flags
+    if values.shape[1] == 1:
+        return values[position, 0]
+    if flags.c_contiguous or flags.f_contiguous:
+        return values.ravel(order="K")[there]
+    return values[position, np.arange(len(position))]
 
 
 def keep_nan(value: Array, source: Array) -> None:

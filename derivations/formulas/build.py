@@ -92,7 +92,7 @@ def kernel_in_place(formula: Formula) -> str:
 def _in_place_module(family: str, formulas: list[Formula]) -> str:
     text = "\n\n".join(kernel_in_place(f) for f in formulas)
     imports = "from scipy import special\n" if "special." in text else ""
-    helpers = ("drop_nan", "entries", "in_place", "keep_nan", "position_of_largest")
+    helpers = ("drop_nan", "entries", "in_place", "keep_nan", "places", "position_of_largest")
     used = [name for name in helpers if f"{name}(" in text]
     imports += f"\nfrom ..blocks import {', '.join(used)}\n"
     names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))

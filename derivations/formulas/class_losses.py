@@ -75,11 +75,11 @@ def cross_entropy(z: Any, t: Any, *, axis: int = -1, validate: bool = False, out
 def _cross_entropy_gradient(z: Any, t: Any) -> Any:
     largest = np.argmax(z, axis=-1, keepdims=True)
     is_there = np.arange(z.shape[-1]) == largest
-    there = np.take_along_axis(t, largest, axis=-1)
+    entry = np.take_along_axis(t, largest, axis=-1)
     weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
     ratio = 1 / (1 + rest)
-    return np.where(is_there, ((1 - there) - there * rest) * ratio, weight * ratio - t)
+    return np.where(is_there, ((1 - entry) - entry * rest) * ratio, weight * ratio - t)
 
 
 @VerifiedFormula
@@ -311,11 +311,11 @@ def kl_divergence(z: Any, t: Any, *, axis: int = -1, validate: bool = False, out
 def _kl_divergence_gradient(z: Any, t: Any) -> Any:
     largest = np.argmax(z, axis=-1, keepdims=True)
     is_there = np.arange(z.shape[-1]) == largest
-    there = np.take_along_axis(t, largest, axis=-1)
+    entry = np.take_along_axis(t, largest, axis=-1)
     weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
     rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
     ratio = 1 / (1 + rest)
-    return np.where(is_there, ((1 - there) - there * rest) * ratio, weight * ratio - t)
+    return np.where(is_there, ((1 - entry) - entry * rest) * ratio, weight * ratio - t)
 
 
 @VerifiedFormula

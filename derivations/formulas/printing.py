@@ -13,7 +13,7 @@ __all__ = ["JAX", "NUMPY", "Dialect", "Writer", "body_of"]
 _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 6)
 _RELATIONS = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "==": "=="}
 _NAMES = {"exp": "decay", "exp_difference": "weight", "abs": "size", "sum": "rest", "log1p": "excess", "sqrt": "root"}
-_NAMES |= {"position": "largest", "take": "there", "max": "top", "minimum": "least", "maximum": "clipped"}
+_NAMES |= {"position": "largest", "take": "entry", "max": "top", "minimum": "least", "maximum": "clipped"}
 _NAMES |= {"compare": "is_there", "step": "above"}
 _NAMES |= {"add": "term", "multiply": "factor", "divide": "ratio", "power": "square", "where": "value"}
 _CHEAP = {"array", "number", "parameter", "size", "negative"}

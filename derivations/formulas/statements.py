@@ -71,7 +71,7 @@ class _BlockWriter(Writer):
         self.numbers = _Pool([letter for letter in "abcdefghijkl" if letter not in taken])
         self.masks = _Pool([letter for letter in "pqrs" if letter not in taken])
         self.held: dict[Operation, str] = {}
-        self.numbered = False
+        self.known_places: dict[Operation, str] = {}
         self._long: dict[Operation, bool] = {}
         self._needs: dict[Operation, int] = {}
 
@@ -136,12 +136,13 @@ class _BlockWriter(Writer):
             return True
         return operation.text == "max" and operation.kind == "call"
 
-    def each(self) -> str:
-        """The name of the numbers of the vectors in the block."""
-        if not self.numbered:
-            self.say(f"each = np.arange({self.vector}.shape[1])")
-            self.numbered = True
-        return "each"
+    def places(self, position: Operation) -> str:
+        """The name of the places in memory of the entries at a position."""
+        if position not in self.known_places:
+            index = self.text(position, 0)
+            self.known_places[position] = name = "there" if not self.known_places else f"there_{index}"
+            self.say(f"{name} = places({self.vector}, {index})")
+        return self.known_places[position]
 
     def buffer(self, operation: Operation, target: str = "") -> str:
         """The name of the array that holds the value; `target` is where it has to be, if that is asked for."""
@@ -296,12 +297,12 @@ class _BlockWriter(Writer):
 
     def _long_placed(self, operation: Operation, target: str) -> str:
         base, position, value = operation.operands
-        index, text = self.text(position, 0), self.text(value, 0)
+        there, text = self.places(position), self.text(value, 0)
         if value.operands and value not in self.named:
             self.say(f"{(name := self._name(value))} = {text}")
             text = name
         into = self._owned(base, target)
-        self.say(f"{into}[{index}, {self.each()}] {operation.text}= {text}")
+        self.say(f'{into}.ravel("K")[{there}] {operation.text}= {text}')
         return into
 
     # ---- what there is one of for each vector
@@ -324,7 +325,7 @@ class _BlockWriter(Writer):
     def _call(self, operation: Operation) -> tuple[str, int]:
         if operation.text == "take":
             array, position = operation.operands
-            return f"entries({self.text(array, 0)}, {self.text(position, 0)})", 5
+            return f"entries({self.text(array, 0)}, {self.text(position, 0)}, {self.places(position)})", 5
         if operation.text == "max":
             text = self.buffer(operation.operands[0])
             self.numbers.free += self.release(operation.operands[0])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import entries, in_place, position_of_largest
+from ..blocks import entries, in_place, places, position_of_largest
 
 __all__ = ["batch_norm", "batch_norm_bias_vjp", "batch_norm_vjp", "batch_norm_weight_vjp"]
 
@@ -34,43 +34,43 @@ def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: 
     np.abs(a, out=b)  # size
     top = np.maximum.reduce(b, axis=0)
     largest = position_of_largest(b, top)
+    there = places(x, largest)
     np.square(a, out=b)
     rest_2 = np.add.reduce(b, axis=0)
     term_2 = epsilon + rest_2 / x.shape[0]
     root = np.sqrt(term_2)
     np.divide(x, root, out=b)  # ratio
     np.copyto(c, b)
-    each = np.arange(x.shape[1])
-    c[largest, each] = 0  # part
+    c.ravel("K")[there] = 0  # part
     rest_3 = np.add.reduce(c, axis=0)
     np.multiply(c, rest_3, out=d)
     np.square(b, out=b)
-    b[largest, each] = 0
+    b.ravel("K")[there] = 0
     rest_4 = np.add.reduce(b, axis=0)
     np.subtract(rest_4, d, out=d)
     np.multiply(x.shape[0] - 1, c, out=c)
     np.subtract(rest_3, c, out=c)
-    np.multiply(entries(x, largest) / root, c, out=c)
+    np.multiply(entries(x, largest, there) / root, c, out=c)
     np.subtract(d, c, out=c)
     np.divide(c, x.shape[0], out=c)
     np.add(epsilon / term_2, c, out=c)  # term_3
     ratio_2 = w / root
-    factor = entries(g, largest) * ratio_2
+    factor = entries(g, largest, there) * ratio_2
     np.multiply(g, ratio_2, out=d)  # factor_2
     np.subtract(d, factor, out=b)
     np.multiply(c, b, out=b)
-    b[largest, each] = 0
+    b.ravel("K")[there] = 0
     rest_5 = np.add.reduce(b, axis=0)
     part_2 = -(rest_5 / x.shape[0])
     np.copyto(b, d)
-    b[largest, each] = 0  # part_3
+    b.ravel("K")[there] = 0  # part_3
     np.subtract(b, factor, out=e)
     np.multiply(c, e, out=e)
     np.divide(a, root, out=a)  # ratio_3
     np.multiply(a, d, out=d)
-    d[largest, each] = 0
+    d.ravel("K")[there] = 0
     rest_6 = np.add.reduce(d, axis=0)
-    a[largest, each] = 0  # part_4
+    a.ravel("K")[there] = 0  # part_4
     rest_7 = np.add.reduce(a, axis=0)
     np.multiply(b, rest_7, out=d)
     np.subtract(rest_6, d, out=d)
@@ -81,7 +81,7 @@ def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: 
     np.subtract(a, d, out=d)
     np.add(e, d, out=d)
     np.divide(d, x.shape[0], out=out)
-    out[largest, each] = part_2
+    out.ravel("K")[there] = part_2
 
 
 @in_place(buffers=2)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..blocks import drop_nan, entries, in_place, position_of_largest
+from ..blocks import drop_nan, entries, in_place, places, position_of_largest
 
 __all__ = [
     "cross_entropy",
@@ -30,6 +30,7 @@ def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """-sum over k of t_k log softmax(z)_k."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
+    there = places(z, largest)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
@@ -40,8 +41,7 @@ def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
-    each = np.arange(z.shape[1])
-    b[largest, each] = 0
+    b.ravel("K")[there] = 0
     rest = np.add.reduce(b, axis=0)
     np.subtract(top, z, out=b)
     np.add(b, np.log1p(rest), out=b)
@@ -54,7 +54,8 @@ def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
-    there = entries(t, largest)
+    there = places(z, largest)
+    entry = entries(t, largest, there)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
@@ -65,21 +66,22 @@ def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
-    each = np.arange(z.shape[1])
-    b[largest, each] = 0  # part
+    b.ravel("K")[there] = 0  # part
     rest = np.add.reduce(b, axis=0)
     ratio = 1 / (1 + rest)
-    factor = ((1 - there) - there * rest) * ratio
+    factor = ((1 - entry) - entry * rest) * ratio
     np.multiply(b, ratio, out=b)
     np.subtract(b, t, out=out)
-    out[largest, each] = factor
+    out.ravel("K")[there] = factor
 
 
 @in_place(buffers=3)
 def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) -> None:
     """-log softmax(z)_label."""
     top = np.maximum.reduce(z, axis=0)
+    there = places(z, label)
     largest = position_of_largest(z, top)
+    there_largest = places(z, largest)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
@@ -90,10 +92,9 @@ def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) ->
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
-    each = np.arange(z.shape[1])
-    b[largest, each] = 0
+    b.ravel("K")[there_largest] = 0
     rest = np.add.reduce(b, axis=0)
-    np.add(top - entries(z, label), np.log1p(rest), out=out)
+    np.add(top - entries(z, label, there), np.log1p(rest), out=out)
 
 
 @in_place(buffers=3)
@@ -101,6 +102,7 @@ def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any, c
     """softmax(z)_i - (1 if i = label else 0)."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
+    there = places(z, largest)
     is_there = label == largest
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
@@ -112,46 +114,48 @@ def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any, c
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
-    each = np.arange(z.shape[1])
-    b[largest, each] = 0  # part
+    b.ravel("K")[there] = 0  # part
     rest = np.add.reduce(b, axis=0)
     ratio = 1 / (1 + rest)
     factor = ((1 - is_there) - is_there * rest) * ratio
+    there_label = places(z, label)
     np.multiply(b, ratio, out=out)
-    out[label, each] -= 1
-    out[largest, each] = factor
+    out.ravel("K")[there_label] -= 1
+    out.ravel("K")[there] = factor
 
 
 @in_place(buffers=1)
 def label_smoothing(out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
     """-sum over k of ((1 - epsilon) [k = label] + epsilon/n) log softmax(z)_k."""
     top = np.maximum.reduce(z, axis=0)
+    there = places(z, label)
     np.subtract(top, z, out=a)
     rest = np.add.reduce(a, axis=0)
     largest = position_of_largest(z, top)
+    there_largest = places(z, largest)
     np.subtract(z, top, out=a)
     np.exp(a, out=a)
-    each = np.arange(z.shape[1])
-    a[largest, each] = 0
+    a.ravel("K")[there_largest] = 0
     rest_2 = np.add.reduce(a, axis=0)
-    np.copyto(out, (1 - epsilon) * (top - entries(z, label)) + epsilon * rest / z.shape[0] + np.log1p(rest_2))
+    np.copyto(out, (1 - epsilon) * (top - entries(z, label, there)) + epsilon * rest / z.shape[0] + np.log1p(rest_2))
 
 
 @in_place(buffers=2)
 def label_smoothing_gradient(out: Any, z: Any, label: Any, epsilon: float, a: Any, b: Any) -> None:
     """softmax(z)_i - (1 - epsilon) [i = label] - epsilon/n."""
+    there = places(z, label)
     term = 1 - epsilon
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
+    there_largest = places(z, largest)
     np.subtract(z, top, out=a)
     np.exp(a, out=a)  # decay
     np.copyto(b, a)
-    each = np.arange(z.shape[1])
-    b[largest, each] = 0
+    b.ravel("K")[there_largest] = 0
     rest = np.add.reduce(b, axis=0)
     np.divide(a, 1 + rest, out=a)
     np.subtract(a, epsilon / z.shape[0], out=out)
-    out[label, each] -= term
+    out.ravel("K")[there] -= term
 
 
 @in_place(buffers=2)
@@ -159,10 +163,10 @@ def kl_divergence(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     """sum over k of t_k (log t_k - log softmax(z)_k)."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
+    there = places(z, largest)
     np.subtract(z, top, out=a)
     np.exp(a, out=a)
-    each = np.arange(z.shape[1])
-    a[largest, each] = 0
+    a.ravel("K")[there] = 0
     rest = np.add.reduce(a, axis=0)
     np.subtract(top, z, out=a)
     np.add(a, np.log1p(rest), out=a)
@@ -177,7 +181,8 @@ def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
-    there = entries(t, largest)
+    there = places(z, largest)
+    entry = entries(t, largest, there)
     np.subtract(z, top, out=a)  # term
     np.subtract(z, a, out=b)  # term_2
     np.add(a, b, out=c)
@@ -188,22 +193,21 @@ def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> 
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
-    each = np.arange(z.shape[1])
-    b[largest, each] = 0  # part
+    b.ravel("K")[there] = 0  # part
     rest = np.add.reduce(b, axis=0)
     ratio = 1 / (1 + rest)
-    factor = ((1 - there) - there * rest) * ratio
+    factor = ((1 - entry) - entry * rest) * ratio
     np.multiply(b, ratio, out=b)
     np.subtract(b, t, out=out)
-    out[largest, each] = factor
+    out.ravel("K")[there] = factor
 
 
 @in_place(buffers=1)
 def multiclass_hinge(out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
     """sum over k != label of max(0, z_k - z_label + margin)."""
-    np.subtract(z, entries(z, label), out=a)
+    there = places(z, label)
+    np.subtract(z, entries(z, label, there), out=a)
     np.add(margin, a, out=a)
     np.clip(a, 0, np.inf, out=a)
-    each = np.arange(z.shape[1])
-    a[label, each] = 0
+    a.ravel("K")[there] = 0
     np.add.reduce(a, axis=0, out=out)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import entries, in_place, keep_nan, position_of_largest
+from ..blocks import entries, in_place, keep_nan, places, position_of_largest
 
 __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient"]
 
@@ -17,59 +17,61 @@ __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient
 @in_place(buffers=2)
 def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -> None:
     """1 for a class i != label with z_i - z_label + margin > 0, minus their number for i = label, else 0."""
-    np.subtract(z, entries(z, label), out=a)
+    there = places(z, label)
+    np.subtract(z, entries(z, label, there), out=a)
     np.add(margin, a, out=a)
     np.greater(a, 0, out=b)
     keep_nan(b, a)
-    each = np.arange(z.shape[1])
-    b[label, each] = 0  # part
+    b.ravel("K")[there] = 0  # part
     rest = np.add.reduce(b, axis=0)
     part_2 = -rest
     np.copyto(out, b)
-    out[label, each] = part_2
+    out.ravel("K")[there] = part_2
 
 
 @in_place(buffers=2)
 def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -> None:
     """sum over k != label of max(0, p_k - p_label + margin), p = softmax(z)."""
+    there = places(z, label)
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
+    there_largest = places(z, largest)
     np.subtract(z, top, out=a)
     np.exp(a, out=a)  # decay
     np.copyto(b, a)
-    each = np.arange(z.shape[1])
-    b[largest, each] = 0
+    b.ravel("K")[there_largest] = 0
     rest = np.add.reduce(b, axis=0)
-    np.add(np.add(margin * rest, margin - np.exp(entries(z, label) - top)), a, out=a)
+    np.add(np.add(margin * rest, margin - np.exp(entries(z, label, there) - top)), a, out=a)
     np.divide(a, 1 + rest, out=a)
     np.clip(a, 0, np.inf, out=a)
-    a[label, each] = 0
+    a.ravel("K")[there] = 0
     np.add.reduce(a, axis=0, out=out)
 
 
 @in_place(buffers=2, masks=1)
 def softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any, p: Any) -> None:
     """p_i (v_i - sum of p_j v_j), v_j = 1 for j != label within the margin, minus their number at the label."""
+    there = places(z, label)
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
+    there_largest = places(z, largest)
     np.subtract(z, top, out=out)
     np.exp(out, out=out)  # decay
     np.copyto(a, out)
-    each = np.arange(z.shape[1])
-    a[largest, each] = 0
+    a.ravel("K")[there_largest] = 0
     rest = np.add.reduce(a, axis=0)
     factor = margin * rest
-    term = margin - np.exp(entries(z, label) - top)
+    term = margin - np.exp(entries(z, label, there) - top)
     np.add(np.add(factor, term), out, out=a)
     term_2 = 1 + rest
     np.divide(a, term_2, out=a)
     np.greater(a, 0, out=p)
     np.copyto(a, 0)
     np.copyto(a, 1, where=p)
-    a[label, each] = 0  # part
+    a.ravel("K")[there] = 0  # part
     rest_2 = np.add.reduce(a, axis=0)
     part_2 = -rest_2
-    a[label, each] = part_2
+    a.ravel("K")[there] = part_2
     np.subtract(
         a, np.where(label == largest, -rest_2, np.where((1 + factor + term) / term_2 > 0, 1, 0)), out=a
     )  # term_3

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import entries, in_place, position_of_largest
+from ..blocks import entries, in_place, places, position_of_largest
 
 __all__ = [
     "l2_penalty",
@@ -79,27 +79,27 @@ def rms_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: An
     np.abs(x, out=a)  # size
     top = np.maximum.reduce(a, axis=0)
     largest = position_of_largest(a, top)
+    there = places(x, largest)
     np.square(x, out=a)
     rest = np.add.reduce(a, axis=0)
     root = np.sqrt(epsilon + rest / x.shape[0])
     np.divide(x, root, out=a)  # ratio
     np.square(a, out=b)
-    each = np.arange(x.shape[1])
-    b[largest, each] = 0
+    b.ravel("K")[there] = 0
     rest_2 = np.add.reduce(b, axis=0)
     np.divide(w, root, out=b)
     np.multiply(g, b, out=b)  # factor
     np.multiply(b, a, out=c)  # factor_2
     np.copyto(d, c)
-    d[largest, each] = 0
+    d.ravel("K")[there] = 0
     rest_3 = np.add.reduce(d, axis=0)
-    term = entries(g, largest) * (entries(w, largest) / root) * (epsilon / root**2 + rest_2 / x.shape[0]) - entries(
-        x, largest
-    ) / root * (rest_3 / x.shape[0])
+    term = entries(g, largest, there) * (entries(w, largest, there) / root) * (
+        epsilon / root**2 + rest_2 / x.shape[0]
+    ) - entries(x, largest, there) / root * (rest_3 / x.shape[0])
     rest_4 = np.add.reduce(c, axis=0)
     np.multiply(a, rest_4 / x.shape[0], out=a)
     np.subtract(b, a, out=out)
-    out[largest, each] = term
+    out.ravel("K")[there] = term
 
 
 @in_place(buffers=1)
@@ -122,43 +122,43 @@ def layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: 
     np.abs(a, out=b)  # size
     top = np.maximum.reduce(b, axis=0)
     largest = position_of_largest(b, top)
+    there = places(x, largest)
     np.square(a, out=b)
     rest_2 = np.add.reduce(b, axis=0)
     term_2 = epsilon + rest_2 / x.shape[0]
     root = np.sqrt(term_2)
     np.divide(x, root, out=b)  # ratio
     np.copyto(c, b)
-    each = np.arange(x.shape[1])
-    c[largest, each] = 0  # part
+    c.ravel("K")[there] = 0  # part
     rest_3 = np.add.reduce(c, axis=0)
     np.multiply(c, rest_3, out=d)
     np.square(b, out=b)
-    b[largest, each] = 0
+    b.ravel("K")[there] = 0
     rest_4 = np.add.reduce(b, axis=0)
     np.subtract(rest_4, d, out=d)
     np.multiply(x.shape[0] - 1, c, out=c)
     np.subtract(rest_3, c, out=c)
-    np.multiply(entries(x, largest) / root, c, out=c)
+    np.multiply(entries(x, largest, there) / root, c, out=c)
     np.subtract(d, c, out=c)
     np.divide(c, x.shape[0], out=c)
     np.add(epsilon / term_2, c, out=c)  # term_3
-    factor = entries(g, largest) * (entries(w, largest) / root)
+    factor = entries(g, largest, there) * (entries(w, largest, there) / root)
     np.divide(w, root, out=d)
     np.multiply(g, d, out=d)  # factor_2
     np.subtract(d, factor, out=b)
     np.multiply(c, b, out=b)
-    b[largest, each] = 0
+    b.ravel("K")[there] = 0
     rest_5 = np.add.reduce(b, axis=0)
     part_2 = -(rest_5 / x.shape[0])
     np.copyto(b, d)
-    b[largest, each] = 0  # part_3
+    b.ravel("K")[there] = 0  # part_3
     np.subtract(b, factor, out=e)
     np.multiply(c, e, out=e)
     np.divide(a, root, out=a)  # ratio_2
     np.multiply(a, d, out=d)
-    d[largest, each] = 0
+    d.ravel("K")[there] = 0
     rest_6 = np.add.reduce(d, axis=0)
-    a[largest, each] = 0  # part_4
+    a.ravel("K")[there] = 0  # part_4
     rest_7 = np.add.reduce(a, axis=0)
     np.multiply(b, rest_7, out=d)
     np.subtract(rest_6, d, out=d)
@@ -169,4 +169,4 @@ def layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: 
     np.subtract(a, d, out=d)
     np.add(e, d, out=d)
     np.divide(d, x.shape[0], out=out)
-    out[largest, each] = part_2
+    out.ravel("K")[there] = part_2

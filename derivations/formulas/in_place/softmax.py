@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import drop_nan, entries, in_place, position_of_largest
+from ..blocks import drop_nan, entries, in_place, places, position_of_largest
 
 __all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "softmax", "softmax_jvp", "softmax_vjp"]
 
@@ -19,12 +19,12 @@ def logsumexp(out: Any, z: Any, temperature: float, a: Any) -> None:
     """T log(sum over k of exp(z_k / T))."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
+    there = places(z, largest)
     np.subtract(z, top, out=a)
     if temperature != 1:
         np.divide(a, temperature, out=a)
     np.exp(a, out=a)
-    each = np.arange(z.shape[1])
-    a[largest, each] = 0
+    a.ravel("K")[there] = 0
     rest = np.add.reduce(a, axis=0)
     np.add(temperature * np.log1p(rest), top, out=out)
 
@@ -46,6 +46,7 @@ def log_softmax(out: Any, z: Any, temperature: float, a: Any, b: Any) -> None:
     """z_i / T - log(sum over k of exp(z_k / T))."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
+    there = places(z, largest)
     np.subtract(z, top, out=out)  # term
     np.subtract(z, out, out=a)  # term_2
     np.add(out, a, out=b)
@@ -60,8 +61,7 @@ def log_softmax(out: Any, z: Any, temperature: float, a: Any, b: Any) -> None:
     np.exp(out, out=b)  # decay
     np.multiply(b, a, out=a)
     np.add(b, a, out=a)
-    each = np.arange(z.shape[1])
-    a[largest, each] = 0
+    a.ravel("K")[there] = 0
     rest = np.add.reduce(a, axis=0)
     np.subtract(out, np.log1p(rest), out=out)
 
@@ -75,7 +75,8 @@ def softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c:
         np.divide(a, temperature, out=a)
     np.exp(a, out=a)  # decay
     largest = position_of_largest(z, top)
-    np.subtract(v, entries(v, largest), out=b)  # term
+    there = places(z, largest)
+    np.subtract(v, entries(v, largest, there), out=b)  # term
     np.multiply(a, b, out=c)
     rest = np.add.reduce(c, axis=0)
     rest_2 = np.add.reduce(a, axis=0)
@@ -95,7 +96,8 @@ def softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c:
         np.divide(a, temperature, out=a)
     np.exp(a, out=a)  # decay
     largest = position_of_largest(z, top)
-    np.subtract(v, entries(v, largest), out=b)  # term
+    there = places(z, largest)
+    np.subtract(v, entries(v, largest, there), out=b)  # term
     np.multiply(a, b, out=c)
     rest = np.add.reduce(c, axis=0)
     rest_2 = np.add.reduce(a, axis=0)
@@ -115,7 +117,8 @@ def log_softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any
         np.divide(a, temperature, out=a)
     np.exp(a, out=a)  # decay
     largest = position_of_largest(z, top)
-    np.subtract(v, entries(v, largest), out=b)  # term
+    there = places(z, largest)
+    np.subtract(v, entries(v, largest, there), out=b)  # term
     np.multiply(a, b, out=c)
     rest = np.add.reduce(c, axis=0)
     rest_2 = np.add.reduce(a, axis=0)
