@@ -40,4 +40,5 @@ def name_in_tex(name: str) -> str:
     function, _, argument = stem.partition("_")
     if argument and function in FUNCTIONS:  # log_y
         return f"{FUNCTIONS[function]} {name_in_tex(argument)}{primes}"
-    return rf"\mathrm{{{stem.replace('_', ' ')}}}" + primes
+    words = stem.replace("_", r"\ ")
+    return rf"\mathrm{{{words}}}" + primes

@@ -11,6 +11,7 @@ MathML is made from the TeX by latex2mathml (`pip install 'derivations[docs]'`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derivations.catalogue._formula import Formula
@@ -25,7 +26,9 @@ __all__ = ["NAMES", "TypesetLine", "as_mathml", "equation_of", "latex_of", "line
 #: Letters for symbols whose names are words; `formulas` calls them by the words.
 NAMES = {"temperature": "T", "label": "c", "rate": r"\lambda", "slope": "a", "variance": "v"}
 _DERIVATIVES = ("_derivative", "_gradient", "_jvp", "_vjp", "_jacobian")
+_SPACE = r"\ "
 _PRIME = re.compile(r"<msup><mi>(\w)</mi><mi>(&#x0203[234];)</mi></msup>")  # the sign is a raised one already
+_ALIGNED = re.compile(r'columnalign="(left|right)"')  # which MathML Core leaves to styles
 _UPRIGHT = re.compile(r"\\operatorname\{([^{}]*)\}|\\(max|min)\b")
 
 
@@ -57,19 +60,24 @@ def equation_of(formula: Formula) -> str:
     arguments = ", ".join(NAMES.get(a.name) or name_in_tex(a.name) for a in formula.arguments)
     indices = [name_in_tex(index.name) for index in formula.indices] or ["i" for _ in formula.result]
     place = f"_{{{' '.join(indices)}}}" if indices else ""
-    return rf"\operatorname{{{formula.name.replace('_', ' ')}}}({arguments}){place} = {tex}"
+    name = formula.name.replace("_", _SPACE)
+    return rf"\operatorname{{{name}}}({arguments}){place} = {tex}"
 
 
 def latex_of(formula: Formula) -> str:
     """The derivation as an `align*` of amsmath, each line with its reason."""
-    first, *rest = lines_of(formula)
-    rows = [f"& {first.tex}", *(rf"={{}} & {line.tex} && \text{{{_escaped(line.reason)}}}" for line in rest)]
-    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+    return _aligned([TypesetLine(line.tex, _escaped(line.reason)) for line in lines_of(formula)])
 
 
 def mathml_of(formula: Formula) -> str:
     """The derivation as a `<math>` element."""
-    return as_mathml(latex_of(formula))
+    return as_mathml(_aligned(lines_of(formula)))  # latex2mathml takes text as it is
+
+
+def _aligned(lines: Sequence[TypesetLine]) -> str:
+    first, *rest = lines
+    rows = [f"& {first.tex}", *(rf"={{}} & {line.tex} && \text{{{line.reason}}}" for line in rest)]
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
 def as_mathml(tex: str, display: str = "block") -> str:
@@ -79,10 +87,16 @@ def as_mathml(tex: str, display: str = "block") -> str:
     except ImportError:
         raise MissingLibrary("MathML is made by latex2mathml", "docs") from None
     tex = tex.replace(":=", r"\coloneqq")
-    upright = _UPRIGHT.sub(lambda found: rf"\text{{{found[1] or found[2]}}}", tex)  # else letter by letter
+    upright = _UPRIGHT.sub(_word, tex)
     if display == "block":  # else the indices of inner sums stand beside the sign
         upright = upright.replace(r"\sum_", r"\sum\limits_")
-    return _PRIME.sub(r"<mi>\1</mi><mo>\2</mo>", str(convert(upright, display=display)))
+    mathml = _PRIME.sub(r"<mi>\1</mi><mo>\2</mo>", str(convert(upright, display=display)))
+    return _ALIGNED.sub(r'\g<0> style="text-align: \1"', mathml)
+
+
+def _word(found: re.Match[str]) -> str:
+    """The name of a function as text; latex2mathml would set it letter by letter."""
+    return rf"\text{{{(found[1] or found[2]).replace(_SPACE, ' ')}}}"
 
 
 def _escaped(text: str) -> str:
