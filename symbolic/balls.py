@@ -16,7 +16,7 @@ from flint import arb
 from . import jets
 from .errors import OutOfReach
 from .jets import Jet, NotDefined, Unclear
-from .terms import Condition, Definition, Dimension, Index, Term
+from .terms import Condition, Definition, Dimension, Index, Term, make
 
 
 class CasesDiffer(Exception):
@@ -92,6 +92,8 @@ class Evaluation:
             return jets.constant(arb.pi())
         if op in ("symbol", "entry"):
             return self._variable(term, env)
+        if op in ("inverse", "determinant"):
+            return self._of_a_matrix(term, env)
         if op == "same":
             return jets.constant(arb(int(_at(args[0], env) == _at(args[1], env))))
         if op == "add":
@@ -154,6 +156,18 @@ class Evaluation:
                 self._loose = outer
                 self._unfolding.pop()
         return base | {bit: arb(1) for bit in loose}
+
+    def _of_a_matrix(self, term: Term, env: dict[str, int]) -> Jet:
+        name = term.args[0]
+        if name in self.definitions:
+            raise OutOfReach(f"the {term.op} of {name}, which is defined")
+        rows = 1 + max(row for row, _ in self.point.tensors[name])
+        entries = [[self.jet(make("entry", (name, (r, c))), {}) for c in range(rows)] for r in range(rows)]
+        inverse, determinant = jets.inverse(entries)
+        if term.op == "determinant":
+            return determinant
+        i, j = (_at(index, env) for index in term.args[1])
+        return inverse[i][j]
 
     def _derivative(self, term: Term, env: dict[str, int]) -> Jet:
         body, variable = term.args

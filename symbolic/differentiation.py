@@ -33,6 +33,7 @@ def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
     return t.mul(args) if term.op == "mul" else t.make(term.op, args)
 
 
+_OF_A_VARIABLE = ("symbol", "entry", "inverse", "determinant")
 _names: WeakKeyDictionary[Term, frozenset[str]] = WeakKeyDictionary()
 
 
@@ -40,7 +41,7 @@ def names_in(term: Term) -> frozenset[str]:
     """The scalar variables and tensors that occur in the term."""
     known = _names.get(term)
     if known is None:
-        own = frozenset({term.args[0]}) if term.op in ("symbol", "entry") else frozenset()
+        own = frozenset({term.args[0]}) if term.op in _OF_A_VARIABLE else frozenset()
         known = own.union(*(names_in(child) for child in term.children()))
         _names[term] = known
     return known
@@ -75,8 +76,9 @@ def reindex(term: Term, mapping: Mapping[str, Index]) -> Term:
         return memo[node]
 
     def replaced(node: Term) -> Term:
-        if node.op == "entry":
-            return t.entry(node.args[0], [mapping.get(i, i) if isinstance(i, str) else i for i in node.args[1]])
+        if node.op in ("entry", "inverse"):
+            indices = tuple(mapping.get(i, i) if isinstance(i, str) else i for i in node.args[1])
+            return t.make(node.op, (node.args[0], indices))
         if node.op in ("same", "alike"):
             i, j = (mapping.get(i, i) if isinstance(i, str) else i for i in node.args[:2])
             if node.op == "same":
@@ -125,6 +127,8 @@ class _Resolver:
             unfolded = self.resolve(self._definition_at(term), cut)
             self.unfolding.pop()
             return unfolded
+        if term.op in ("inverse", "determinant") and term.args[0] in self.definitions:
+            raise OutOfReach(f"the {term.op} of {term.args[0]}, which is defined")
         if term.op != "derivative":
             resolved = rebuild(term, lambda child: self.resolve(child, cut))
             if term.op == resolved.op == "split" and term.args[0] is not resolved.args[0]:
@@ -195,7 +199,7 @@ def _assuming(term: Term, guard: Term, sign: int) -> Term:
 
 def may_be_undefined(term: Term) -> bool:
     """Whether the term holds a construct that is not defined everywhere."""
-    partial = ("log", "root", "table", "undefined", "where", "join")
+    partial = ("log", "root", "table", "undefined", "where", "join", "inverse")
     return any(node.op in partial or (node.op == "power" and node.args[1] < 0) for node in subterms(term))
 
 
@@ -254,6 +258,19 @@ def _call(node: Term, variable: Term, d: Callable[[Term], Term]) -> Term:
     return _product((slopes[name](), d(u)))
 
 
+def _inverse(node: Term, variable: Term, d: Callable[[Term], Term]) -> Term:
+    """d(X^-1)[k, l] / dX[i, j] = -X^-1[k, i] * X^-1[j, l]."""
+    name, (k, last) = node.args
+    i, j = variable.args[1]
+    return _product((t.number(-1), t.inverse(name, k, i), t.inverse(name, j, last)))
+
+
+def _determinant(node: Term, variable: Term, d: Callable[[Term], Term]) -> Term:
+    """d det(X) / dX[i, j] = det(X) * X^-1[j, i], where X has an inverse."""
+    i, j = variable.args[1]
+    return _product((node, t.inverse(node.args[0], j, i)))
+
+
 def _split(node: Term, variable: Term, d: Callable[[Term], Term]) -> Term:
     guard, positive, zero, negative = node.args
     if variable.args[0] not in names_in(guard):
@@ -285,6 +302,8 @@ def _product(factors: Any) -> Term:
 _RULES: dict[str, _Rule] = {
     "symbol": lambda node, variable, d: t.ONE,
     "entry": _entry,
+    "inverse": _inverse,
+    "determinant": _determinant,
     "add": lambda node, variable, d: t.add(d(a) for a in node.args),
     "mul": _mul,
     "power": _power,

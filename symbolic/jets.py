@@ -102,6 +102,27 @@ def root(jet: Jet, exponent: Fraction) -> Jet:
     return compose(derivatives, jet)
 
 
+def inverse(rows: Sequence[Sequence[Jet]]) -> tuple[list[list[Jet]], Jet]:
+    """The inverse and the determinant of a square matrix, by elimination; Unclear where it may be singular."""
+    n = len(rows)
+    work = [[*row, *(constant(arb(int(r == c))) for c in range(n))] for r, row in enumerate(rows)]
+    determinant = constant(arb(1))
+    for c in range(n):
+        pivot = max(range(c, n), key=lambda r: float(work[r][c][0].abs_lower()))
+        if work[pivot][c][0].contains(0):
+            raise Unclear("a matrix that may be singular")
+        if pivot != c:
+            work[c], work[pivot] = work[pivot], work[c]
+            determinant = multiply(constant(arb(-1)), determinant)
+        determinant = multiply(determinant, work[c][c])
+        scale = power(work[c][c], -1)
+        work[c] = [multiply(scale, x) for x in work[c]]
+        for r in set(range(n)) - {c}:
+            factor = multiply(constant(arb(-1)), work[r][c])
+            work[r] = [add([x, multiply(factor, y)]) for x, y in zip(work[r], work[c], strict=True)]
+    return [row[n:] for row in work], determinant
+
+
 def exp(jet: Jet) -> Jet:
     return compose([jet[0].exp()] * (order_of(jet) + 1), jet)
 

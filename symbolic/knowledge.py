@@ -66,7 +66,8 @@ def knowledge_of(claim: Claim, table: AtomTable) -> Knowledge:
 
 
 def _names(poly: Poly) -> frozenset[str]:
-    return frozenset(a.args[0] for a in all_atoms(poly) if a.kind in ("symbol", "entry"))
+    kinds = ("symbol", "entry", "inverse", "determinant")
+    return frozenset(a.args[0] for a in all_atoms(poly) if a.kind in kinds)
 
 
 def _hold(ties: list[frozenset[str]], closed: list[Poly], known: Knowledge, table: AtomTable) -> None:

@@ -65,6 +65,7 @@ class Lowering(IndexReader, MatrixEntries, CaseReader, GivenReader):
             sp.sign: lambda e, s: t.split(self.scalar(e.args[0], s), t.ONE, t.ZERO, t.number(-1)),
             sp.Heaviside: self._heaviside,
             sp.Trace: self._trace,
+            sp.Determinant: self.determinant,
             Partial: lambda e, s: t.derivative(self.scalar(e.expression, s), self._variable(e.variable, s)),
             Cases: self._table,
         }

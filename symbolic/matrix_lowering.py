@@ -65,6 +65,10 @@ class MatrixEntries:
             return t.derivative(body, self.entry(z, j, 0, scope))
         if isinstance(m, sp.Inverse) and tuple(m.shape) == (1, 1):
             return t.reciprocal(self.entry(m.arg, 0, 0, scope))
+        if isinstance(m, sp.Inverse) and isinstance(m.arg, sp.MatrixSymbol):
+            return t.inverse(self._square(m.arg), i, j)
+        if isinstance(m, sp.Inverse) and isinstance(m.arg, sp.Transpose):
+            return self.entry(sp.Inverse(m.arg.arg), j, i, scope)
         if isinstance(m, sp.MatPow) and not isinstance(m, sp.Inverse) and sp.sympify(m.exp, strict=True).is_Integer:
             exponent = int(m.exp)
             if tuple(m.shape) == (1, 1):
@@ -72,6 +76,20 @@ class MatrixEntries:
             if 0 < exponent <= 16:
                 return self._chain([m.base] * exponent, i, j, scope)
         raise OutOfReach(f"the matrix construct {type(m).__name__} is not decided: {str(m)[:80]}")
+
+    def _square(self, m: Any) -> str:
+        """The name of a square matrix of which the inverse or the determinant is asked."""
+        rows, columns = map(self.dimension, m.shape)
+        if rows != columns:
+            raise ShapeMismatch(f"{m} with {rows} rows", f"{columns} columns")
+        return str(self.tensor(m, m.shape))
+
+    def determinant(self, e: Any, scope: Scope) -> Term:
+        """det(X) for a square matrix symbol X."""
+        m = e.args[0]
+        if not isinstance(m, sp.MatrixSymbol):
+            raise OutOfReach(f"the determinant of what is no matrix symbol: {str(m)[:80]}")
+        return t.determinant(self._square(m)) if tuple(m.shape) != (1, 1) else self.entry(m, 0, 0, scope)
 
     def _same_shapes(self, parts: Any, what: str) -> None:
         first = parts[0].shape

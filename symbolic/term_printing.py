@@ -49,6 +49,10 @@ def _write(term: Term) -> tuple[str, int]:
         return _name(args[0]), 9
     if op == "entry":
         return f"{args[0]}[{', '.join(map(_name, args[1]))}]", 9
+    if op == "inverse":
+        return f"{args[0]}^(-1)[{', '.join(map(_name, args[1]))}]", 9
+    if op == "determinant":
+        return f"det({args[0]})", 9
     if op == "same":
         return f"[{_name(args[0])} = {_name(args[1])}]", 9
     if op == "add":

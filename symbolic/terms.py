@@ -22,6 +22,8 @@ OPERATORS: dict[str, str] = {
     "symbol": "(name,) - a scalar variable",
     "size": "(dimension,) - a size used as a number",
     "entry": "(tensor, indices) - one entry of a tensor",
+    "inverse": "(matrix, indices) - one entry of the inverse of a square matrix",
+    "determinant": "(matrix,) - of a square matrix",
     "same": "(i, j) - Kronecker delta of two indices",
     "add": "terms - a sum of terms",
     "mul": "terms - a product of terms",
@@ -86,7 +88,7 @@ def make(op: str, args: tuple[Any, ...]) -> Term:
 
 
 def _free_indices(op: str, args: tuple[Any, ...]) -> frozenset[str]:
-    if op == "entry":
+    if op in ("entry", "inverse"):
         return frozenset(i for i in args[1] if isinstance(i, str))
     free = frozenset(i for i in args[:2] if isinstance(i, str)) if op in ("same", "alike") else frozenset()
     for child in _terms_in(args):
@@ -113,6 +115,15 @@ def size(dimension: Dimension) -> Term:
 
 def entry(tensor: str, indices: Iterable[Index]) -> Term:
     return make("entry", (tensor, tuple(indices)))
+
+
+def inverse(matrix: str, i: Index, j: Index) -> Term:
+    """Entry (i, j) of the inverse."""
+    return make("inverse", (matrix, (i, j)))
+
+
+def determinant(matrix: str) -> Term:
+    return make("determinant", (matrix,))
 
 
 def same(i: Index, j: Index) -> Term:

@@ -8,7 +8,7 @@ indicators [u > 0] and [u = 0]; where a derivative jumps at u = 0 the set is not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..differentiation import reindex
 from ..errors import OutOfReach
@@ -16,7 +16,8 @@ from ..terms import ONE as TERM_ONE
 from ..terms import Dimension, Index, Term
 from .base import Fact, NeedSign, NoSlope, Undefined
 from .calculus import Calculus
-from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, free_indices, of_atom, subtract
+from .obligations import Obligation, Pairs, bound_in, merged
+from .polynomials import ONE, ZERO, Poly, add, atoms_of, constant, of_atom, subtract
 from .term_signs import NONNEGATIVE, POSITIVE, plain_strength
 
 _LONGEST_EXPLICIT_SUM = 200_000
@@ -24,33 +25,8 @@ _MOST_PAIRS = 4
 _DEFINED_WITH_THEIR_PARTS = ("add", "mul", "exp", "call", "applied")
 
 
-#: Pairs of indices.
-Pairs = frozenset[frozenset[Index]]
-
-
 class CasesConflict(Exception):
     """Two cases of one table hold together and claim different values."""
-
-
-@dataclass(frozen=True)
-class Obligation:
-    """What must hold for an expression to be defined: the polynomial is not 0, is positive, or is not negative.
-
-    `different` and `equal` are the pairs of indices that are not equal, or equal, where this is needed.
-    """
-
-    kind: str  # "nonzero", "positive", "nonnegative"
-    content: frozenset[object]
-    different: Pairs
-    equal: Pairs
-
-    @property
-    def poly(self) -> Poly:
-        return dict(self.content)  # type: ignore[arg-type]
-
-    def covers(self, other: Obligation) -> bool:
-        """Whether it holds wherever the other one has to."""
-        return self.different <= other.different and self.equal <= other.equal
 
 
 class Conversion:
@@ -127,6 +103,8 @@ class Conversion:
             return c.size(quoted(args[0]))
         if op == "entry":
             return c.entry(quoted(args[0]), tuple(self.index(i) for i in args[1]))
+        if op in ("inverse", "determinant"):
+            return self._of_a_matrix(term)
         if op == "same":
             return c.same(self.index(args[0]), self.index(args[1]))
         if op == "add":
@@ -149,6 +127,15 @@ class Conversion:
         if op in converters:
             return converters[op](term)
         return self._function(term)
+
+    def _of_a_matrix(self, term: Term) -> Poly:
+        """An entry of the inverse, where the determinant is not 0; or the determinant."""
+        name = quoted(term.args[0])
+        determinant = of_atom(self.calculus.atom("determinant", name))
+        if term.op == "determinant":
+            return determinant
+        self._require("nonzero", determinant, term)
+        return of_atom(self.calculus.atom("inverse", name, tuple(map(self.index, term.args[1]))))
 
     def _function(self, term: Term) -> Poly:
         c = self.calculus
@@ -185,7 +172,7 @@ class Conversion:
         """Whether an obligation holds if these hold, without cases by indices."""
         calculus = self._calculus(self.calculus.known.positive[: self.base_facts], obligation.different)
         try:
-            poly, *others = (_merged(calculus, o.poly, obligation.equal) for o in (obligation, *more))
+            poly, *others = (merged(calculus, o.poly, obligation.equal) for o in (obligation, *more))
         except (Undefined, NeedSign, OutOfReach):
             return False
         met = list(zip(others, more, strict=True))
@@ -194,7 +181,7 @@ class Conversion:
         if obligation.kind == "nonzero":
             return calculus.nowhere_flat(poly)
         facts = [
-            (other, _bound_in(other) - frozenset().union(*o.different, *o.equal))  # not for all where it needs a case
+            (other, bound_in(other) - frozenset().union(*o.different, *o.equal))  # not for all where it needs a case
             for other, o in met
             if o.kind == "positive" or (o.kind == "nonnegative" and calculus.nowhere_flat(other))
         ]
@@ -393,23 +380,6 @@ class Conversion:
                 raise Undefined("no case of the table applies")
             raise OutOfReach("a table of cases that may leave points uncovered")
         return result
-
-
-def _merged(calculus: Calculus, poly: Poly, equal: Pairs) -> Poly:
-    """The polynomial where pairs of indices are equal."""
-    for pair in sorted(map(sorted_pair, equal), key=str):
-        poly = calculus.rename(poly, {str(pair[1]): pair[0]})
-    return poly
-
-
-def sorted_pair(pair: frozenset[Index]) -> tuple[Index, Index]:
-    """An explicit position first."""
-    first, second = sorted(pair, key=lambda i: (isinstance(i, str), str(i)))
-    return first, second
-
-
-def _bound_in(poly: Poly) -> frozenset[str]:
-    return frozenset(i for i in free_indices(poly) if "~" in i or i.startswith("@"))
 
 
 def quoted(name: str) -> str:

@@ -24,6 +24,8 @@ from .polynomials import (
 )
 from .signs import POSITIVE, Signs, explicit_indices
 
+_OF_A_VARIABLE = ("symbol", "entry", "inverse", "determinant")
+
 
 class Flatness(Signs):
     """Zeros without interior, by signs and by the powers of one variable."""
@@ -48,7 +50,7 @@ class Flatness(Signs):
     def _analytic(self, atom: Atom) -> bool:
         if atom.kind in ("positive", "zero", "same", "applied"):
             return False
-        if atom.kind in ("entry", "symbol"):
+        if atom.kind in _OF_A_VARIABLE:
             ruled = {rule.tensor for rule in self.known.sum_rules} | {s[0] for s in self.known.substitutions}
             return atom.args[0] not in self.known.held | ruled | self.known.one_hot.keys()
         if atom.kind in ("log", "root"):
@@ -94,6 +96,8 @@ class Flatness(Signs):
                     by_power[exponent] = add(by_power.get(exponent, {}), {rest: c})
                 if any(p != cleared and self._not_flat(p) for p in by_power.values()):
                     return True
+        if len(cleared) == 1 and all(a.kind == "determinant" for a in all_atoms(cleared)):
+            return True
         if not any(a.kind in ("sum", "size") for a in all_atoms(cleared)):
             return self._exponentials_not_flat(cleared)
         return False
@@ -126,9 +130,9 @@ class Flatness(Signs):
         """Whether the variable occurs in the polynomial as this atom and nowhere else."""
         return not any(
             other is not atom
-            and other.kind in ("symbol", "entry")
+            and other.kind in _OF_A_VARIABLE
             and other.args[0] == atom.args[0]
-            and (atom.kind == "symbol" or any(_is_canonical(i) for i in other.args[1]))
+            and (other.kind != "entry" or any(_is_canonical(i) for i in other.args[1]))
             for other in all_atoms(poly)
         ) and not any(atom in all_atoms(of_atom(other)) for other in atoms_of(poly) if other is not atom)
 

@@ -27,6 +27,8 @@ KINDS: dict[str, str] = {
     "constant": "(name,)",
     "size": "(dimension,)",
     "entry": "(tensor, indices)",
+    "inverse": "(tensor, indices): one entry of the inverse of a square matrix",
+    "determinant": "(tensor,)",
     "same": "(i, j): 1 where the indices are equal, else 0",
     "exp": "(monomial,): exp of the monomial with coefficient 1",
     "log": "(polynomial,)",

@@ -298,6 +298,8 @@ class Products(Base):
         args = atom.args
         if atom.kind == "entry":
             return self.entry(args[0], tuple(names.get(i, i) if isinstance(i, str) else i for i in args[1]))
+        if atom.kind == "inverse":
+            return of_atom(self.atom(atom.kind, args[0], tuple(names.get(i, i) for i in args[1])))
         if atom.kind == "same":
             i, j = (names.get(i, i) if isinstance(i, str) else i for i in args)
             return self.same(i, j)

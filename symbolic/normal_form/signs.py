@@ -310,7 +310,7 @@ def _ratio(poly: Poly, other: Poly) -> fmpq | None:
 
 
 def explicit_indices(atom: Atom) -> Iterable[Index]:
-    return [i for i in atom.args[1] if isinstance(i, int)] if atom.kind == "entry" else []
+    return [i for i in atom.args[1] if isinstance(i, int)] if atom.kind in ("entry", "inverse") else []
 
 
 def _fits(index: Index, quantified: str) -> bool:

@@ -6,6 +6,7 @@
 - sum_k 1 = n
 - sum_{k,l} F(k) * G(l) = (sum_k F(k)) * (sum_l G(l)); what is left is connected, with canonical bound indices
 - side conditions: sum_k t[k] = value
+- sum_k X[i, k] * X^-1[k, j] = same(i, j), where X has an inverse
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ class Sums(Functions):
         for atom, exponent in monomial:
             if atom.kind == "sum" and exponent > 0 and atom.free & inside:
                 return self._flatten(bound, monomial, atom, int(exponent))
+        inverted = self._inverted(bound, monomial)
+        if inverted is not None:
+            return inverted
         eliminated = self._eliminate(bound, monomial)
         return self._factored(bound, monomial) if eliminated is None else eliminated
 
@@ -98,6 +102,26 @@ class Sums(Functions):
             and all(bound[0] in a.free and a.kind != "same" and (a.kind != "sum" or e < 0) for a, e in after)
             and self._by_rule(bound, after) is None
         )
+
+    def _inverted(self, bound: tuple[str, ...], monomial: Monomial) -> Poly | None:
+        """A matrix beside its inverse, with a bound index that nothing else depends on."""
+        if not any(a.kind == "inverse" for a, _ in monomial):
+            return None
+        for b in bound:
+            met = [(a, e) for a, e in monomial if b in a.free]
+            atoms = {a.kind: a.args for a, e in met if e == 1}
+            if len(met) != 2 or atoms.keys() != {"entry", "inverse"} or atoms["entry"][0] != atoms["inverse"][0]:
+                continue
+            (i, j), (k, last) = atoms["entry"][1], atoms["inverse"][1]
+            if j == k == b and b not in (i, last):
+                pair = i, last
+            elif i == last == b and b not in (j, k):
+                pair = k, j
+            else:
+                continue
+            rest: Poly = {tuple(pair for pair in monomial if b not in pair[0].free): fmpq(1)}
+            return self.total(tuple(x for x in bound if x != b), self.multiply(rest, self.same(*pair)))
+        return None
 
     def _eliminate(self, bound: tuple[str, ...], monomial: Monomial) -> Poly | None:
         """Sums over one index first where that cancels: by a side condition or against a reciprocal."""

@@ -28,6 +28,9 @@ def _atom(atom: Atom) -> str:
         return str(args[0]).split("~")[0]
     if atom.kind == "entry":
         return f"{args[0]}[{', '.join(map(_index, args[1]))}]"
+    if atom.kind in ("inverse", "determinant"):
+        indices = f"[{', '.join(map(_index, args[1]))}]" if atom.kind == "inverse" else ""
+        return f"{atom.kind}({args[0]}){indices}"
     if atom.kind == "same":
         return f"[{_index(args[0])} = {_index(args[1])}]"
     if atom.kind == "exp":
