@@ -54,6 +54,8 @@ def show_formula(formula: Formula, page: Page) -> int:
     for line in formula.derivation.lines:
         page.indented(f"= {as_text(line.expression, plain=page.plain)}", 2)
         page.indented(line.reason, 8, "dim")
+    for position, item in enumerate(formula.derivation.given):
+        page.indented(("given " if position == 0 else "      ") + as_text(item, plain=page.plain), 2)
     page.print()
     page.print(str(function.proof))
     return 0 if function.proof.verdict.value == "PROVED" else 1
