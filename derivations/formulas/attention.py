@@ -36,7 +36,7 @@ def attention(Q: Any, K: Any, V: Any, *, out: Any = None) -> Any:
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: arXiv:1706.03762, 3.2.1.
-    Proof: attention-computed.
+    Proof: attention-computed, with softmax-computed.
     """
     return over_matrices(_attention, {"Q": Q, "K": K, "V": V}, "(l,d),(s,d),(s,e)->(l,e)", out=out)
 
@@ -63,7 +63,7 @@ def attention_query_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> A
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: arXiv:1706.03762, 3.2.1.
-    Proof: attention-query-vjp-computed.
+    Proof: attention-query-vjp-computed, with softmax-jvp-computed.
     """
     return over_matrices(
         _attention_query_vjp, {"Q": Q, "K": K, "V": V, "G": G}, "(l,d),(s,d),(s,e),(l,e)->(l,d)", out=out
@@ -92,7 +92,7 @@ def attention_key_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> Any
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: arXiv:1706.03762, 3.2.1.
-    Proof: attention-key-vjp-computed.
+    Proof: attention-key-vjp-computed, with softmax-jvp-computed.
     """
     return over_matrices(
         _attention_key_vjp, {"Q": Q, "K": K, "V": V, "G": G}, "(l,d),(s,d),(s,e),(l,e)->(s,d)", out=out
@@ -119,6 +119,6 @@ def attention_value_vjp(Q: Any, K: Any, G: Any, *, out: Any = None) -> Any:
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: arXiv:1706.03762, 3.2.1.
-    Proof: attention-value-vjp-computed.
+    Proof: attention-value-vjp-computed, with softmax-computed.
     """
     return over_matrices(_attention_value_vjp, {"Q": Q, "K": K, "G": G}, "(l,d),(s,d),(l,e)->(s,e)", out=out)

@@ -13,7 +13,7 @@ from pathlib import Path
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 
-from .matrix_printing import module_over_matrices, shapes_over_matrices
+from .matrix_printing import module_over_matrices, proofs_of, shapes_over_matrices
 from .operations import operations_of
 from .printing import body_of
 from .rewriting import with_steps
@@ -169,7 +169,7 @@ def docstring(formula: Formula) -> str:
     lines += _filled("At infinities: ", f"{formula.edges}.  NaN gives NaN.")
     lines += _filled("", "Raises ValueError for shapes that do not fit, TypeError for other dtypes.")
     lines += _filled("Source: ", "; ".join(map(str, formula.derivation.sources)) + ".")
-    lines += _filled("Proof: ", f"{formula.derivation.name}.")
+    lines += _filled("Proof: ", f"{proofs_of(formula)}.")
     lines[0] = '"""' + lines[0]
     return "\n".join([*lines, '"""'])
 

@@ -59,7 +59,7 @@ def three_layer_cross_entropy(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: three-layer-cross-entropy-computed.
+    Proof: three-layer-cross-entropy-computed, with cross-entropy-computed.
     """
     return over_matrices(
         _three_layer_cross_entropy,
@@ -110,7 +110,7 @@ def three_layer_cross_entropy_W1_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: three-layer-cross-entropy-W1-gradient-computed.
+    Proof: three-layer-cross-entropy-W1-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _three_layer_cross_entropy_W1_gradient,
@@ -161,7 +161,7 @@ def three_layer_cross_entropy_b1_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: three-layer-cross-entropy-b1-gradient-computed.
+    Proof: three-layer-cross-entropy-b1-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _three_layer_cross_entropy_b1_gradient,
@@ -211,7 +211,7 @@ def three_layer_cross_entropy_W2_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: three-layer-cross-entropy-W2-gradient-computed.
+    Proof: three-layer-cross-entropy-W2-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _three_layer_cross_entropy_W2_gradient,
@@ -261,7 +261,7 @@ def three_layer_cross_entropy_b2_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: three-layer-cross-entropy-b2-gradient-computed.
+    Proof: three-layer-cross-entropy-b2-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _three_layer_cross_entropy_b2_gradient,
@@ -309,7 +309,7 @@ def three_layer_cross_entropy_W3_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: three-layer-cross-entropy-W3-gradient-computed.
+    Proof: three-layer-cross-entropy-W3-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _three_layer_cross_entropy_W3_gradient,
@@ -357,7 +357,7 @@ def three_layer_cross_entropy_b3_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: three-layer-cross-entropy-b3-gradient-computed.
+    Proof: three-layer-cross-entropy-b3-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _three_layer_cross_entropy_b3_gradient,

@@ -51,7 +51,7 @@ def two_layer_cross_entropy(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: two-layer-cross-entropy-computed.
+    Proof: two-layer-cross-entropy-computed, with cross-entropy-computed.
     """
     return over_matrices(
         _two_layer_cross_entropy,
@@ -95,7 +95,7 @@ def two_layer_cross_entropy_W1_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: two-layer-cross-entropy-W1-gradient-computed.
+    Proof: two-layer-cross-entropy-W1-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _two_layer_cross_entropy_W1_gradient,
@@ -139,7 +139,7 @@ def two_layer_cross_entropy_b1_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: two-layer-cross-entropy-b1-gradient-computed.
+    Proof: two-layer-cross-entropy-b1-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _two_layer_cross_entropy_b1_gradient,
@@ -181,7 +181,7 @@ def two_layer_cross_entropy_W2_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: two-layer-cross-entropy-W2-gradient-computed.
+    Proof: two-layer-cross-entropy-W2-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _two_layer_cross_entropy_W2_gradient,
@@ -223,7 +223,7 @@ def two_layer_cross_entropy_b2_gradient(
         NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 000_e684565acf2280c2, item 8.
-    Proof: two-layer-cross-entropy-b2-gradient-computed.
+    Proof: two-layer-cross-entropy-b2-gradient-computed, with cross-entropy-gradient-computed.
     """
     return over_matrices(
         _two_layer_cross_entropy_b2_gradient,

@@ -39,7 +39,7 @@ def softmax_jacobian(z: Any, *, temperature: float = 1.0, out: Any = None) -> An
     At infinities: an entry -inf has probability 0; NaN where the largest logit is infinite.  NaN gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: 004_9eb3eaf93dd1b904, 1.4.1.
-    Proof: softmax-jacobian-computed.
+    Proof: softmax-jacobian-computed, with softmax-computed and log-softmax-computed.
     """
     return over_matrices(
         _softmax_jacobian, {"z": z}, "(n)->(n,n)", {"temperature": positive("temperature", temperature)}, out=out
@@ -66,7 +66,7 @@ def log_softmax_jacobian(z: Any, *, temperature: float = 1.0, out: Any = None) -
     At infinities: an entry -inf has probability 0; NaN where the largest logit is infinite.  NaN gives NaN.
     Raises ValueError for shapes that do not fit, TypeError for other dtypes.
     Source: doi:10.1093/imanum/draa038, 2.
-    Proof: log-softmax-jacobian-computed.
+    Proof: log-softmax-jacobian-computed, with softmax-computed and log-softmax-computed.
     """
     return over_matrices(
         _log_softmax_jacobian, {"z": z}, "(n)->(n,n)", {"temperature": positive("temperature", temperature)}, out=out

@@ -18,6 +18,7 @@ __all__ = [
     "MatrixWriter",
     "kernel_over_matrices",
     "module_over_matrices",
+    "proofs_of",
     "shapes_over_matrices",
     "signature_of",
     "statements",
@@ -47,6 +48,13 @@ def used_by(formula: Formula) -> list[str]:
     """The names of the formulas that its function calls."""
     needed = {str(_target(item.target)) for item in definitions_of(formula)}
     return sorted({use.formula.name for use in formula.uses if use.name in needed})
+
+
+def proofs_of(formula: Formula) -> str:
+    """The formula's derivation, and those of the formulas that its function calls."""
+    used = set(used_by(formula))
+    others = dict.fromkeys(use.formula.derivation.name for use in formula.uses if use.formula.name in used)
+    return ", with ".join(filter(None, [formula.derivation.name, " and ".join(others)]))
 
 
 def kernel_over_matrices(formula: Formula, dialect: Dialect = NUMPY, name: str = "") -> str:
