@@ -6,7 +6,7 @@ functions are interpreted as fixed polynomials, one for each name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import blake2b
@@ -55,6 +55,8 @@ class Evaluation:
     def __init__(self, point: Point, definitions: Mapping[str, Definition]) -> None:
         self.point = point
         self.definitions = definitions
+        #: what shows that a guard whose ball holds 0 is 0 all around the point, if anything does
+        self.is_zero: Callable[[Term, dict[str, int], Point, Evaluation], bool] | None = None
         #: guards, denominators, arguments of logarithms that were exactly 0, with the index values where they were met
         self.zero_guards: dict[tuple[Term, tuple[tuple[str, int], ...]], None] = {}
         self._memo: dict[tuple[Term, tuple[int, ...], tuple[tuple[str, tuple[int, ...], int], ...]], Jet] = {}
@@ -201,11 +203,12 @@ class Evaluation:
             return self.jet(args[1], env)
         if value < 0:
             return self.jet(args[3], env)
-        if not value.is_zero():
+        where = self._where(args[0], env)
+        if not value.is_zero() and not (self.is_zero and self.is_zero(args[0], dict(where), self.point, self)):
             raise Unclear("the sign of a guard")
         if len(guard) > 1:
             raise Unclear("a derivative at a kink")
-        self.zero_guards[args[0], self._where(args[0], env)] = None
+        self.zero_guards[args[0], where] = None
         return self.jet(args[2], env)
 
     def _where(self, term: Term, env: dict[str, int]) -> tuple[tuple[str, int], ...]:

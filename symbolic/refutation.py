@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from flint import arb, ctx
 
@@ -68,6 +69,9 @@ class Search:
         for precision in PRECISIONS:
             ctx.prec = precision
             evaluations = [Evaluation(point, self.claim.definitions) for _ in range(2)]
+            if precision == PRECISIONS[-1]:
+                for evaluation in evaluations:
+                    evaluation.is_zero = partial(locally_zero, self.claim)
             try:
                 sides = [
                     self._side(evaluation, term, point)

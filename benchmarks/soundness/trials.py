@@ -137,7 +137,7 @@ def judged(made: Made, verdict: Verdict, comparison: Comparison | None) -> str:
     """One word: proved, refuted, undecided, wrong; for an edit also equivalent, nothing to compare."""
     if verdict.kind is VerdictKind.UNDECIDED:
         nothing = comparison is not None and not comparison.together and "nothing to compare" in verdict.reason
-        absent = not made.true and "does not occur" in verdict.reason
+        absent = "does not occur" in verdict.reason  # of a case that makes no difference
         return "nothing to compare" if nothing or absent else UNDECIDED
     proved = verdict.kind is VerdictKind.PROVED
     if made.true:

@@ -41,6 +41,7 @@ from .polynomials import (
 _RULED = {"same", "positive", "zero", "lump", "root", "entry", "call"}
 
 _HIGHEST_POWER = 5000
+_FINEST_EXPONENT = 16
 
 
 class Products(Base):
@@ -187,7 +188,8 @@ class Products(Base):
             if free_indices(known).isdisjoint(names):
                 continue
             try:
-                direction, guard = self.normal_guard(self.rename(known, names))
+                merged = self.rename(known, names)
+                direction, guard = self.normal_guard(merged) if merged else (1, merged)
             except (Undefined, NeedSign, OutOfReach):
                 continue
             for atom, _ in monomial:
@@ -249,7 +251,7 @@ class Products(Base):
             if atom.kind != "lump" or exponent >= 0:
                 continue
             lump = atom.args[0]
-            lead = leading_monomial(lump)
+            lead = leading_monomial(lump) if _coarse(lump) else None
             if lead and all(exponents.get(a, 0) >= e for a, e in lead):
                 base = raw_product({monomial: fmpq(1)}, {tuple((a, -e) for a, e in lead): fmpq(1)})
                 others = {m: c for m, c in lump.items() if m != lead}
@@ -323,6 +325,11 @@ def representative(index: Index) -> tuple[int, str]:
     """Explicit positions first, then free indices, then bound ones."""
     text = str(index)
     return (0 if isinstance(index, int) else 2 if "~" in text or "@" in text else 1), text
+
+
+def _coarse(poly: Poly) -> bool:
+    """Whether a division by the polynomial takes few steps: each lowers an exponent by what its exponents differ by."""
+    return all(isinstance(e, int) or e.denominator <= _FINEST_EXPONENT for m in poly for _, e in m)
 
 
 def _accumulate(result: Poly, monomial: Monomial, coefficient: fmpq) -> Poly:

@@ -108,7 +108,7 @@ def test_shapes_that_do_not_conform(left, right, words):
         (sp.Piecewise((z[k, 0], k <= i), (0, True)) * z[i, 0], "inequality between indices"),
         (x**1000, "exponent 1000"),
         (sp.Symbol("x", positive=True) + x, "two different quantities are called x"),
-        (sp.Trace(matrix("Q", n, n).I), "Inverse is not decided"),
+        (sp.Trace((matrix("Q", n, n) + matrix("R", n, n)).I), "Inverse is not decided"),
         (z[2, 0], "may not exist"),
         (k * z[k, 0], "used as a number"),
     ],

@@ -1,0 +1,127 @@
+"""False claims that differ from a true one in a sliver, and rules of signs with the case in which they would fail."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy as sp
+from flint import fmpq
+from sympy import Abs, Eq, Ge, Gt, Le, Max, Min, Ne, Piecewise, Rational, exp, log, sign, sin, sqrt
+
+from symbolic import Define, Every, OneHot, Verdict
+from symbolic.decision import decide_claim
+from symbolic.judge import prepare
+from symbolic.normal_form.real_roots import strength_by_roots
+from symbolic.notation import Cases, D, delta, index, keep, positive, scalar, size, total, vector
+
+n = size("n")
+i, j, k = (index(name) for name in "ijk")
+x, y, c = (scalar(name) for name in "xyc")
+a, b = positive("a"), positive("b")
+z, t = vector("z", n), vector("t", n)
+SLIVER = Rational(1, 10**30)
+p = vector("p", n)
+SOFTMAX = Define(p[i, 0], exp(z[i, 0]) / total(k, n, exp(z[k, 0])))
+
+
+def step(u: Any) -> Any:
+    return Piecewise((1, u > 0), (0, True))
+
+
+REFUTED = [
+    (Max(0, Min(x - 400, 400 + SLIVER - x)), sp.Integer(0), ()),
+    (Max(0, x**2 - 2) * Max(0, 2 + SLIVER - x**2), sp.Integer(0), ()),
+    (Max(0, exp(x) - 3) * Max(0, 3 + SLIVER - exp(x)), sp.Integer(0), ()),
+    (Max(1, log(a)), sp.Integer(1), ()),
+    (
+        x * Cases((0, x <= -3), (x / 6 + Rational(1, 2), (x > -3) & (x < 3)), (1, x >= 3)),
+        x * Min(7, Max(0, x + 3)) / 6,
+        (),
+    ),
+    (Cases((0, x <= SLIVER), (x, x >= 0)), Max(0, x), ()),
+    (step(c + p[i, 0] - p[j, 0]), step(c + p[i, 0] - (1 - SLIVER) * p[j, 0]), (SOFTMAX,)),
+    (total(k, n, step(z[k, 0] - c)), total(k, n, step(z[k, 0] - c - SLIVER)), ()),
+    (step(y), step(y - SLIVER), (Define(y, Max(0, x)),)),
+    (D(sqrt(exp(z[i, 0])), z[i, 0]), exp(z[i, 0]) / (2 * sqrt(exp(z[i, 0]) * delta(i, j)) + 0 * z[j, 0]), ()),
+    (step(z[i, 0] - z[j, 0]) + step(z[j, 0] - z[i, 0]), sp.Integer(1), ()),
+    (1 / keep(z[i, 0] - z[j, 0]) * (z[i, 0] - z[j, 0]), sp.Integer(1), ()),
+    (1 / keep(n - 1) * (n - 1), sp.Integer(1), ()),
+    (sqrt(keep(a**2 - 2 * a + 1 + SLIVER)), Abs(a - 1), ()),
+]
+PROVED = [
+    (step(z[i, 0] - z[j, 0]) + step(z[j, 0] - z[i, 0]), sp.Integer(1), (Ne(i, j),)),
+    (1 / keep(n - 1) * (n - 1), sp.Integer(1), (Ge(n, 2),)),
+    (D(Abs(z[i, 0] - z[j, 0]), z[i, 0]), sign(z[i, 0] - z[j, 0]), ()),
+    (Abs(z[j, 0]) * delta(i, j), total(k, n, Max(z[k, 0], -z[k, 0]) * delta(i, k) * delta(j, k)), ()),
+    (total(k, n, sin(keep(z[k, 0] - z[i, 0])) * delta(i, k)), sp.Integer(0), ()),
+    (Max(x, log(exp(x * (sin(y) ** 2 + sp.cos(y) ** 2)))), x, ()),  # the balls never tell which is larger
+    (sqrt(keep(a**2 - 2 * a + 1)), Abs(a - 1), ()),
+    (t[i, 0] ** 2, t[i, 0], (OneHot(t),)),
+]
+NOT_PROVED = [
+    (step(x**2 - 2 * x + 1), sp.Integer(1), (Eq(x, 1),)),
+    (Piecewise((1, Eq(x, 0)), (0, True)), sp.Integer(0), (Ge(x, 0), Le(x, 0))),
+    (Piecewise((1, Eq(x, 0)), (0, True)), sp.Integer(0), (Eq(Max(0, x), 0), Eq(Max(0, -x), 0))),
+    (Piecewise((1, Eq(z[i, 0], z[j, 0])), (0, True)), delta(i, j), (Every((k,), Eq(z[k, 0], x)),)),
+    (Abs(z[i, 0]), -z[i, 0], (sp.Lt(z[0, 0], 0),)),
+    (Max(x, exp(x) - 1), x, ()),
+    (Max(log(b), b - 1), log(b), ()),
+    (Abs(x), -x, (Gt(-x, -1),)),
+]
+
+
+def decided(left: Any, right: Any, given: tuple[Any, ...]) -> Verdict:
+    ready = prepare(left, right, given)
+    return ready if isinstance(ready, Verdict) else decide_claim(ready)
+
+
+@pytest.mark.parametrize(("left", "right", "given"), REFUTED)
+def test_a_sliver_is_found(left: Any, right: Any, given: tuple[Any, ...]) -> None:
+    verdict = decided(left, right, given)
+    assert verdict.name == "REFUTED", verdict
+
+
+@pytest.mark.parametrize(("left", "right", "given"), PROVED)
+def test_proved(left: Any, right: Any, given: tuple[Any, ...]) -> None:
+    verdict = decided(left, right, given)
+    assert verdict.name == "PROVED", verdict
+
+
+@pytest.mark.parametrize(("left", "right", "given"), NOT_PROVED)
+def test_not_proved(left: Any, right: Any, given: tuple[Any, ...]) -> None:
+    assert decided(left, right, given).name != "PROVED"
+
+
+def test_nothing_to_compare_is_shown() -> None:
+    margin, label = positive("margin"), index("label")
+    gap = Cases((1, z[k, 0] - z[label, 0] > 0), (0, margin + z[k, 0] - z[label, 0] <= 0))
+    hinge = total(k, n, Max(0, margin + z[k, 0] - z[label, 0]) * (1 - delta(k, label)))
+    for left, right in (
+        (log(1 + exp(x)), Max(0, x) + log(exp(-Abs(x)) - 1)),
+        (hinge, total(k, n, gap * (1 - delta(k, label)))),  # no case applies where k is the label
+    ):
+        verdict = decided(left, right, ())
+        assert verdict.name == "UNDECIDED"
+        assert verdict.refused, verdict
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "real", "not_negative", "positive"),
+    [
+        ((1, -1, 1), 2, 2, 2),
+        ((1, -2, 1), 1, 1, 1),
+        ((0, 1), 0, 1, 2),
+        ((0, 0, 1), 1, 1, 2),
+        ((0, 1, 1, 1), 0, 1, 2),
+        ((2, -3, 1), 0, 0, 0),
+        ((2, 3, 1), 0, 2, 2),
+        ((1, 0, -1, 0, 1), 2, 2, 2),
+        ((-1, 0, -1), 0, 0, 0),
+        ((4, -4, -3, 2, 1), 1, 1, 1),
+    ],
+)
+def test_signs_by_roots(coefficients: tuple[int, ...], real: int, not_negative: int, positive: int) -> None:
+    poly: dict[int | Fraction, fmpq] = {power: fmpq(value) for power, value in enumerate(coefficients) if value}
+    assert [strength_by_roots(poly, variable) for variable in (0, 1, 2)] == [real, not_negative, positive]
