@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any
 
+from ..meaning.bare import bare_functions
 from ..meaning.choices import Choices
 from ..meaning.claims import PairReading, Side, read_pair, survey
 from ..meaning.domains import domain_of, is_real_space
@@ -57,6 +58,8 @@ class ChainReader:
         self.world = student.world
         self.free = self.world.scope.inner()
         self.extra: list[Any] = []
+        for name, function in bare_functions(chain.sides, self.free):
+            self.free.declare(name, "", function)
         self._conditions()
         self._surveys: dict[int, Side] = {}
         self.variable = self._variable()

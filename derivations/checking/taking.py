@@ -43,7 +43,7 @@ def _numbers(student: Student, sides: list[s.Node]) -> list[str]:
     defines = name_of(sides[0], student.world.scope) is not None
     for side in sides:
         for node in s.walk(side):
-            letter = _alone(_argument(node))
+            letter = _alone(_argument(node)) or _below(node)
             if letter is None or student.world.scope.find(canonical(letter)) is not None:
                 continue
             if not (defines and canonical(letter) in student.never_plain):
@@ -105,6 +105,13 @@ def _argument(node: s.Node) -> s.Node | None:
     if isinstance(argument, s.Scripted) and isinstance(argument.base, s.Delimited):
         argument = argument.base
     return argument.body if isinstance(argument, s.Delimited) else argument
+
+
+def _below(node: s.Node) -> s.Symbol | None:
+    """The letter by which a known scalar function without its argument is differentiated."""
+    of = node.of if isinstance(node, s.Derivative) else None
+    known = isinstance(of, s.Symbol) and known_function(canonical(of)) in SCALAR_FUNCTIONS
+    return _alone(node.by[0]) if known and isinstance(node, s.Derivative) and len(node.by) == 1 else None
 
 
 def _alone(node: s.Node | None) -> s.Symbol | None:

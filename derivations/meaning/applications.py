@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -57,7 +58,7 @@ class ApplicationReader:
         while position < len(items):
             item = items[position]
             following = items[position + 1] if position + 1 < len(items) else None
-            if following is not None and _is_bracketed(following):
+            if following is not None and _is_bracketed(following) and not _stands_alone_in(item, following):
                 use = self._function(item, scope)
                 if use is not None:
                     factors.append((use, following))
@@ -145,7 +146,7 @@ class ApplicationReader:
         if scripts is None:
             return result
         for _ in range(scripts.primes):
-            result = self.primed(result)
+            result = self.primed(result, of_call=True)
         if scripts.subscripts:
             result = self.entry_at(result, script_atoms(scripts.subscripts), scope, "the value of a function")
         return self.superscripts(result, scripts.superscripts, scope)
@@ -278,14 +279,26 @@ class ApplicationReader:
     def apply_to_own_parameters(self, function: Function, candidate: Candidate, scope: Scope) -> Value:
         """A function's bare name: its value at the variables that its definition is written in."""
         if function.kind != "defined" or function.scope is None:
-            raise MeaningError(f"{function.name} is a function; its argument is missing")
+            use = _Use(function, candidate.primes)
+            return self._result(use, [self.variable or self._unnamed()], scope)
         values = [self.value(parameter, function.scope) for parameter in function.parameters]
         use = _Use(function, candidate.primes, candidate.subscripts[: len(function.indices)])
         return self._defined(use, values, scope)
 
-    def primed(self, value: Value) -> Value:
-        """`(...)'`: the derivative by the variable that the chain is about, or by the only one that there is."""
-        variable = self.variable or self._only_variable(value)
+    def _unnamed(self) -> Value:
+        """The variable of functions that are written without one: `(f g)' = f' g + f g'`."""
+        settings = self.free.settings
+        if settings.unnamed is None:
+            settings.unnamed = Quantity("", ())
+            settings.unnamed.name = settings.registry.claim("(x)", settings.unnamed)
+        return settings.unnamed.value
+
+    def primed(self, value: Value, of_call: bool = False) -> Value:
+        """`(...)'`: the derivative by the variable that the chain is about, or by the only one that there is.
+
+        Of `g(a)'` nobody can tell whether it is g'(a) or what a is.
+        """
+        variable = self.variable or (None if of_call else self._only_variable(value))
         if variable is None:
             raise MeaningError("a prime behind brackets: by which variable?", "write the derivative as a fraction")
         return self.slope(value, variable)
@@ -304,6 +317,27 @@ class ApplicationReader:
                 pending |= quantity.made_of
                 found += [quantity] if quantity.definition is None else []
         return found[0].value if len(found) == 1 and found[0].shape == () and not found[0].family else None
+
+
+def _stands_alone_in(function: s.Node, brackets: s.Node) -> bool:
+    """Whether a function stands without an argument in brackets behind itself: `f (1 - f)` is a product."""
+    called: set[int] = set()  # and what is but the base of something
+    for node in s.walk(brackets):
+        if isinstance(node, s.Juxtaposed):
+            called |= {id(first) for first, second in pairwise(node.items) if _is_bracketed(second)}
+        elif isinstance(node, s.Call):
+            called.add(id(node.function))
+        elif isinstance(node, s.Scripted):
+            called |= {id(node.base)} if id(node) in called or _named(node) != node.base else set()
+    name = _named(function)
+    return any(_named(node) == name and id(node) not in called for node in s.walk(brackets))
+
+
+def _named(node: s.Node) -> s.Node | None:
+    """A name without its primes and powers; None for what is no name."""
+    if isinstance(node, s.Scripted) and isinstance(node.base, s.Symbol):
+        return s.Scripted(node.base, node.subscripts) if node.subscripts else node.base
+    return node if isinstance(node, s.Symbol) else None
 
 
 def _is_bracketed(node: s.Node) -> bool:

@@ -285,7 +285,7 @@ def _take(formula: Formula, document: Document, block: Block, context: Context) 
 
 
 def _build(blocks: list[Block], context: Context) -> Situation:
-    settings = replace(context.settings, kinks={}, layouts=[], registry=Registry(), broken={})
+    settings = replace(context.settings, kinks={}, layouts=[], registry=Registry(), broken={}, unnamed=None)
     scope, given, problems = Scope(settings), Given(), []
     for function in context.functions:
         key = canonical(function)

@@ -124,6 +124,8 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
             named = scope.find(node.text, node.style)
             if isinstance(named, Bound):
                 return named.value
+            if node.style in ("bold", "blackboard") and node.text in ("0", "1"):
+                return Value((), lambda: kept.number(node.text), literal=True, of_any_size=True)
             if node.style in ("bold", "blackboard"):
                 text = f"\\mathbf{{{node.text}}}" if node.style == "bold" else f"\\mathbb{{{node.text}}}"
                 raise MeaningError(
@@ -157,7 +159,7 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
                 return self._identity(node, scope)
             return self.name(node, scope)
         if isinstance(base, s.Number) and node.subscripts:
-            return self.indicator(node, scope)
+            return self._ones(node, scope) or self.indicator(node, scope)
         if isinstance(base, s.Big):
             raise MeaningError("scripts behind a sum", place=node.place)
         if isinstance(base, s.Delimited) and base.open in ("||", "|") and not node.primes:
@@ -168,6 +170,14 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
         if node.subscripts:
             value = self.entry_at(value, script_atoms(node.subscripts), scope, canonical(node))
         return self.superscripts(value, node.superscripts, scope)
+
+    def _ones(self, node: s.Scripted, scope: Scope) -> Value | None:
+        """`\\mathbf{1}_n`: the column of n ones."""
+        size = scope.find(canonical(node.subscripts[0])) if len(node.subscripts) == 1 else None
+        if not isinstance(node.base, s.Number) or node.base.style != "bold" or not isinstance(size, Size):
+            return None
+        number = kept.number(node.base.text)
+        return self.superscripts(Value((size.dimension, kept.ONE), lambda *_: number), node.superscripts, scope)
 
     def _identity(self, node: s.Scripted, scope: Scope) -> Value:
         """`I_n`: the identity matrix of n rows."""

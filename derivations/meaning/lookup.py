@@ -52,6 +52,7 @@ class NameReader:
         elif isinstance(meaning, Function):
             value = self.apply_to_own_parameters(meaning, candidate, scope)
             subscripts = subscripts[len(meaning.indices) :]
+            candidate = replace(candidate, primes=0)
         else:
             raise MeaningError(f"{canonical(node)} is an index here, not a quantity", place=node.place)
         if subscripts:

@@ -84,6 +84,8 @@ def times(operator: str, left: Value, right: Value, choices: Choices, lay: _Lay)
         if operator in (*ELEMENTWISE, "otimes"):
             raise MeaningError("the size of I is not said", "write $I_n$")
         return _times_identity(left, right)
+    if left.of_any_size or right.of_any_size:
+        raise MeaningError("\\mathbf{1} has no shape here", "declare it: $\\mathbf{1} \\in \\mathbb{R}^n$")
     if left.is_scalar or right.is_scalar:
         return _scaled(left, right, lay)
     if operator in ELEMENTWISE:

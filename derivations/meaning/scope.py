@@ -71,6 +71,7 @@ class Settings:
     #: how far letters run, where the document shows it and nothing declares it
     ends: dict[str, s.Node] = field(default_factory=dict, compare=False)
     registry: Registry = field(default_factory=Registry, compare=False)
+    unnamed: Quantity | None = field(default=None, compare=False)  # the variable of functions that have none
     #: names whose definition could not be read, and where that stands
     broken: dict[str, int] = field(default_factory=dict, compare=False)
 

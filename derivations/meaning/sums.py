@@ -19,6 +19,15 @@ from .values import Value
 __all__ = ["SumReader"]
 
 
+_MENDS = {
+    "prod": "take logarithms: $\\sum_i \\log p_i$",
+    "max": "give it a name: $m \\in \\mathbb{R}$",
+    "min": "give it a name: $m \\in \\mathbb{R}$",
+    "int": "integrals are beyond this checker; state what the integral is as a definition",
+    "lim": "limits are beyond this checker",
+}
+
+
 @dataclass
 class _Range:
     """A bound letter, its dimension (None: that of its use), what it differs from or is, and a slip in its bounds."""
@@ -46,7 +55,7 @@ class SumReader:
     def big(self, node: s.Big, scope: Scope) -> Value:
         """A sum."""
         if node.operator != "sum":
-            raise MeaningError(f"{node.operator} over a range is not read", place=node.place)
+            raise MeaningError(f"\\{node.operator} over a range is not read", _MENDS.get(node.operator, ""), node.place)
         if node.body is None:
             raise IllFormed(
                 f"a sum of nothing ({canonical(node)})", "say what it abbreviates: $\\sum_C \\equiv ...$", node.place

@@ -49,6 +49,7 @@ class Value:
     literal: bool = False  # a number as written: it may stand for a whole matrix of itself
     #: the factor of a multiple of the identity whose size is not known yet; it has no entries until it is
     times_identity: Entry | None = None
+    of_any_size: bool = False  # a vector of ones or zeros, whose shape what it is added to will tell
     origin: Any = None  # the quantity that this is, whole; for an entry of one, the entry
 
     @property
@@ -114,7 +115,7 @@ def fixed_indices(shape: Shape, names: tuple[str, ...] = ("i", "j", "k", "l")) -
 
 def transposed(value: Value) -> Value:
     if value.is_scalar:
-        return value  # a multiple of the identity as well
+        return value  # a multiple of the identity as well, and a vector of ones
     if len(value.shape) != 2:
         raise MeaningError(f"the transpose of a tensor of {len(value.shape)} dimensions")
     return Value(value.shape[::-1], lambda i, j: value.entry(j, i))
