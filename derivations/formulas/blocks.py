@@ -76,13 +76,14 @@ class Room:
 class InPlace:
     """A kernel that leaves its value in its first argument, with the number of buffers and of masks it works in.
 
-    One that needs no room beside its result gains nothing from blocks, and one that is a single call nothing at all.
+    One that needs no room beside its result gains nothing from blocks; a plain one, of a call or two, is as fast in its
+    readable form.
     """
 
     kernel: Callable[..., None]
     buffers: int
     masks: int
-    is_one_call: bool
+    is_plain: bool
     needs_room: bool
 
     def run(self, result: Array, arguments: Iterable[Any], shape: tuple[int, ...], order: Order = "C") -> None:
@@ -101,9 +102,9 @@ class InPlace:
         return made + [room.array(shape, np.dtype(np.bool_), order) for _ in range(self.masks)]
 
 
-def in_place(buffers: int = 0, masks: int = 0, calls: int = 2) -> Callable[[Callable[..., None]], InPlace]:
-    """Says how many buffers (numbers) and masks (truth values) a kernel takes, and whether it is one call."""
-    return lambda kernel: InPlace(kernel, buffers, masks, calls == 1, buffers + masks > 0)
+def in_place(buffers: int = 0, masks: int = 0, plain: bool = False) -> Callable[[Callable[..., None]], InPlace]:
+    """Says how many buffers (numbers) and masks (truth values) a kernel takes, and whether it is plain."""
+    return lambda kernel: InPlace(kernel, buffers, masks, plain, buffers + masks > 0)
 
 
 class _Quiet(threading.local):
@@ -179,9 +180,14 @@ def position_of_largest(z: Array, top: Array) -> Array:
 
 def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float]) -> Array:
     """The kernel on arrays of one shape and one dtype, as one block."""
-    shape = arrays[0].shape
-    result = np.empty(shape, arrays[0].dtype)
-    blocks.run(result, (*arrays, *parameters), shape)
+    shape, dtype = arrays[0].shape, arrays[0].dtype
+    result = np.empty(shape, dtype)
+    if not blocks.needs_room:
+        blocks.kernel(result, *arrays, *parameters)
+    elif blocks.buffers == 1 and not blocks.masks:
+        blocks.kernel(result, *arrays, *parameters, np.empty(shape, dtype))
+    else:
+        blocks.run(result, (*arrays, *parameters), shape)
     return result
 
 

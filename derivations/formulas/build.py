@@ -82,7 +82,8 @@ def kernel_in_place(formula: Formula) -> str:
     names = ["out", *(a.name for a in formula.arguments)]
     typed = [*(f"{name}: Any" for name in names), *(f"{p.name}: float" for p in formula.parameters)]
     typed += [f"{name}: Any" for name in (*body.buffers, *body.masks)]
-    sizes = {"buffers": len(body.buffers), "masks": len(body.masks)} | ({"calls": 1} if len(body.lines) == 1 else {})
+    is_plain = len(body.lines) == 1 or (len(body.lines) == 2 and "clip" not in body.lines[1])
+    sizes = {"buffers": len(body.buffers), "masks": len(body.masks), "plain": is_plain}
     counts = ", ".join(f"{name}={size}" for name, size in sizes.items() if size)
     head = f"@in_place({counts})\ndef {formula.name}({', '.join(typed)}) -> None:\n"
     equation = textwrap.indent("\n".join(_filled('"""', formula.equation + '."""')), "    ")

@@ -111,7 +111,7 @@ def elementwise(
     first = arrays[0]
     if out is None and type(first) is ndarray and first.ndim and _are_alike(first, arrays):
         size = first.size
-        if (blocks.is_one_call or size <= FEW_ENTRIES) and first.dtype is FLOAT64:
+        if (blocks.is_plain or size <= FEW_ENTRIES) and first.dtype is FLOAT64:
             return quietly(kernel, *arrays, *parameters)
         if size <= AT_ONCE or not blocks.needs_room:
             return quietly(at_once, blocks, arrays, parameters)

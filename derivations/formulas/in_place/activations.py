@@ -101,7 +101,7 @@ def softplus_derivative(out: Any, z: Any, a: Any) -> None:
     np.divide(out, a, out=out)
 
 
-@in_place(calls=1)
+@in_place(plain=True)
 def tanh(out: Any, z: Any) -> None:
     """(exp(z) - exp(-z)) / (exp(z) + exp(-z))."""
     np.tanh(z, out=out)
@@ -119,13 +119,13 @@ def tanh_derivative(out: Any, z: Any, a: Any) -> None:
     np.divide(a, out, out=out)
 
 
-@in_place(calls=1)
+@in_place(plain=True)
 def relu(out: Any, z: Any) -> None:
     """max(0, z)."""
     np.clip(z, 0, np.inf, out=out)
 
 
-@in_place()
+@in_place(plain=True)
 def relu_derivative(out: Any, z: Any) -> None:
     """1 for z > 0, 0 for z <= 0."""
     np.greater(z, 0, out=out)

@@ -42,7 +42,7 @@ def squared_error(out: Any, y: Any, t: Any) -> None:
     np.multiply(out, 0.5, out=out)
 
 
-@in_place(calls=1)
+@in_place(plain=True)
 def squared_error_gradient(out: Any, y: Any, t: Any) -> None:
     """y - t."""
     np.subtract(y, t, out=out)
@@ -86,7 +86,7 @@ def log_cosh(out: Any, y: Any, t: Any, a: Any, b: Any, c: Any, p: Any) -> None:
     np.putmask(out, p, b)
 
 
-@in_place()
+@in_place(plain=True)
 def log_cosh_gradient(out: Any, y: Any, t: Any) -> None:
     """tanh(y - t)."""
     np.subtract(y, t, out=out)
@@ -222,7 +222,7 @@ def gaussian_nll(out: Any, y: Any, t: Any, variance: Any, a: Any) -> None:
     np.multiply(out, 0.5, out=out)
 
 
-@in_place()
+@in_place(plain=True)
 def gaussian_nll_gradient(out: Any, y: Any, t: Any, variance: Any) -> None:
     """(y - t) / variance."""
     np.subtract(y, t, out=out)
@@ -248,7 +248,7 @@ def poisson_nll(out: Any, z: Any, t: Any, a: Any) -> None:
     np.subtract(out, a, out=out)
 
 
-@in_place()
+@in_place(plain=True)
 def poisson_nll_gradient(out: Any, z: Any, t: Any) -> None:
     """exp(z) - t."""
     np.exp(z, out=out)

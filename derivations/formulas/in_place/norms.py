@@ -25,26 +25,26 @@ __all__ = [
 ]
 
 
-@in_place(calls=1)
+@in_place(plain=True)
 def total(out: Any, x: Any) -> None:
     """sum over k of x_k."""
     np.add.reduce(x, axis=0, out=out)
 
 
-@in_place(calls=1)
+@in_place(plain=True)
 def total_vjp(out: Any, x: Any, g: Any) -> None:
     """g."""
     np.copyto(out, g)
 
 
-@in_place()
+@in_place(plain=True)
 def mean(out: Any, x: Any) -> None:
     """sum over k of x_k / n."""
     rest = np.add.reduce(x, axis=0)
     np.divide(rest, x.shape[0], out=out)
 
 
-@in_place(calls=1)
+@in_place(plain=True)
 def mean_vjp(out: Any, x: Any, g: Any) -> None:
     """g / n."""
     np.divide(g, x.shape[0], out=out)
@@ -58,7 +58,7 @@ def l2_penalty(out: Any, x: Any, rate: float, a: Any) -> None:
     np.multiply(rate * rest, 0.5, out=out)
 
 
-@in_place(calls=1)
+@in_place(plain=True)
 def l2_penalty_gradient(out: Any, x: Any, rate: float) -> None:
     """rate x_i."""
     np.multiply(rate, x, out=out)
