@@ -68,14 +68,14 @@ def without_sign(e: Any) -> tuple[str, list[Any]]:
     return "", factors
 
 
-_MOST_DIGITS = 18
+_MOST_DIGITS = 64  # SELU's constants have 31, their product 62
 _LARGEST_FRACTION = 16  # 3/16 is a fraction as people write it, 88/125 was a decimal
 
 
-def decimal(e: Any) -> str:
+def decimal(e: Any, most_digits: int = _MOST_DIGITS) -> str:
     """A rational as a decimal, where it is one exactly and its denominator says that it was written so; else ""."""
     denominator = int(e.q)
-    digits = next((d for d in range(_MOST_DIGITS + 1) if 10**d % denominator == 0), 0)
+    digits = next((d for d in range(most_digits + 1) if 10**d % denominator == 0), 0)
     if digits == 0 or (denominator % 10 != 0 and denominator <= _LARGEST_FRACTION):
         return ""
     scaled = abs(int(e.p)) * 10**digits // denominator

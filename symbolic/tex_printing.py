@@ -35,6 +35,7 @@ _SIGNS = {
     "oo": r"\infty",
 } | RELATIONS
 _FRACTION = (PRECEDENCE["Mul"] + PRECEDENCE["Pow"]) // 2  # stands free in a product, but not under a power
+_LONGEST = 18  # digits that are all written
 _DIGITS = 6  # of a decimal that is longer than people write
 
 
@@ -94,9 +95,9 @@ class _Tex(Blackboard):
         return self.names.get(e) or name_in_tex(e.name)
 
     def _print_Rational(self, e: Any) -> str:
-        if text := decimal(e):
+        if text := decimal(e, _LONGEST):
             return text
-        if e.q >= 10**_DIGITS:  # a decimal with more digits than `decimal` writes
+        if e.q >= 10**_DIGITS:  # a decimal with more digits than anybody reads
             return rf"{float(e):.{_DIGITS}g}\ldots"
         sign, above = ("-", -e.p) if e.p < 0 else ("", e.p)
         return f"{e.p}/{e.q}" if self.in_line else rf"{sign}\frac{{{above}}}{{{e.q}}}"

@@ -52,7 +52,8 @@ class Proof:
 
     def __str__(self) -> str:
         where = f" except at {'; '.join(self.exceptions)}" if self.exceptions else ""
-        return f"{self.derivation.name}: {self.verdict.value}{where}, {len(self.report.steps)} steps"
+        count = len(self.report.steps)
+        return f"{self.derivation.name}: {self.verdict.value}{where}, {count} step{'s' if count != 1 else ''}"
 
 
 @dataclass(frozen=True)
