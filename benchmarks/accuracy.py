@@ -36,6 +36,25 @@ PLACES += (50.0, 87.0, 100.0, 350.0, 700.0, 740.0, 746.0, 1e3, 1e4)
 GAPS = (0.0, 1e-8, 0.3, 2.0, 17.0, 36.9, 40.0, 80.0, 300.0, 700.3)
 ELEMENTWISE, VECTOR = 4.0, 16.0
 
+
+def _textbook_jacobian(z: Any) -> Any:
+    y = special.softmax(z, axis=-1)
+    return y[..., None] * (np.eye(len(y), dtype=y.dtype) - y)
+
+
+def _textbook_layer_norm_vjp(x: Any, w: Any, g: Any) -> Any:
+    deviation = np.sqrt(x.var() + x.dtype.type(1e-5))
+    u, h = (x - x.mean()) / deviation, g * w / deviation
+    return h - h.mean() - u * (h * u).mean()
+
+
+def _textbook_network_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, activation: Any) -> Any:
+    f, slope = activation
+    z1 = x @ W1.T + b1
+    error = (special.softmax(f(z1) @ W2.T + b2, axis=-1) - t) / x.dtype.type(len(x))
+    return ((error @ W2) * slope(z1)).T @ x
+
+
 PEERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sigmoid": ("scipy expit", special.expit),
     "sigmoid_derivative": ("s(1-s) with expit", lambda z: special.expit(z) * (1 - special.expit(z))),
@@ -46,6 +65,9 @@ PEERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "softmax": ("scipy softmax", lambda z: special.softmax(z, axis=-1)),
     "log_softmax": ("scipy log_softmax", lambda z: special.log_softmax(z, axis=-1)),
     "cross_entropy": ("scipy log_softmax", lambda z, t: -np.sum(t * special.log_softmax(z, axis=-1), axis=-1)),
+    "softmax_jacobian": ("y (1 - y) with scipy", _textbook_jacobian),
+    "layer_norm_vjp": ("textbook's form", _textbook_layer_norm_vjp),
+    "two_layer_cross_entropy_W1_gradient": ("softmax - t with scipy", _textbook_network_gradient),
     "cross_entropy_gradient": ("scipy softmax - t", lambda z, t: special.softmax(z, axis=-1) - t),
 }
 

@@ -12,6 +12,7 @@ from derivations import formulas
 from derivations.catalogue import FORMULAS
 
 STRICT = [formula for formula in FORMULAS if formula.unconditional]
+SOME = ("softmax_hinge_gradient", "layer_norm_vjp", "batch_norm_vjp", "softmax_jacobian", "linear", "attention_value_vjp")
 
 
 def test_what_the_bar_without_condition_number_is_asked_of() -> None:
@@ -26,16 +27,17 @@ def test_what_the_bar_without_condition_number_is_asked_of() -> None:
     assert asked <= {formula.name for formula in STRICT}
 
 
-@pytest.mark.parametrize("formula", STRICT, ids=lambda f: f.name)
+@pytest.mark.parametrize("formula", [*STRICT, *(f for f in FORMULAS if f.name in SOME)], ids=lambda f: f.name)
 def test_errors_stay_within_their_bar(formula: object) -> None:
     found = measure(formula, np.float64, getattr(formulas, formula.name))  # type: ignore[arg-type,attr-defined]
     assert found.points >= 30
     assert found.of_bar <= 1, found
 
 
-def test_a_form_that_cancels_is_seen() -> None:
-    formula = next(f for f in FORMULAS if f.name == "log_softmax")
-    assert measure(formula, np.float64, PEERS["log_softmax"][1]).of_bar > 1e6
+@pytest.mark.parametrize("name", ["log_softmax", "softmax_jacobian", "layer_norm_vjp"])
+def test_a_form_that_cancels_is_seen(name: str) -> None:
+    formula = next(f for f in FORMULAS if f.name == name)
+    assert measure(formula, np.float64, PEERS[name][1]).of_bar > 10
 
 
 def test_units_in_the_last_place() -> None:
