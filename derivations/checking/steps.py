@@ -9,7 +9,7 @@ from typing import Any
 from ..meaning.bare import bare_functions
 from ..meaning.choices import Choices
 from ..meaning.claims import PairReading, Side, read_pair, survey
-from ..meaning.domains import domain_of, is_real_space
+from ..meaning.domains import bounds_of, domain_of, is_real_space
 from ..meaning.errors import MeaningError, Misfit
 from ..meaning.formulas import FormulaReader
 from ..meaning.givens import case_symbols, given_by_cases
@@ -280,6 +280,9 @@ class ChainReader:
             result.kind = "definition"
             return Posed(result)
         if not is_real_space(right):
+            for bound in bounds_of(left, right):
+                result.kind = "assumption"
+                self._assume(bound, result)
             return Posed(result)
         try:
             wanted = domain_of(right, self.student.size_of).shape

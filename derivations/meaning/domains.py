@@ -13,7 +13,7 @@ from . import kept
 from .errors import MeaningError
 from .names import canonical
 
-__all__ = ["Domain", "domain_of", "is_real_space"]
+__all__ = ["Domain", "bounds_of", "domain_of", "is_real_space"]
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,21 @@ def _set(node: s.Delimited, size: Callable[[s.Node], Any]) -> Domain:
     if all(isinstance(item, s.Number | s.Symbol | s.Juxtaposed | s.Text) for item in items):
         return Domain("labels", labels=tuple(items))
     raise MeaningError(f"the set {canonical(node)} is not read", place=node.place)
+
+
+def bounds_of(left: s.Node, right: s.Node) -> list[s.Statement]:
+    """`0 \\leq x` and `x < 1`, of x in [0, 1): what an interval says of something that has a meaning."""
+    if not isinstance(right, s.Delimited) or not isinstance(right.body, s.List) or len(right.body.items) != 2:
+        return []
+    if isinstance(left, s.List) or right.open not in ("(", "[") or right.close not in (")", "]"):
+        return []
+    low, high = right.body.items
+    bounds = []
+    if _number(low) is not None:
+        bounds.append(s.Statement((left, low), (s.Relation("geq" if right.open == "[" else ">"),)))
+    if _number(high) is not None:
+        bounds.append(s.Statement((left, high), (s.Relation("leq" if right.close == "]" else "<"),)))
+    return bounds
 
 
 def _number(node: s.Node) -> sp.Rational | None:

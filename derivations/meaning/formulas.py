@@ -162,6 +162,8 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
             return self._ones(node, scope) or self.indicator(node, scope)
         if isinstance(base, s.Big):
             raise MeaningError("scripts behind a sum", place=node.place)
+        if isinstance(base, s.Delimited) and base.open + base.close == "|" and not base.open:
+            return self.evaluated(node, base, scope)
         if isinstance(base, s.Delimited) and base.open in ("||", "|") and not node.primes:
             return self.scripted_norm(node, base, scope)
         value = self.value(base, scope)

@@ -11,10 +11,11 @@ import sympy as sp
 from symbolic import notation
 
 from ..reading import syntax as s
+from . import kept
 from .errors import MeaningError
 from .names import canonical, is_transpose
 from .scope import Function, Quantity, Scope
-from .values import Slope, Value, laid_out
+from .values import Slope, Value, elementwise, laid_out
 
 __all__ = ["SlopeReader", "dimension_of"]
 
@@ -119,6 +120,28 @@ class SlopeReader:
                 place=node.place,
             )
         return value
+
+    def evaluated(self, node: s.Scripted, bar: s.Delimited, scope: Scope) -> Value:
+        """`\\left. f'(x) \\right|_{x = 2}`: the value at a number; definitions that x is in are not followed."""
+        where = node.subscripts[0] if len(node.subscripts) == 1 else None
+        if not isinstance(where, s.Statement) or [r.operator for r in where.relations] != ["="] or node.superscripts:
+            raise MeaningError("a bar that does not say where", "write $\\left. ... \\right|_{x = a}$", node.place)
+        value, variable, at = (
+            self.value(bar.body, scope),
+            self.target(where.sides[0], scope),
+            self.value(where.sides[1], scope),
+        )
+        symbol = variable.entry() if variable.is_scalar else None
+        if not isinstance(symbol, sp.Symbol) or not at.is_scalar:
+            raise MeaningError("an evaluation at a vector or an entry", "give the value a name", node.place)
+        owner = self.free.settings.registry.owner
+        for name in kept.names_in(value.entry(*(kept.index("i") for _ in value.shape))) - {symbol.name}:
+            quantity = owner(name)
+            if isinstance(quantity, Quantity) and _comes_to(quantity, symbol.name, owner):
+                raise MeaningError(
+                    f"an evaluation at {canonical(where)}, where {name} is made of it", f"write {name} out", node.place
+                )
+        return elementwise(lambda e: sp.Subs(e, symbol, at.entry()), [value], "evaluated")
 
     def _note_other_paths(self, of: Any, by: Any) -> None:
         """Says so where the variable acts directly and through something else: both are counted."""
