@@ -12,7 +12,7 @@ from derivations import formulas
 from derivations.catalogue import FORMULAS
 
 STRICT = [formula for formula in FORMULAS if formula.unconditional]
-SOME = ("softmax_hinge_gradient", "layer_norm_vjp", "batch_norm_vjp", "softmax_jacobian", "linear", "attention_value_vjp")
+SOME = ("softmax_hinge_gradient", "layer_norm_vjp", "batch_norm_vjp", "softmax_jacobian", "attention_value_vjp")
 
 
 def test_what_the_bar_without_condition_number_is_asked_of() -> None:
