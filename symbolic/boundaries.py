@@ -33,14 +33,14 @@ IN_DOMAIN = {
 
 def about_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
     """Moves a variable between the values at which two guards are 0, or past one."""
-    ranges = ranges_in(claim.left) | ranges_in(claim.right)
-    nodes = {node for side in (claim.left, claim.right) for node in subterms(side) if node.op == "split"}
-    guards = sorted({node.args[0] for node in nodes}, key=repr)
+    terms = [claim.left, claim.right, *(definition.body for definition in claim.definitions.values())]
+    guards = sorted({node.args[0] for term in terms for node in subterms(term) if node.op == "split"}, key=repr)
     if not guards:
         return
-    extents = {i: _extent(d, point) for i, d in ranges.items()}
-    env = {**point.indices, **{i: rng.randrange(extent) for i, extent in extents.items() if extent}}
     pair = rng.choice(guards), rng.choice(guards)
+    extents = {i: _extent(d, point) for term in terms for i, d in ranges_in(term).items()}
+    env = dict.fromkeys(pair[0].free | pair[1].free, 0)  # the parameters of definitions
+    env |= {i: rng.randrange(extent) for i, extent in extents.items() if extent} | point.indices
     first, second = (_variables(claim, guard) for guard in pair)
     for name in rng.sample(sorted(first & second), len(first & second)):
         cell = rng.choice(sorted(point.tensors[name])) if name in point.tensors else ()

@@ -154,6 +154,8 @@ class Signs(Sums):
 
     def _by_sizes(self, poly: Poly) -> int:
         """With n = least + m for every size n, every term not negative: m is not."""
+        below = {a: -min(0, *(dict(m).get(a, 0) for m in poly)) for a in atoms_of(poly) if a.kind == "size"}
+        poly = raw_product(poly, {monomial_of(below): fmpq(1)})
         exponents = {a: e for m in poly for a, e in m if a.kind == "size"}
         if not exponents or any(not isinstance(e, int) or e < 0 for m in poly for a, e in m if a in exponents):
             return 0
