@@ -40,6 +40,8 @@ def reduced_fraction(poly: Poly) -> tuple[Poly, Factored] | None:
     ring = _Ring(atoms, {a: lcm(*(_denominator(dict(m).get(a, 0)) for p in polys for m in p)) for a in atoms})
     if any(abs(Fraction(e)) * ring.parts.get(a, 1) > _HIGHEST_POWER for m in poly for a, e in m):
         return None
+    if any(part > _HIGHEST_POWER for part in ring.parts.values()):
+        return None
     below = {lump: ring.taken(lump.args[0]) for lump in lumps}
     numerator = ring.of({})
     for monomial, coefficient in poly.items():

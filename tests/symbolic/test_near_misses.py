@@ -49,6 +49,8 @@ REFUTED = [
     (1 / keep(z[i, 0] - z[j, 0]) * (z[i, 0] - z[j, 0]), sp.Integer(1), ()),
     (1 / keep(n - 1) * (n - 1), sp.Integer(1), ()),
     (sqrt(keep(a**2 - 2 * a + 1 + SLIVER)), Abs(a - 1), ()),
+    (1 / (1 + exp(1)), 1 / (1 + exp(1 - SLIVER)), ()),
+    (exp(4) / (exp(2) + exp(2 + SLIVER)), exp(2) / 2, ()),
 ]
 PROVED = [
     (step(z[i, 0] - z[j, 0]) + step(z[j, 0] - z[i, 0]), sp.Integer(1), (Ne(i, j),)),
