@@ -8,6 +8,7 @@ from ..meaning import kept
 from ..meaning.choices import Choices
 from ..meaning.context import Situation
 from ..meaning.declarations import Declarations, function_head
+from ..meaning.domains import domain_of, is_real_space
 from ..meaning.errors import MeaningError
 from ..meaning.formulas import FormulaReader
 from ..meaning.functions import known_function
@@ -257,6 +258,7 @@ class Student:
 
     def declares(self, left: s.Node, right: s.Node, scope: Scope) -> bool:
         """Learns what an "in" says of names that have no meaning yet; False where they have one."""
+        new: list[s.Node] = []
         for name in left.items if isinstance(left, s.List) else (left,):
             if not isinstance(name, s.Symbol | s.Scripted):
                 return False
@@ -264,7 +266,13 @@ class Student:
             meaning = found[1] if found is not None else None
             anew = isinstance(meaning, Quantity) and (meaning.tentative or self.elsewhere(meaning.name) is not None)
             if meaning is not None and not isinstance(meaning, Index) and not anew:
+                if isinstance(left, s.List) and self._is_said_again(meaning, right):
+                    continue
                 return False
+            new.append(name)
+        left = (
+            left if len(new) == 1 and left == new[0] else s.List(tuple(new), (",",) * (len(new) - 1), place=left.place)
+        )
         before = set(self.world.given.quantities)
         try:
             self.memory.learn(Learned("name", s.Statement((left, right), (s.Relation("in"),))), self.world)
@@ -273,7 +281,15 @@ class Student:
         self._roots |= dict.fromkeys(set(self.world.given.quantities) - before, self.root)
         return True
 
-    def size_of(self, node: s.Node) -> object:
+    def _is_said_again(self, meaning: Meaning, domain: s.Node) -> bool:
+        """Whether a variable of a list has been declared just so: `x, y \\in \\mathbb{R}` where x is known."""
+        try:
+            shape = domain_of(domain, self.size_of).shape
+        except MeaningError:
+            return False
+        return isinstance(meaning, Quantity) and meaning.shape == shape and is_real_space(domain)
+
+    def size_of(self, node: s.Node) -> Any:
         """A size by its name."""
         return Declarations(self.world.scope.inner(), self.world.given).size(node)
 

@@ -134,8 +134,12 @@ class SlopeReader:
         symbol = variable.entry() if variable.is_scalar else None
         if not isinstance(symbol, sp.Symbol) or not at.is_scalar:
             raise MeaningError("an evaluation at a vector or an entry", "give the value a name", node.place)
+        entry = value.entry(*(kept.index("i") for _ in value.shape))
+        if entry.has(sp.Subs):  # SymPy would join the two, and lose what is put in first
+            mend = f"write the value itself, f'(a), or \\frac{{d}}{{d{canonical(where.sides[0])}}}"
+            raise MeaningError("a bar behind a prime", mend, node.place)
         owner = self.free.settings.registry.owner
-        for name in kept.names_in(value.entry(*(kept.index("i") for _ in value.shape))) - {symbol.name}:
+        for name in kept.names_in(entry) - {symbol.name}:
             quantity = owner(name)
             if isinstance(quantity, Quantity) and _comes_to(quantity, symbol.name, owner):
                 raise MeaningError(

@@ -157,3 +157,83 @@ def test_a_name_that_the_context_declares_twice_has_no_meaning() -> None:
     assert [step.link for step in report.steps] == ["UNREADABLE"]
     assert "w is declared twice" in report.problems[0]
     assert report.exit_code == 3
+
+
+BARS = r"""
+Let $u \in \mathbb{R}$.
+
+$$\left. \frac{d}{du} u^3 \right|_{u = 2} = 12$$
+
+$$\left. \frac{d}{du} u^3 \right|_{u = 2} = 6$$
+
+$$\left. \sigma'(u) \right|_{u = 0} = \frac{1}{4}$$
+
+$$y = u^2$$
+
+$$\left. \frac{dy}{du} \right|_{u = 1} = 2$$
+"""
+
+
+def test_values_at_a_point(judge: Judge) -> None:
+    links = [step.link for step in _check(BARS, judge).steps if step.kind != "definition"]
+    assert links == ["PROVED", "REFUTED", "UNREADABLE", "UNREADABLE"]
+
+
+CONDITIONS = r"""
+Let $x \in \mathbb{R}$. Then $\sqrt{x^2} = x$ is wrong.
+
+- For $x \in [0, 1]$: $\sqrt{x^2} = x$
+
+With $\sigma'(x) = \sigma(x) (1 + \sigma(x))$ one has
+
+$$\sigma'(x) = \sigma(x) \sigma(-x)$$
+
+For $x, y \in \mathbb{R}$, $(x + y)^2 = x^2 + y^2$.
+
+Setting $\frac{d}{dx} (x - 1)^2$ to zero gives $2 (x - 1) = 0$.
+"""
+
+
+def test_what_is_given_and_what_is_claimed(judge: Judge) -> None:
+    report = _check(CONDITIONS, judge)
+    assert [(step.kind, step.link) for step in report.steps if step.kind != "definition"] == [
+        *(("claim", "REFUTED"), ("assumption", None), ("claim", "PROVED")),
+        *(("claim", "REFUTED"), ("claim", "PROVED"), ("claim", "REFUTED"), ("assumption", None)),
+    ]
+    assert "to be solved" in str(report.steps[-1].message)
+
+
+FUNCTIONS = r"""
+$$\sigma' = \sigma (1 - \sigma)$$
+
+$$\sigma' = \sigma(1 + \sigma)$$
+
+$$\frac{d \sigma}{dz} = \sigma(z) \sigma(-z)$$
+
+$$\frac{z - 1}{\sigma} = 1$$
+
+$$(\tanh z)' = 1 - \tanh^2 z$$
+"""
+
+
+def test_functions_without_their_argument(judge: Judge) -> None:
+    assert [step.link for step in _check(FUNCTIONS, judge).steps] == [
+        *("PROVED", "REFUTED", "PROVED", "UNREADABLE", "PROVED")
+    ]
+
+
+def test_a_definition_is_read_with_the_shape_that_is_declared(judge: Judge) -> None:
+    text = r"Let $w, x \in \mathbb{R}^d$, $y = w \cdot x$. $y = w^\top x$, and $\frac{\partial y}{\partial w} = w$."
+    steps = _check(text, judge).steps
+    assert steps[1].reading == "inner product"
+    assert [step.link for step in steps[2:]] == ["PROVED", "REFUTED"]
+
+
+def test_a_function_whose_definition_is_lost_is_no_arbitrary_one(judge: Judge) -> None:
+    steps = _check("Let $x \\in \\mathbb{R}$ and $g(x) = x \\lambda$; then $g'(x) = 3$.", judge).steps
+    assert [step.link for step in steps if step.kind == "claim"] == ["UNREADABLE", "UNREADABLE"]
+
+
+def test_a_set_that_cannot_be_read_is_no_declaration(judge: Judge) -> None:
+    (step,) = _check("$x \\in \\foo$", judge).steps
+    assert step.link == "UNREADABLE"

@@ -27,7 +27,10 @@ PIECE = re.compile(
     r"|\\tt|\\[A-Za-z]+|[A-Za-z]+(?:_derivative)?"
 )
 WORDS = "functions actFun sigmoid sigmoid_derivative softmax log diag ReLU Loss input output margin for if out gt in"
-FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+?\$|\\begin\{align\*?\}.+?\\end\{align\*?\}|^functions: [^\n]+", re.S | re.M)
+FORMULA = re.compile(
+    r"\$\$.+?\$\$|\$[^$]+?\$|\\begin\{align\*?\}.+?\\end\{align\*?\}|\\\[.+?\\\]|(?<=```math\n).+?(?=```)|^functions: [^\n]+",
+    re.S | re.M,
+)
 
 
 def renamed_piece(piece: re.Match[str]) -> str:
