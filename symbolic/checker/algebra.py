@@ -24,14 +24,12 @@ from .polynomials import (
     Exponent,
     Monomial,
     Poly,
-    add,
-    atoms_in,
     is_indicator,
+    monic,
     monomial_of,
     prime_powers,
-    scale,
     single,
-    subtract,
+    total,
     without,
 )
 from .signs import ANY, DOMAINS, NEGATIVE, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
@@ -53,9 +51,7 @@ class Algebra:
         self.terms, self.domains = terms, domains
         self.fixed = frozenset(fixed)  # indices of the claim; what is known holds for all values of others
         self.equal: dict[str, Index] = {}  # indices that are others, or explicit
-        # tensor, the axis that is summed over, the other indices (None: any), value
-        self.sum_rules: list[tuple[str, int, tuple[Index | None, ...], Node]] = []
-        self.substitutions: list[tuple[Node, Node]] = []
+        self.substitutions: list[tuple[Node, Node]] = []  # an entry, a sum or same(i, j), and its value
         self.facts: list[tuple[Node, Signs]] = []  # a node in normal form, the signs that it may have
         self.impossible = False  # facts that contradict each other
         self.exceptional: dict[Node, None] = {}  # guards whose zeros are left out
@@ -97,29 +93,10 @@ class Algebra:
         return self.node(self.poly(node))
 
     def _convert(self, node: Node) -> Poly:
-        op, args = node.op, node.args
-        converters: dict[str, Callable[[], Poly]] = {
-            "number": lambda: scale(ONE, args[0]),
-            "size": lambda: scale(ONE, args[0]) if isinstance(args[0], int) else single(node),
-            "entry": lambda: self._variable(node),
-            "same": lambda: self._variable(node),
-            "add": lambda: add(*map(self.poly, args)),
-            "mul": lambda: self.product(*map(self.poly, args)),
-            "power": lambda: self.power(self.poly(args[0]), args[1]),
-            "exp": lambda: self._exponential(self.poly(args[0])),
-            "log": lambda: self._logarithm(self.poly(args[0])),
-            "call": lambda: self._call(args[0], self.poly(args[1])),
-            "applied": lambda: self.atom(op, args[0], args[1], self.normal(args[2])),
-            "sum": lambda: self.sum(node),
-            "where": lambda: self.poly(args[0]),
-            "join": lambda: self.poly(args[1][0]),
-            "split": lambda: self.split(node),
-            "table": lambda: self.table(node),
-        }
-        return converters[op]() if op in converters else single(node)
+        return _CONVERTERS[node.op](self, node, *node.args) if node.op in _CONVERTERS else single(node)
 
-    def _variable(self, node: Node) -> Poly:
-        """An entry or same(i, j), or what a linear condition says it is."""
+    def value(self, node: Node) -> Poly:
+        """An entry, a closed sum or same(i, j), or what a linear condition says it is."""
         if not node.free.isdisjoint(self.equal):
             return self.poly(self.terms.reindex(node, self.equal))
         for pattern, value in self.substitutions:
@@ -136,7 +113,7 @@ class Algebra:
             self.terms.spend(1 + len(result) * len(poly))
             need(len(result) * len(poly) <= _MOST_TERMS, "not in the checker's reach: too many terms")
             pairs = itertools.product(result.items(), poly.items())
-            result = add(*(scale(self._times(m, n), c * d) for (m, c), (n, d) in pairs))
+            result = total(*(c * d * self._times(m, n) for (m, c), (n, d) in pairs))
             large = any(c.numerator.bit_length() > _MOST_BITS for c in result.values())
             need(not large, "not in the checker's reach: a huge number")
         return result
@@ -147,7 +124,7 @@ class Algebra:
             exponents[atom] = exponents.get(atom, 0) + e
         result = self.settled(monomial_of(exponents))
         for atom in [a for a, e in exponents.items() if not e and not self.nonzero(a)]:
-            result = self.product(result, subtract(ONE, self.indicators(self.poly(atom))[1]))
+            result = self.product(result, ONE - self.indicators(self.poly(atom))[1])
         return result
 
     def power(self, poly: Poly, exponent: Exponent) -> Poly:
@@ -167,15 +144,16 @@ class Algebra:
         common = {a: min(x.get(a, 0) for x in exponents) for a in set().union(*exponents)}
         for a in [a for a, e in common.items() if e < 0 and not all(a in x for x in exponents) and not self.nonzero(a)]:
             del common[a]  # 1 + x^-1 = x^-1 * (x + 1) for an x that is not 0
-        rest = {monomial_of({a: e - common.get(a, 0) for a, e in (dict.fromkeys(common, 0) | dict(m)).items()}): c
-                for m, c in poly.items()}  # fmt: skip
-        settled = add(*(scale(self.settled(m), c) for m, c in rest.items()))
+        none = dict.fromkeys(common, 0)
+        shifted = {m: {a: e - common.get(a, 0) for a, e in (none | dict(m)).items()} for m in poly}
+        rest = Poly({monomial_of(shifted[m]): c for m, c in poly.items()})
+        settled = total(*(c * self.settled(m) for m, c in rest.items()))
         if settled and settled != rest:
             monomial, lead, inner = self.content(settled)
             if not common.keys() & dict(monomial).keys():
                 return monomial_of({**common, **dict(monomial)}), lead, inner
         lead = rest[self._lead(rest)]
-        return monomial_of(common), lead, scale(rest, 1 / lead)
+        return monomial_of(common), lead, 1 / lead * rest
 
     def _lead(self, poly: Poly) -> Monomial:
         """The first term in an order that does not see the names of indices; what depends on a bound one leads."""
@@ -193,7 +171,7 @@ class Algebra:
         monomial, c, rest = self.content(poly)
         parts = [self.settled(monomial_of({atom: -e * exponent})) for atom, e in monomial]
         parts += [single(self.node(rest), -exponent)] if rest != ONE else []
-        return scale(self.product(*parts), (1 / c) ** exponent)
+        return (1 / c) ** exponent * self.product(*parts)
 
     def settled(self, monomial: Monomial) -> Poly:
         """The monomial after the rules of products."""
@@ -202,7 +180,7 @@ class Algebra:
             ruled = [(a, e) for a, e in monomial if a.op in _RULED and (a.op != "exp" or a.args[0].op == "log")]
             replaced = (self._ruled(a, e, without(monomial, a)) for a, e in ruled)
             found = next((poly for poly in replaced if poly is not None), None)
-            self._settled[monomial] = {monomial: Fraction(1)} if found is None else found
+            self._settled[monomial] = monic(monomial) if found is None else found
         return self._settled[monomial]
 
     def _ruled(self, atom: Node, e: Exponent, rest: Poly) -> Poly | None:
@@ -214,7 +192,11 @@ class Algebra:
             i, j = sorted(args, key=self.order)
             return self.product(single(atom), self.rename(rest, {j: i})) if any(j in a.free for a in others) else None
         if is_indicator(atom) and args[2] is self.terms.one:
-            return {} if self.terms.indicator(args[0]) in others else self._less_lead(atom, 1, rest, self.poly(args[0]))
+            return (
+                Poly()
+                if self.terms.indicator(args[0]) in others
+                else self._less_lead(atom, 1, rest, self.poly(args[0]))
+            )
         if op == "add":
             if e < 0 and self.nonzero(atom):
                 return self._less_lead(atom, e, rest, self.poly(atom))
@@ -223,7 +205,7 @@ class Algebra:
             return self._whole_power(atom, e, rest, args[0].args[0])
         if op == "call" and args[0] == "cos" and e > 1:
             sine = self.atom("call", "sin", args[1])
-            return self.product(rest, single(atom, e - 2), subtract(ONE, self.product(sine, sine)))
+            return self.product(rest, single(atom, e - 2), ONE - self.product(sine, sine))
         return None
 
     def order(self, i: Index) -> tuple[int, str]:
@@ -236,9 +218,9 @@ class Algebra:
         if not lead or not all(dict(monomial).get(a, 0) >= x > 0 for a, x in lead):
             return None
         left = monomial_of({a: x - dict(lead).get(a, 0) for a, x in monomial})
-        others = self.product(single(atom, e), {m: -c for m, c in poly.items() if m != lead})
-        whole = single(atom, e + 1) if atom.op == "add" else {}
-        return scale(self.product({left: Fraction(1)}, add(whole, others)), 1 / poly[lead])
+        others = self.product(single(atom, e), poly[lead] * monic(lead) - poly)
+        whole = single(atom, e + 1) if atom.op == "add" else Poly()
+        return 1 / poly[lead] * self.product(monic(left), total(whole, others))
 
     def rename(self, poly: Poly, names: dict[str, Index]) -> Poly:
         """The polynomial with free indices replaced (all at once)."""
@@ -247,25 +229,23 @@ class Algebra:
     # ---- functions
 
     def _exponential(self, poly: Poly) -> Poly:
-        parts = [(self.terms.make("exp", self.node({m: Fraction(1)})), c) for m, c in poly.items()]
+        parts = [(self.terms.make("exp", self.node(monic(m))), c) for m, c in poly.items()]
         return self.product(*(self.settled(monomial_of({atom: c})) for atom, c in parts))
 
     def _logarithm(self, poly: Poly) -> Poly:
         if not poly:
-            return {}
+            return poly
         monomial, c, rest = self.content(poly)
         factors = [*monomial, *((self.terms.number(p), e) for p, e in prime_powers(abs(c)))]
         factors += [(self.node(rest), 1)] if rest != ONE else []
         if len(factors) > 1 and not all(self.nonzero(a) for a, _ in factors):
             return self.atom("log", self.node(poly))
-        return add(
-            *(scale(self.poly(a.args[0]) if a.op == "exp" else self.atom("log", a), Fraction(e)) for a, e in factors)
-        )
+        return total(*(e * (self.poly(a.args[0]) if a.op == "exp" else self.atom("log", a)) for a, e in factors))
 
     def _root(self, poly: Poly, exponent: Fraction) -> Poly:
         if poly and 0 not in self.signs(poly):
-            return self._exponential(scale(self._logarithm(poly), exponent))
-        return self.atom("power", self.node(poly), exponent) if poly else {}
+            return self._exponential(exponent * self._logarithm(poly))
+        return self.atom("power", self.node(poly), exponent) if poly else poly
 
     def _whole_power(self, atom: Node, e: Exponent, rest: Poly, base: Node) -> Poly | None:
         """exp(log(u))^e without exp and log, as far as it goes."""
@@ -273,13 +253,13 @@ class Algebra:
         signs = self.signs(poly)
         if not whole or 0 in signs or (len(signs) > 1 and whole % 2):
             return None
-        return self.product(rest, self.power(scale(poly, min(signs)), whole), single(atom, e - whole))
+        return self.product(rest, self.power(min(signs) * poly, whole), single(atom, e - whole))
 
     def _call(self, name: str, poly: Poly) -> Poly:
         if not poly:
-            return ONE if name == "cos" else {}
+            return ONE if name == "cos" else poly
         direction = 1 if self.content(poly)[1] > 0 else -1
-        return scale(self.atom("call", name, self.node(scale(poly, direction))), 1 if name == "cos" else direction)
+        return (1 if name == "cos" else direction) * self.atom("call", name, self.node(direction * poly))
 
     # ---- signs
 
@@ -322,9 +302,9 @@ class Algebra:
         found = narrowed(found, times(self._by_facts(guard), signs_of(direction)))
         found = narrowed(found, times(self._of_factors(monomial), self._by_facts(self.node(rest)), signs_of(c)))
         for fact, allowed in self.facts:  # the signs of c * fact + rest
-            known = self._of_fact(fact) if fact.free <= self.fixed else {}
+            known = self._of_fact(fact) if fact.free <= self.fixed else Poly()
             for c in {poly[m] / known[m] for m in known.keys() & poly.keys()}:
-                others = self._of_terms(subtract(poly, scale(known, c)))
+                others = self._of_terms(poly - c * known)
                 found = narrowed(found, plus(times(allowed, signs_of(c)), others))
         found = narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
         clear = sign_of(self.node(poly), self.terms) if found == ANY else None
@@ -333,7 +313,7 @@ class Algebra:
     def _of_fact(self, fact: Node) -> Poly:
         """The polynomial of a fact; none while it is worked out."""
         if fact not in self._polys_of_facts:
-            self._polys_of_facts[fact] = {}
+            self._polys_of_facts[fact] = Poly()
             self._polys_of_facts[fact] = self.poly(fact)
         return self._polys_of_facts[fact]
 
@@ -368,7 +348,7 @@ class Algebra:
         return atom.op == "same" or is_indicator(atom) or (atom.op == "entry" and self.domains[atom.args[0]] == "bit")
 
     def is_bit(self, poly: Poly) -> bool:
-        return all(self.bit(a) for a in atoms_in(poly)) and len(poly) < 5 and self.product(poly, poly) == poly
+        return all(map(self.bit, poly.atoms())) and len(poly) < 5 and self.product(poly, poly) == poly
 
     def nonzero(self, node: Node) -> bool:
         return 0 not in (self.signs(self.poly(node)) if node.op in ("add", "number") else self._of(node))
@@ -377,9 +357,7 @@ class Algebra:
         """Times a power of an atom that is not 0, so that it stands nowhere below the line."""
         factor = -min(dict(m).get(atom, 0) for m in poly)
         parts = [(m, dict(m).get(atom, 0) + factor, c) for m, c in poly.items()]
-        return add(
-            *(scale(self.product(without(m, atom), self.settled(monomial_of({atom: e}))), c) for m, e, c in parts)
-        )
+        return total(*(c * self.product(without(m, atom), self.settled(monomial_of({atom: e}))) for m, e, c in parts))
 
     # ---- cases
 
@@ -389,16 +367,36 @@ class Algebra:
         own = {a: self._of(a) for a, _ in monomial}
         turned = sum(own[a] == NEGATIVE and e % 2 == 1 for a, e in monomial) + (c < 0)
         kept = monomial_of({a: 2 - e % 2 for a, e in monomial if own[a] not in (POSITIVE, NEGATIVE)})
-        return (-1 if turned % 2 else 1), self.node(self.product(rest, {kept: Fraction(1)}))
+        return (-1 if turned % 2 else 1), self.node(self.product(rest, monic(kept)))
 
     def indicators(self, guard: Poly) -> tuple[Poly, Poly]:
         """[guard > 0] and [guard = 0]."""
         sign = self.sign(guard)
         if sign is not None:
-            return (ONE if sign > 0 else {}), ({} if sign else ONE)
+            return (ONE if sign > 0 else Poly()), (Poly() if sign else ONE)
         if self.is_bit(guard):
-            return guard, subtract(ONE, guard)
+            return guard, ONE - guard
         direction, node = self.guard(guard)
         up, at = self.terms.indicator(node), self.terms.indicator(node, at_zero=True)
         above, zero = self._polys.setdefault(up, single(up)), self._polys.setdefault(at, single(at))
-        return (above if direction > 0 else subtract(subtract(ONE, above), zero)), zero
+        return (above if direction > 0 else ONE - above - zero), zero
+
+
+_CONVERTERS: dict[str, Callable[..., Poly]] = {
+    "number": lambda self, node, value: value * ONE,
+    "size": lambda self, node, value: value * ONE if isinstance(value, int) else single(node),
+    "entry": lambda self, node, tensor, indices: self.value(node),
+    "same": lambda self, node, i, j: self.value(node),
+    "add": lambda self, node, *parts: total(*map(self.poly, parts)),
+    "mul": lambda self, node, *parts: self.product(*map(self.poly, parts)),
+    "power": lambda self, node, base, exponent: self.power(self.poly(base), exponent),
+    "exp": lambda self, node, u: self._exponential(self.poly(u)),
+    "log": lambda self, node, u: self._logarithm(self.poly(u)),
+    "call": lambda self, node, name, u: self._call(name, self.poly(u)),
+    "applied": lambda self, node, name, order, u: self.atom("applied", name, order, self.normal(u)),
+    "sum": lambda self, node, index, body: self.sum(node),
+    "where": lambda self, node, value, body: self.poly(value),
+    "join": lambda self, node, guard, slopes, values: self.poly(slopes[0]),
+    "split": lambda self, node, *parts: self.split(node),
+    "table": lambda self, node, *cases: self.table(node),
+}

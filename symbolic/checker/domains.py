@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 from .facts import Fact, Facts
-from .polynomials import ONE, Exponent, Monomial, Poly, add, atoms_in, is_indicator, scale, subtract
+from .polynomials import ONE, Exponent, Monomial, Poly, is_indicator, total
 from .signs import ANY, NEGATIVE, POSITIVE, ZERO, Signs, plus, times
 from .terms import Node, Rejected, children, need, subterms
 from .values import Conflict
@@ -50,25 +49,25 @@ class Domains(Facts):
         up, zero = self.indicators(poly)
         valued = self.has_value(at, zero)
         self.exceptional |= {} if valued else {self.node(poly): None}
-        middle = self.product(zero, self.poly(at)) if valued else {}
-        down = self.product(subtract(subtract(ONE, up), zero), self.poly(below))
-        return add(self.product(up, self.poly(above)), middle, down)
+        middle = self.product(zero, self.poly(at)) if valued else Poly()
+        down = self.product(ONE - up - zero, self.poly(below))
+        return total(self.product(up, self.poly(above)), middle, down)
 
     def has_value(self, at: Node, zero: Poly) -> bool:
         """Whether a slope at a kink has a value: values and slopes of both sides agree where the bit `zero` is 1."""
         if at.op != "join":
             return at.op != "undefined"
         _, slopes, values = at.args
-        gaps = (subtract(self.poly(a), self.poly(b)) for a, b in (values[:2], values[1:], slopes))
+        gaps = (self.poly(a) - self.poly(b) for a, b in (values[:2], values[1:], slopes))
         return all(self.is_zero(self.product(zero, gap)) for gap in gaps)
 
     def table(self, node: Node) -> Poly:
         """The value of the first case that holds."""
-        result, left = dict[Monomial, Fraction](), ONE
+        result, left = Poly(), ONE
         for condition, value in node.args:
             holds = self.poly(condition)
-            result = add(result, self.product(left, holds, self.poly(value))) if holds else result
-            left = self.product(left, subtract(ONE, holds))
+            result = total(result, self.product(left, holds, self.poly(value))) if holds else result
+            left = self.product(left, ONE - holds)
         return result
 
     # ---- where a term is defined
@@ -131,7 +130,7 @@ class Domains(Facts):
         for condition, value in node.args:
             holds = self.poly(condition)
             found |= self.needs(condition)
-            bit = self.is_zero(self.product(holds, subtract(holds, ONE)))
+            bit = self.is_zero(self.product(holds, holds - ONE))
             need(bit, f"{condition}: a condition that is not 0 or 1")
             if not holds:
                 continue
@@ -139,11 +138,11 @@ class Domains(Facts):
             need(holds == ONE or not own, f"{node}: not in the checker's reach: a case that may be undefined")
             found |= own
             for other, earlier in met:
-                gap = self.product(holds, other, subtract(self.poly(value), self.poly(earlier)))
+                gap = self.product(holds, other, self.poly(value) - self.poly(earlier))
                 if not self.is_zero(gap):
                     raise Conflict(f"{node}: two cases may hold together with different values")
             met.append((holds, value))
-            left = self.product(left, subtract(ONE, holds))
+            left = self.product(left, ONE - holds)
         covered = self.is_zero(left)
         need(covered or not met, f"{node}: not in the checker's reach: a table that may leave points uncovered")
         return found if met else self._never
@@ -188,14 +187,14 @@ class Domains(Facts):
             return False
         inner, groups = self._inner(poly), dict[frozenset[tuple[str, Exponent]], Poly]()
         for monomial, c in poly.items():
-            groups.setdefault(self._degrees(monomial, inner), {})[monomial] = c
-        return any(self._positive_at_one(scale(group, s)) for group in groups.values() for s in (1, -1))
+            groups.setdefault(self._degrees(monomial, inner), Poly())[monomial] = c
+        return any(self._positive_at_one(s * group) for group in groups.values() for s in (1, -1))
 
     def _inner(self, poly: Poly) -> frozenset[str]:
         """The variables inside exponentials, denominators and sums of several terms."""
         found = frozenset[str]()
-        for atom in atoms_in(poly):
-            body = self.poly(atom.args[1]) if atom.op == "sum" else {}
+        for atom in poly.atoms():
+            body = self.poly(atom.args[1]) if atom.op == "sum" else Poly()
             found |= self._inner(body) if len(body) == 1 else atom.names if atom.op != "entry" else frozenset()
         return found
 
@@ -220,4 +219,4 @@ class Domains(Facts):
                 return self._positive_at_one(self.poly(atom.args[1] if atom.op == "sum" else atom))
             return atom.op in ("entry", "exp", "size", "constant")
 
-        return all(c > 0 for c in poly.values()) and all(map(positive, atoms_in(poly)))
+        return all(c > 0 for c in poly.values()) and all(map(positive, poly.atoms()))

@@ -7,12 +7,12 @@ from typing import Any
 
 from .context import Context
 from .intervals import Interval
-from .reading import listed, mapped, rational, record, whole
+from .reading import rational, read, size, whole
 from .signs import DOMAINS, RELATIONS
 from .terms import Node, Rejected, need
 from .values import Env, NoValue, Values
 
-_MOST_CELLS = 20_000
+_MOST_CELLS, _LARGEST_SIZE = 20_000, 64
 
 
 class Point(Values):
@@ -21,16 +21,16 @@ class Point(Values):
     def __init__(self, data: Any, context: Context) -> None:
         super().__init__(context.terms)
         self.context, self.claim = context, context.claim
-        numbers = mapped(listed(rational))
-        kinds = {"sizes": mapped(whole(1, 64)), "indices": mapped(whole()), "values": numbers, "functions": numbers}
-        read = record(**kinds)(data)
-        self.sizes, self.indices, self.functions = read["sizes"], read["indices"], read["functions"]
+        numbers = {str: [rational]}
+        read_data = read({"sizes": {str: size}, "indices": {str: whole}, "values": numbers, "functions": numbers}, data)
+        self.sizes, self.indices, values, self.functions = read_data.values()
+        need(all(extent <= _LARGEST_SIZE for extent in self.sizes.values()), "not in the checker's reach: a large size")
         needed = self.claim.sizes.keys(), {*self.claim.free}
         need((self.sizes.keys(), self.indices.keys()) == needed, "sizes or indices without values")
         need(all(self.sizes[n] >= k for n, k in self.claim.sizes.items()), "a size is below its least value")
         ranges = {i: self.extent(self.terms.ranges[i]) for i in self.claim.free}
         need(all(self.indices[i] < ranges[i] for i in ranges), "an index is out of range")
-        self._read_values(read["values"])
+        self._read_values(values)
         self._need_conditions()
 
     def _read_values(self, given: dict[str, Any]) -> None:

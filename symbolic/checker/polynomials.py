@@ -11,31 +11,40 @@ from .terms import Node
 
 Exponent = int | Fraction
 Monomial = tuple[tuple[Node, Exponent], ...]
-Poly = dict[Monomial, Fraction]
-
-ONE: Poly = {(): Fraction(1)}
 
 
-def add(*polys: Poly) -> Poly:
-    result: Poly = {}
+class Poly(dict[Monomial, Fraction]):
+    """Monomials and their coefficients, none of which is 0."""
+
+    def __rmul__(self, factor: int | Fraction) -> Poly:
+        return Poly({m: c * factor for m, c in self.items()} if factor else {})
+
+    def __sub__(self, other: Poly) -> Poly:
+        return total(self, -1 * other)
+
+    def atoms(self) -> set[Node]:
+        return {a for m in self for a, _ in m}
+
+
+ONE = Poly({(): Fraction(1)})
+
+
+def total(*polys: Poly) -> Poly:
+    result = Poly()
     for poly in polys:
         for monomial, c in poly.items():
-            total = result.pop(monomial, 0) + c
-            if total:
-                result[monomial] = Fraction(total)
+            added = result.pop(monomial, 0) + c
+            if added:
+                result[monomial] = Fraction(added)
     return result
 
 
-def scale(poly: Poly, factor: int | Fraction) -> Poly:
-    return {m: c * factor for m, c in poly.items()} if factor else {}
-
-
-def subtract(left: Poly, right: Poly) -> Poly:
-    return add(left, scale(right, -1))
+def monic(monomial: Monomial) -> Poly:
+    return Poly({monomial: Fraction(1)})
 
 
 def single(atom: Node, exponent: Exponent = 1) -> Poly:
-    return {monomial_of({atom: exponent}): Fraction(1)}
+    return monic(monomial_of({atom: exponent}))
 
 
 def monomial_of(exponents: dict[Node, Exponent]) -> Monomial:
@@ -44,11 +53,7 @@ def monomial_of(exponents: dict[Node, Exponent]) -> Monomial:
 
 
 def without(monomial: Monomial, atom: Node) -> Poly:
-    return {tuple(pair for pair in monomial if pair[0] is not atom): Fraction(1)}
-
-
-def atoms_in(poly: Poly) -> set[Node]:
-    return {a for m in poly for a, _ in m}
+    return monic(tuple(pair for pair in monomial if pair[0] is not atom))
 
 
 def is_indicator(node: Node) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 from .context import Context
 from .domains import Domains
 from .facts import Fact
-from .polynomials import Poly, subtract
-from .reading import Reader, listed, one_of, several
+from .polynomials import Poly
+from .reading import anything, one_of, read
 from .terms import Node, Rejected, need
 from .values import Conflict
 
@@ -24,9 +24,11 @@ class Proof:
 
     def __init__(self, context: Context, nodes: list[Node], trees: Any, exceptions: Any) -> None:
         self.context, self.fixed = context, frozenset(context.claim.free)
-        self.node: Reader = lambda value: context.expansion.expand(one_of(nodes)(value))
-        self.trees = listed(lambda tree: tree)(trees)
-        self.exceptions: list[Node] = listed(self.node)(exceptions)
+        self.nodes, self.trees = nodes, read([anything], trees)
+        self.exceptions: list[Node] = read([self._node], exceptions)
+
+    def _node(self, value: Any) -> Node:
+        return self.context.expansion.expand(one_of(self.nodes, value))
 
     def check(self) -> None:
         """Raises Rejected where a part of the proof is not shown."""
@@ -44,7 +46,7 @@ class Proof:
         need(len(path) <= _DEEPEST, "the cells are nested too deeply")
         if tree is None:
             return self._cell(path)
-        guard, *parts = several(self.node, *[lambda part: part] * 3)(tree)
+        guard, *parts = read((self._node, anything, anything, anything), tree)
         need(guard.free <= self.fixed, f"{guard}: a guard with an index that is not the claim's")
         for sign, part in zip((1, 0, -1), parts, strict=True):
             self._tree(part, (*path, (guard, frozenset({sign}))))
@@ -75,7 +77,8 @@ class Proof:
                 shown = algebra.provable(wanted, other)
                 need(shown, f"{wanted[0]}: one side may be undefined where the other one is not")
         both = algebra.under(needs[0] | needs[1])
-        need(both.is_zero(subtract(*map(both.poly, self.context.sides))), "the two sides differ")
+        left, right = map(both.poly, self.context.sides)
+        need(both.is_zero(left - right), "the two sides differ")
         for guard in both.exceptional:
             self._listed(self.given.poly(guard))
 

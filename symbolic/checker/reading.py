@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,16 +13,6 @@ from .terms import Index, Node, Rejected, Terms, need
 
 FORMAT, VERSION = "derivation-certificate", 3
 _MOST_BYTES, _MOST_PARTS, _MOST_DIGITS = 8 << 20, 60_000, 400
-
-#: What each operator holds: t a term, T terms, q a rational, n a name, i an index, I indices, d a dimension, c cases
-#: (pairs of terms), f a named function, p pi, o an order.
-_SHAPES = {
-    "number": "q", "constant": "p", "size": "d", "entry": "nI", "same": "ii", "add": "T", "mul": "T", "power": "tq",
-    "exp": "t", "log": "t", "call": "ft", "applied": "not", "sum": "nt", "split": "tttt", "table": "c",
-    "derivative": "tt", "undefined": "",
-}  # fmt: skip
-
-Reader = Callable[[Any], Any]
 
 
 @dataclass
@@ -39,26 +28,49 @@ class Claim:
     conditions: list[tuple[str, Node, list[str]]]  # relation, term, indices for all of which it holds
 
 
-def load(data: bytes) -> Any:
-    """JSON without floats, huge numbers, deep nesting or a name that stands twice."""
-    need(len(data) <= _MOST_BYTES, "the file is too large")
+def load(data: bytes) -> dict[str, Any]:
+    """The parts of a certificate, not yet read; no name stands twice."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         need(len({k for k, _ in pairs}) == len(pairs), "a name stands twice")
         return dict(pairs)
 
-    def number(text: str) -> int:
-        need(re.fullmatch("-?[0-9]{1,18}", text) is not None, f"{text[:20]} is no whole number, or a huge one")
-        return int(text)
-
-    hooks: dict[str, Any] = dict.fromkeys(("parse_float", "parse_constant", "parse_int"), number)
+    need(len(data) <= _MOST_BYTES, "the file is too large")
+    parts = ("format", "version", "verdict", "ranges", "nodes", "claim")
+    evidence = ("cells", "exceptions", "witness", "counterexample")
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=unique, **hooks)
-    except (ValueError, RecursionError) as error:
+        top = read(dict.fromkeys((*parts, *evidence), anything), json.loads(data, object_pairs_hook=unique))
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         raise Rejected(f"not JSON that can be read: {type(error).__name__}") from None
+    need((top["format"], top["version"]) == (FORMAT, VERSION), "not a certificate of this version")
+    return dict(top)
 
 
 # ---- what a part may be
+
+
+def read(kind: Any, value: Any) -> Any:
+    """The value as one of its kind: [kind], (kind, kind), {key: kind}, {str: kind} for any names, a set of texts."""
+    if isinstance(kind, set):
+        need(isinstance(value, str) and value in kind, f"one of {', '.join(sorted(kind))} is expected")
+        return value
+    if isinstance(kind, list):
+        need(isinstance(value, list) and len(value) <= _MOST_PARTS, "a list is expected")
+        return [read(kind[0], part) for part in value]
+    if isinstance(kind, tuple):
+        need(isinstance(value, list) and len(value) == len(kind), f"a list of {len(kind)} is expected")
+        return tuple(map(read, kind, value))
+    if isinstance(kind, dict):
+        need(isinstance(value, dict) and len(value) <= _MOST_PARTS, "an object is expected")
+        if str in kind:
+            return {name(key): read(kind[str], part) for key, part in value.items()}
+        need(value.keys() <= kind.keys(), f"an object with {', '.join(kind)} is expected")
+        return {key: read(part, value.get(key)) for key, part in kind.items()}
+    return kind(value)
+
+
+def anything(value: Any) -> Any:
+    return value
 
 
 def rational(text: Any) -> Fraction:
@@ -72,147 +84,97 @@ def name(value: Any) -> str:
     return str(value)
 
 
-def whole(least: int = 0, most: int = 10_000) -> Reader:
-    def read(value: Any) -> int:
-        need(type(value) is int and least <= value <= most, f"not a whole number from {least} to {most}")
-        return int(value)
-
-    return read
+def whole(value: Any) -> int:
+    need(type(value) is int and 0 <= value <= 10_000, f"not a whole number up to 10,000: {str(value)[:20]}")
+    return int(value)
 
 
-def named_or(number: Reader) -> Reader:
-    return lambda value: name(value) if isinstance(value, str) else number(value)
+def size(value: Any) -> int:
+    need(whole(value) > 0, "a size is at least 1")
+    return int(value)
 
 
-def chosen(choices: Any) -> Reader:
-    def read(value: Any) -> Any:
-        need(isinstance(value, (str, int)) and value in choices, f"one of {', '.join(map(str, choices))} is expected")
-        return value
-
-    return read
+def index(value: Any) -> Index:
+    return name(value) if isinstance(value, str) else whole(value)
 
 
-def listed(kind: Reader) -> Reader:
-    def read(value: Any) -> list[Any]:
-        need(isinstance(value, list) and len(value) <= _MOST_PARTS, "a list is expected")
-        return [kind(part) for part in value]
-
-    return read
-
-
-def several(*kinds: Reader) -> Reader:
-    def read(value: Any) -> tuple[Any, ...]:
-        need(isinstance(value, list) and len(value) == len(kinds), f"a list of {len(kinds)} is expected")
-        return tuple(kind(part) for kind, part in zip(kinds, value, strict=True))
-
-    return read
-
-
-def mapped(kind: Reader) -> Reader:
-    def read(value: Any) -> dict[str, Any]:
-        need(isinstance(value, dict) and len(value) <= _MOST_PARTS, "an object is expected")
-        return {name(k): kind(part) for k, part in value.items()}
-
-    return read
-
-
-def record(**kinds: Reader) -> Reader:
-    def read(value: Any) -> dict[str, Any]:
-        known = isinstance(value, dict) and value.keys() <= kinds.keys()
-        need(known, f"an object with {', '.join(kinds)} is expected")
-        return {key: kind(value.get(key)) for key, kind in kinds.items()}
-
-    return read
-
-
-def one_of(nodes: list[Node]) -> Reader:
-    """A node that has been read, by its place."""
-    return lambda value: nodes[whole(0, len(nodes) - 1)(value)]
-
-
-DIMENSION, INDEX = named_or(whole(1)), named_or(whole())
+def dimension(value: Any) -> Index:
+    return name(value) if isinstance(value, str) else size(value)
 
 
 # ---- the certificate
 
 
+def one_of(nodes: list[Node], value: Any) -> Node:
+    """A node that has been read, by its place; so there are no cycles."""
+    need(whole(value) < len(nodes), f"there is no node {value} before this")
+    return nodes[value]
+
+
 def read_nodes(value: Any, terms: Terms) -> list[Node]:
-    """The nodes of a certificate; each refers to nodes before it, so that there are no cycles."""
+    """The nodes of a certificate."""
     nodes: list[Node] = []
-    readers: dict[str, Reader] = {
-        "t": lambda v: one_of(nodes)(record(t=lambda k: k)(v)["t"]), "q": lambda v: record(q=rational)(v)["q"],
-        "n": name, "i": INDEX, "I": lambda v: tuple(listed(INDEX)(v)), "d": DIMENSION, "o": whole(0, 1000),
-        "c": lambda v: several(readers["t"], readers["t"])(v), "f": chosen(("erf", "sin", "cos")), "p": chosen(("pi",)),
+
+    def term(part: Any) -> Node:
+        return one_of(nodes, read({"t": anything}, part)["t"])
+
+    def quotient(part: Any) -> Fraction:
+        return rational(read({"q": anything}, part)["q"])
+
+    kinds: dict[str, Any] = {
+        "number": (quotient,), "constant": ({"pi"},), "size": (dimension,), "entry": (name, [index]),
+        "same": (index, index), "add": [term], "mul": [term], "power": (term, quotient), "exp": (term,), "log": (term,),
+        "call": ({"erf", "sin", "cos"}, term), "applied": (name, whole, term), "sum": (name, term),
+        "split": (term, term, term, term), "table": [(term, term)], "derivative": (term, term), "undefined": (),
     }  # fmt: skip
-
-    def node(item: Any) -> Node:
-        op, args = several(chosen(_SHAPES), listed(lambda v: v))(item)
-        shape = {"T": "t", "c": "c"}[_SHAPES[op]] * len(args) if _SHAPES[op] in ("T", "c") else _SHAPES[op]
-        need(bool(shape) or op == "undefined", f"{op} of nothing")
-        made = several(*(readers[kind] for kind in shape))(args)
-        return terms.same(*made) if op == "same" else terms.make(op, *made)
-
-    for position, item in enumerate(listed(lambda v: v)(value)):
+    for op, parts in read([({*kinds}, anything)], value):
         try:
-            nodes.append(node(item))
+            args: list[Any] = [tuple(arg) if isinstance(arg, list) else arg for arg in read(kinds[op], parts)]
+            need(bool(args) or op == "undefined", f"{op} of nothing")
+            nodes.append(terms.same(*args) if op == "same" else terms.make(op, *args))
         except Rejected as reason:
-            raise Rejected(f"node {position}: {reason}") from None
+            raise Rejected(f"node {len(nodes)}: {reason}") from None
     return nodes
 
 
 def read_claim(value: Any, nodes: list[Node], terms: Terms) -> Claim:
     """The claim, in which every variable, size and index is declared and stands where it may."""
-    node = one_of(nodes)
-    claim = Claim(
-        **record(
-            left=node,
-            right=node,
-            free=listed(name),
-            sizes=mapped(whole(1)),
-            variables=mapped(several(listed(DIMENSION), chosen(DOMAINS))),
-            definitions=listed(several(name, listed(INDEX), node)),
-            conditions=listed(several(chosen(RELATIONS), node, listed(name))),
-        )(value)
-    )
-    dimensions = [*terms.ranges.values(), *(d for shape, _ in claim.variables.values() for d in shape)]
-    dimensions += [n.args[0] for n in nodes if n.op == "size"]
+
+    def node(part: Any) -> Node:
+        return one_of(nodes, part)
+
+    def in_range(i: Index, d: Index) -> bool:
+        return ranges.get(i) == d if isinstance(i, str) else i < (d if isinstance(d, int) else claim.sizes[d])
+
+    def declared(variable: str, places: Any) -> bool:
+        shape = claim.variables[variable][0] if variable in claim.variables else None
+        return shape is not None and len(shape) == len(places) and all(map(in_range, places, shape))
+
+    kinds = {
+        "left": node, "right": node, "free": [name], "sizes": {str: size},
+        "variables": {str: ([dimension], {*DOMAINS})}, "definitions": [(name, [index], node)],
+        "conditions": [({*RELATIONS}, node, [name])],
+    }  # fmt: skip
+    claim, ranges = Claim(**read(kinds, value)), terms.ranges
+    dimensions = [d for shape, _ in claim.variables.values() for d in shape]
+    dimensions += [*ranges.values(), *(n.args[0] for n in nodes if n.op == "size")]
     need(all(isinstance(d, int) or d in claim.sizes for d in dimensions), "a size is not declared")
     for n in nodes:
-        _check_node(n, claim, terms.ranges)
+        i, j = sorted(n.args, key=lambda i: isinstance(i, int)) if n.op == "same" else ("", "")
+        need(n.op != "same" or (i in ranges and in_range(j, ranges[i])), f"{n}: indices of different ranges")
+        need(n.op != "entry" or declared(*n.args), f"{n}: {n.args[:1]} is not declared so")
+        need(n.op != "derivative" or n.args[1].op == "entry", f"{n}: a derivative by a compound term")
+        bound = n.args[0] if n.op == "sum" else None
+        need(bound is None or (bound in ranges and bound not in claim.free), f"{n}: its index is not one to be bound")
+    scopes = [(term, {*claim.free, *running}) for _, term, running in claim.conditions]
+    scopes += [(side, {*claim.free}) for side in (claim.left, claim.right)]
     later = {defined for defined, _, _ in claim.definitions}
     need(len(later) == len(claim.definitions), "a name is defined twice")
-    scopes = [(claim.left, {*claim.free}), (claim.right, {*claim.free})]
-    scopes += [(term, {*claim.free, *running}) for _, term, running in claim.conditions]
-    for defined, parameters, body in claim.definitions:
-        running = [i for i in parameters if isinstance(i, str)]
-        need(_fits(defined, parameters, claim, terms.ranges), f"{defined}: parameters that do not fit")
-        need(len({*running}) == len(running), f"{defined}: a parameter stands twice")
+    for defined, places, body in claim.definitions:
+        running = [i for i in places if isinstance(i, str)]
+        need(declared(defined, places) and len({*running}) == len(running), f"{defined}: indices that do not fit")
         need(not body.names & later, f"{defined} is defined through itself, or through a name that is defined after it")
         later.remove(defined)
         scopes.append((body, {*claim.free, *running}))
-    need(all(term.free <= scope <= terms.ranges.keys() for term, scope in scopes), "an index is not declared")
+    need(all(term.free <= scope <= ranges.keys() for term, scope in scopes), "an index is not declared")
     return claim
-
-
-def _check_node(n: Node, claim: Claim, ranges: dict[str, Index]) -> None:
-    if n.op == "entry":
-        need(_fits(n.args[0], n.args[1], claim, ranges), f"{n}: {n.args[0]} is not declared so")
-    elif n.op == "same":
-        i, j = n.args if isinstance(n.args[0], str) else n.args[::-1]
-        need(_in_range(j, ranges.get(i, 0), claim, ranges), f"{n}: indices of different ranges")
-    elif n.op == "sum":
-        need(n.args[0] in ranges and n.args[0] not in claim.free, f"{n}: the index is not declared, or free elsewhere")
-    elif n.op == "derivative":
-        need(n.args[1].op == "entry", f"{n}: a derivative by a compound term")
-
-
-def _fits(variable: str, indices: Any, claim: Claim, ranges: dict[str, Index]) -> bool:
-    """Whether every index is in the range of its place."""
-    shape = claim.variables[variable][0] if variable in claim.variables else None
-    if shape is None or len(shape) != len(indices):
-        return False
-    return all(_in_range(i, d, claim, ranges) for i, d in zip(indices, shape, strict=True))
-
-
-def _in_range(i: Index, d: Index, claim: Claim, ranges: dict[str, Index]) -> bool:
-    return ranges.get(i) == d if isinstance(i, str) else i < (d if isinstance(d, int) else claim.sizes[d])

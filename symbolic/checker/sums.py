@@ -2,7 +2,7 @@
 
 - sum_k same(k, i) * F(k) = F(i);  sum_k F * G(k) = F * sum_k G(k) for F free of k;  sum_k 1 = n
 - sum_k F(k) * sum_l G(k, l) = sum_kl F(k) * G(k, l);  the sum over indices that share no factor is a product
-- sum_k t[.., k] = its given value, and so under other sums
+- what a sum over some of the indices is given to be, it is under the others as well
 - bound indices are called by their place in an order that does not see their names
 """
 
@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterable
 
 from .algebra import Algebra
-from .polynomials import ONE, Monomial, Poly, add, atoms_in, monomial_of, scale, single, without
+from .polynomials import Monomial, Poly, monic, monomial_of, single, total, without
 from .signs import ZERO
 from .terms import Node, key_of, need
 
@@ -27,13 +27,13 @@ class Sums(Algebra):
         dimension = self.terms.ranges[index]
         if isinstance(dimension, int):
             need(dimension <= _LONGEST, "not in the checker's reach: a long explicit sum")
-            return add(*(self.poly(self.terms.reindex(body, {index: k})) for k in range(dimension)))
+            return total(*(self.poly(self.terms.reindex(body, {index: k})) for k in range(dimension)))
         bound = self.terms.fresh(dimension)
         return self._total((bound,), self.poly(self.terms.reindex(body, {index: bound})))
 
     def _total(self, bound: tuple[str, ...], poly: Poly) -> Poly:
         """The sum of the polynomial over the bound indices."""
-        return add(*(scale(self._total_of(bound, m), c) for m, c in poly.items()))
+        return total(*(c * self._total_of(bound, m) for m, c in poly.items()))
 
     def _total_of(self, bound: tuple[str, ...], monomial: Monomial) -> Poly:
         self.terms.spend(5)
@@ -47,24 +47,14 @@ class Sums(Algebra):
                 opened = [self.terms.opened(atom) for _ in range(int(e))]
                 more = tuple(b for fresh, _ in opened for b in fresh)
                 return self._total(bound + more, self.product(rest, *(self.poly(body) for _, body in opened)))
-        for b in bound:
+        ruled = any(pattern.op == "sum" for pattern, _ in self.substitutions)
+        for b in bound if ruled else ():
             own = tuple(pair for pair in monomial if b in pair[0].free)
-            value = self._by_rule(b, own)
-            if value is not None:
-                others = {tuple(pair for pair in monomial if b not in pair[0].free): ONE[()]}
-                return self._total(tuple(x for x in bound if x != b), self.product(value, others))
+            node = self._closed([b], own)
+            if own and self.poly(node) != single(node):
+                others = monic(tuple(pair for pair in monomial if b not in pair[0].free))
+                return self._total(tuple(x for x in bound if x != b), self.product(self.poly(node), others))
         return self._parts(bound, monomial)
-
-    def _by_rule(self, b: str, own: Monomial) -> Poly | None:
-        """A side condition, for an index that stands in one factor only."""
-        if len(own) == 1 and own[0][1] == 1 and own[0][0].op == "entry":
-            tensor, indices = own[0][0].args
-            for name, axis, pattern, value in self.sum_rules:
-                others = indices[:axis] + indices[axis + 1 :]
-                meant = name == tensor and indices[axis] == b and b not in others
-                if meant and all(wanted in (None, i) for wanted, i in zip(pattern, others, strict=True)):
-                    return self.poly(value)
-        return None
 
     def _parts(self, bound: Iterable[str], monomial: Monomial) -> Poly:
         """What is free of the bound indices pulled out, and the rest split into parts that share none."""
@@ -77,18 +67,20 @@ class Sums(Algebra):
             parts.append((reached, tuple(sorted(members, key=lambda p: p[0].serial))))
         unused = inside.difference(*(indices for indices, _ in parts))
         sizes = [single(self.terms.make("size", self.terms.ranges[b])) for b in unused]
-        return self.product(*sizes, *(self._closed(sorted(i), m) if i else {m: ONE[()]} for i, m in parts))
+        return self.product(*sizes, *(self.poly(self._closed(sorted(i), m)) if i else monic(m) for i, m in parts))
 
-    def _closed(self, bound: list[str], monomial: Monomial) -> Poly:
+    def _closed(self, bound: list[str], monomial: Monomial) -> Node:
         """The closed sum, its bound indices named by their place in the order that gives the smallest key."""
-        body, ranges = self.node({monomial: ONE[()]}), self.terms.ranges
+        body, ranges = self.node(monic(monomial)), self.terms.ranges
         labels = {b: f"\0{body.height}.{k}:{ranges[b]}" for k, b in enumerate(self._ordered(bound, body))}
         need(body.free.isdisjoint(labels.values()), "not in the checker's reach: bound indices that would meet")
         ranges |= {label: ranges[b] for b, label in labels.items()}
         node = self.normal(self.terms.reindex(body, dict(labels)))
         for label in reversed(labels.values()):
             node = self.terms.make("sum", label, node)
-        return self._polys.setdefault(node, single(node))
+        if node not in self._polys:
+            self._polys[node] = self.value(node)
+        return node
 
     def _ordered(self, bound: list[str], body: Node) -> list[str]:
         colours = {b: str(self.terms.ranges[b]) for b in bound}
@@ -126,7 +118,7 @@ class Sums(Algebra):
         poly = self.cleared(poly)
         if not poly or self.sign(self.content(poly)[2]) == 0 or depth > _DEEPEST:
             return not poly or depth <= _DEEPEST
-        ranges = {self._dimensions(a) for a in atoms_in(poly) if a.op == "sum"}
+        ranges = {self._dimensions(a) for a in poly.atoms() if a.op == "sum"}
         groups: dict[tuple[str, ...], Poly] = {}
         names: dict[tuple[str, ...], list[str]] = {}
         for monomial, c in poly.items():
@@ -140,7 +132,7 @@ class Sums(Algebra):
             order = sorted(bound, key=lambda b: str(self.terms.ranges[b]))
             inner = self.poly(self.terms.reindex(body, dict(zip(order, fresh, strict=True))))
             cofactor = monomial_of({a: e - (a is atom) for a, e in monomial})
-            groups[dimensions] = add(groups.get(dimensions, {}), self.product(inner, {cofactor: c}))
+            groups[dimensions] = total(groups.get(dimensions, Poly()), c * self.product(inner, monic(cofactor)))
         return all(self.is_zero(summand, depth + 1) for summand in groups.values())
 
     def _dimensions(self, atom: Node) -> tuple[str, ...]:
