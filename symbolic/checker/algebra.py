@@ -19,22 +19,9 @@ import itertools
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from .polynomials import (
-    ONE,
-    Exponent,
-    Monomial,
-    Poly,
-    is_indicator,
-    monic,
-    monomial_of,
-    prime_powers,
-    single,
-    total,
-    without,
-)
+from .polynomials import ONE, Exponent, Monomial, Poly, monic, monomial_of, prime_powers, single, total, without
 from .signs import ANY, DOMAINS, NEGATIVE, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
-from .terms import Index, Node, Terms, key_of, need, subterms
-from .values import sign_of
+from .terms import Index, Node, Terms, is_indicator, key_of, need, subterms
 
 _MOST_TERMS, _MOST_BITS, _MOST_EXPONENT = 20_000, 20_000, 300
 _RULED = ("same", "split", "entry", "add", "exp", "call")  # the atoms that a rule for products is about
@@ -306,9 +293,7 @@ class Algebra:
             for c in {poly[m] / known[m] for m in known.keys() & poly.keys()}:
                 others = self._of_terms(poly - c * known)
                 found = narrowed(found, plus(times(allowed, signs_of(c)), others))
-        found = narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
-        clear = sign_of(self.node(poly), self.terms) if found == ANY else None
-        return found if clear is None else signs_of(clear)
+        return narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
 
     def _of_fact(self, fact: Node) -> Poly:
         """The polynomial of a fact; none while it is worked out."""
@@ -333,7 +318,7 @@ class Algebra:
     def _of(self, atom: Node) -> Signs:
         """What is known of the sign of an atom."""
         op, args, found = atom.op, atom.args, ANY
-        if op in ("exp", "size", "constant"):
+        if op in ("exp", "size", "constant") or (op == "log" and args[0].op == "number"):  # of a whole number
             return POSITIVE
         if op == "power" or self.bit(atom):
             found = ZERO | POSITIVE

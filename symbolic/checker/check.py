@@ -12,8 +12,7 @@ from .intervals import Interval
 from .point import Point
 from .proof import Proof
 from .reading import anything, dimension, load, read, read_claim, read_nodes
-from .terms import Rejected, Terms, need
-from .values import Conflict
+from .terms import Conflict, Rejected, Terms, need
 
 _MOST_STEPS, _RECURSION, _STACK = 1_000_000, 12_000, 256 << 20
 
@@ -79,7 +78,7 @@ def _refuted(context: Context, data: Any) -> None:
     kind, where, witness = read(kinds, data).values()
     point = Point(where, context)
     if kind == "cases":
-        return need(any(_conflict(point, side) for side in context.sides), "no two cases differ at the point")
+        return _conflicting(point, context)
     left, right = map(point.side, context.sides)
     need(point.zeros_stay(), "not in the checker's reach: a guard is 0 at the point, perhaps there alone")
     if kind == "domain":
@@ -90,12 +89,12 @@ def _refuted(context: Context, data: Any) -> None:
     return need((left + right * Interval(-1)).sign != 0, "the two sides do not differ at the point")
 
 
-def _conflict(point: Point, side: Any) -> bool:
-    """Whether two cases of a table in this side differ at the point."""
-    try:
-        point.side(side)
-    except Conflict:
-        return True
-    except Rejected:
-        return False
-    return False
+def _conflicting(point: Point, context: Context) -> None:
+    for side in context.sides:
+        try:
+            point.side(side)
+        except Conflict:
+            return
+        except Rejected:
+            continue
+    raise Rejected("no two cases of a table differ at the point")

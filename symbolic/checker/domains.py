@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from .facts import Fact, Facts
-from .polynomials import ONE, Exponent, Monomial, Poly, is_indicator, total
+from .polynomials import ONE, Exponent, Monomial, Poly, total
 from .signs import ANY, NEGATIVE, POSITIVE, ZERO, Signs, plus, times
-from .terms import Node, Rejected, children, need, subterms
-from .values import Conflict
+from .terms import Conflict, Node, Rejected, children, is_indicator, need, subterms
 
 Needs = frozenset[Fact]  # what must hold where a term is defined; no sign is allowed for one that nowhere is
 

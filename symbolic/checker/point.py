@@ -1,26 +1,37 @@
-"""A point: values of all that a claim declares, checked against domains and conditions."""
+"""A point: numbers for all that a claim declares, checked against it, and the values of terms there, as intervals."""
 
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
+from functools import reduce
+from operator import add, mul
 from typing import Any
 
+from . import intervals
 from .context import Context
 from .intervals import Interval
 from .reading import rational, read, size, whole
 from .signs import DOMAINS, RELATIONS
-from .terms import Node, Rejected, need
-from .values import Env, NoValue, Values
+from .terms import Conflict, Index, Node, Rejected, need
 
 _MOST_CELLS, _LARGEST_SIZE = 20_000, 64
 
+Env = dict[str, int]  # of indices
 
-class Point(Values):
+
+class NoValue(Rejected):
+    """The term is not defined at the point."""
+
+
+class Point:
     """The point of a certificate."""
 
     def __init__(self, data: Any, context: Context) -> None:
-        super().__init__(context.terms)
-        self.context, self.claim = context, context.claim
+        self.context, self.claim, self.terms = context, context.claim, context.terms
+        self.values: dict[str, dict[tuple[int, ...], Fraction]] = {}
+        self.zeros: dict[tuple[Node, tuple[tuple[str, int], ...]], None] = {}  # guards that are exactly 0, and where
+        self._memo: dict[tuple[Any, ...], Interval] = {}
         numbers = {str: [rational]}
         read_data = read({"sizes": {str: size}, "indices": {str: whole}, "values": numbers, "functions": numbers}, data)
         self.sizes, self.indices, values, self.functions = read_data.values()
@@ -50,7 +61,7 @@ class Point(Values):
                 sign = self.value(expanded, self.indices | dict(zip(running, values, strict=True))).sign
                 need(sign in RELATIONS[relation], f"{term}: a condition does not hold at the point")
         self.zeros.clear()
-        self.memo.clear()  # a zero met again is noted again
+        self._memo.clear()  # a zero met again is noted again
 
     def side(self, node: Node) -> Interval | None:
         """The value of a side of the claim, None where it has none."""
@@ -71,3 +82,93 @@ class Point(Values):
             return algebra.is_zero(algebra.poly(self.terms.reindex(guard, names)))
         except Rejected:
             return False
+
+    # ---- values
+
+    def extent(self, dimension: Index) -> int:
+        return dimension if isinstance(dimension, int) else self.sizes[dimension]
+
+    def value(self, node: Node, env: Env) -> Interval:
+        """Raises NoValue where there is none, and Rejected where that is not clear."""
+        key = (node, *(env[i] for i in sorted(node.free)))
+        if key not in self._memo:
+            self.terms.spend(3)
+            self._memo[key] = self._value(node, env)
+        return self._memo[key]
+
+    def _value(self, node: Node, env: Env) -> Interval:
+        op, args = node.op, node.args
+        if op == "number":
+            return Interval(args[0])
+        if op == "constant":
+            return intervals.pi()
+        if op == "size":
+            return Interval(self.extent(args[0]))
+        if op == "entry":
+            return Interval(self.values[args[0]][tuple(self._at(i, env) for i in args[1])])
+        if op == "same":
+            return Interval(int(self._at(args[0], env) == self._at(args[1], env)))
+        if op == "sum":
+            every = range(self.extent(self.terms.ranges[args[0]]))
+            return reduce(add, (self.value(args[1], {**env, args[0]: k}) for k in every))
+        if op == "split":
+            return self.value(args[(2, 1, 3)[self._sign(args[0], env)]], env)
+        if op == "table":
+            return self._table(args, env)
+        if op == "undefined":
+            raise NoValue(f"node {node.serial} has no value at the point")
+        need(op != "join", f"{node}: not in the checker's reach: a derivative at a kink")
+        return self._function(op, args, [self.value(a, env) for a in args if isinstance(a, Node)], env)
+
+    def _function(self, op: str, args: tuple[Any, ...], inner: list[Interval], env: Env) -> Interval:
+        if op in ("add", "mul"):
+            return reduce(add if op == "add" else mul, inner)
+        if op == "applied":
+            return self._applied(args[0], args[1], inner[0])
+        if op == "call":
+            return {"sin": intervals.sin, "cos": intervals.cos, "erf": intervals.erf}[args[0]](inner[0])
+        if op == "exp":
+            return intervals.exp(inner[0])
+        if op == "where":
+            return inner[0]
+        exponent = args[1] if op == "power" else Fraction(-1, 2)  # log has a value where that has one
+        if exponent >= 0 and exponent.denominator == 1:
+            return inner[0].power(int(exponent))
+        sign = self._sign(args[0], env)
+        if sign == 0 and exponent > 0:
+            return Interval(0)
+        if sign == 0 or (sign < 0 and exponent.denominator > 1):
+            raise NoValue(f"{op} has no value at the point")
+        if exponent.denominator == 1:
+            return inner[0].power(int(exponent))
+        value = intervals.log(inner[0])
+        return value if op == "log" else intervals.exp(value * Interval(exponent))
+
+    def _sign(self, guard: Node, env: Env) -> int:
+        """The sign of a guard or denominator; where it is 0 that is noted."""
+        sign = self.value(guard, env).sign
+        if sign == 0:
+            self.zeros[guard, tuple((i, env[i]) for i in sorted(guard.free))] = None
+        return sign
+
+    def _table(self, cases: tuple[tuple[Node, Node], ...], env: Env) -> Interval:
+        met = [self.value(value, env) for condition, value in cases if self.value(condition, env).sign]
+        if not met:
+            raise NoValue("no case of a table holds at the point")
+        for other in met[1:]:
+            if (met[0] + other * Interval(-1)).sign:
+                raise Conflict("two cases of a table hold together and differ")
+        return met[0]
+
+    def _applied(self, name: str, order: int, argument: Interval) -> Interval:
+        coefficients = self.functions.get(name, [])
+        need(0 < len(coefficients) < 13, f"{name} has no polynomial, or a long one")
+        total = Interval(0)
+        for k in range(order, len(coefficients)):
+            factor = reduce(mul, range(k - order + 1, k + 1), coefficients[k])
+            total = total + Interval(factor) * argument.power(k - order)
+        return total
+
+    @staticmethod
+    def _at(index: Index, env: Env) -> int:
+        return index if isinstance(index, int) else env[index]

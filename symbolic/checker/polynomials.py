@@ -56,12 +56,6 @@ def without(monomial: Monomial, atom: Node) -> Poly:
     return monic(tuple(pair for pair in monomial if pair[0] is not atom))
 
 
-def is_indicator(node: Node) -> bool:
-    """[u > 0] or [u = 0], as `Terms.indicator` makes it."""
-    values = [value.args[0] for value in node.args[1:] if value.op == "number"] if node.op == "split" else []
-    return values in ([1, 0, 0], [0, 1, 0])
-
-
 def prime_powers(number: Fraction) -> list[tuple[int, int]]:
     """A positive rational as a product of small primes, and of what is left, each to the power 1 or -1."""
     found = list[tuple[int, int]]()

@@ -13,8 +13,7 @@ from .domains import Domains
 from .facts import Fact
 from .polynomials import Poly
 from .reading import anything, one_of, read
-from .terms import Node, Rejected, need
-from .values import Conflict
+from .terms import Conflict, Node, Rejected, need
 
 _MOST_INSTANCES, _DEEPEST = 5_000, 20
 

@@ -22,6 +22,10 @@ class Rejected(Exception):
     """The certificate is not accepted; the text names the node and the reason."""
 
 
+class Conflict(Rejected):
+    """Two cases of a table hold, or may hold, together and differ."""
+
+
 def need(holds: bool, reason: str) -> None:
     if not holds:
         raise Rejected(reason)
@@ -61,6 +65,12 @@ def subterms(*nodes: Node) -> list[Node]:
             found[n] = None
             pending += children(n.args)
     return list(found)
+
+
+def is_indicator(node: Node) -> bool:
+    """[u > 0] or [u = 0], as `Terms.indicator` makes it."""
+    values = [value.args[0] for value in node.args[1:] if value.op == "number"] if node.op == "split" else []
+    return values in ([1, 0, 0], [0, 1, 0])
 
 
 def key_of(node: Node, names: dict[str, str], memo: dict[Node, str]) -> str:
