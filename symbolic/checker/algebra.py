@@ -276,11 +276,7 @@ class Algebra:
 
     def signs(self, poly: Poly) -> Signs:
         """The signs that the polynomial may have, as far as it is shown."""
-        for _ in range(20):  # times what is positive and stands below the line
-            below = {a for m in poly for a, e in m if e < 0 and a.op in ("add", "sum") and self._of(a) == POSITIVE}
-            if not below:
-                break
-            poly = self.cleared_of(max(below, key=lambda a: (a.height, a.key)), poly)
+        poly = self.cleared(poly, POSITIVE)
         found = self._of_terms(poly)
         if len(found) == 1:
             return found
@@ -324,8 +320,10 @@ class Algebra:
             found = ZERO | POSITIVE
         if op == "entry":
             found = DOMAINS[self.domains[args[0]]]
-        if op in ("sum", "add"):
-            found = self._of_terms(self.poly(args[1] if op == "sum" else atom))
+        if op in ("add", "number"):
+            return self.signs(self.poly(atom))
+        if op == "sum":
+            found = self._of_terms(self.poly(args[1]))
             found = ANY if len(found - ZERO) > 1 else found
         return found if len(found) == 1 else narrowed(found, self._by_facts(atom))
 
@@ -336,13 +334,18 @@ class Algebra:
         return all(map(self.bit, poly.atoms())) and len(poly) < 5 and self.product(poly, poly) == poly
 
     def nonzero(self, node: Node) -> bool:
-        return 0 not in (self.signs(self.poly(node)) if node.op in ("add", "number") else self._of(node))
+        return 0 not in self._of(node)
 
-    def cleared_of(self, atom: Node, poly: Poly) -> Poly:
-        """Times a power of an atom that is not 0, so that it stands nowhere below the line."""
+    def cleared(self, poly: Poly, allowed: Signs = NEGATIVE | POSITIVE) -> Poly:
+        """Multiplied by what stands below the line and is shown to have one of these signs."""
+        below = [a for m in poly for a, e in m if e < 0 and self._of(a) <= allowed]
+        if not below:
+            return poly
+        atom = max(below, key=lambda a: (a.op == "add", a.height, a.key))
         factor = -min(dict(m).get(atom, 0) for m in poly)
-        parts = [(m, dict(m).get(atom, 0) + factor, c) for m, c in poly.items()]
-        return total(*(c * self.product(without(m, atom), self.settled(monomial_of({atom: e}))) for m, e, c in parts))
+        raised = {m: self.settled(monomial_of({atom: dict(m).get(atom, 0) + factor})) for m in poly}
+        poly = total(*(c * self.product(without(m, atom), raised[m]) for m, c in poly.items()))
+        return self.cleared(poly, allowed)
 
     # ---- cases
 

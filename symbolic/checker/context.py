@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 from .domains import Domains
 from .expansion import Expansion
 from .facts import Fact
@@ -26,14 +24,10 @@ class Context:
         """
         domains = {name: domain for name, (_, domain) in self.claim.variables.items()}
         algebra, facts = Domains(self.terms, self.claim.free, domains), list[Fact]()
-        for relation, condition, running in self.claim.conditions:
+        for relation, condition, _ in self.claim.conditions:
             term = self.expansion.expand(condition)
             if relation in ("=", ">=") or any(n.op in ("split", "table", "same") for n in subterms(term)):
                 algebra.held |= term.names
-            ranges = {i: self.terms.ranges[i] for i in running}
-            explicit = {i: range(d) for i, d in ranges.items() if isinstance(d, int)}
-            for values in itertools.product(*explicit.values()):
-                names: dict[str, Index] = dict(zip(explicit, values, strict=True))
-                facts.append((self.terms.reindex(term, names), RELATIONS[relation]))
+            facts.append((term, RELATIONS[relation]))
         algebra.equal = equal
         return algebra.under(facts)

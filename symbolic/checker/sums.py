@@ -97,15 +97,6 @@ class Sums(Algebra):
 
     # ---- whether a polynomial is 0
 
-    def cleared(self, poly: Poly) -> Poly:
-        """Multiplied by what stands below the line and is shown not to be 0."""
-        for _ in range(200):
-            below = [a for m in poly for a, e in m if e < 0 and self.nonzero(a)]
-            if not below:
-                break
-            poly = self.cleared_of(max(below, key=lambda a: (a.op == "add", a.height, a.key)), poly)
-        return poly
-
     def is_zero(self, poly: Poly, depth: int = 0) -> bool:
         """True is a proof; False only means that none was found.
 
