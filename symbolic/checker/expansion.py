@@ -59,15 +59,10 @@ class Expansion:
         return node
 
     def _assuming(self, node: Node, guard: Node, place: int) -> Node:
-        memo: dict[Node, Node] = {}
+        def chosen(n: Node, change: Callable[[Node], Node]) -> Node | None:
+            return change(n.args[place]) if n.op == "split" and n.args[0] is guard else None
 
-        def change(n: Node) -> Node:
-            if n not in memo:
-                chosen = n.op == "split" and n.args[0] is guard
-                memo[n] = change(n.args[place]) if chosen else self.terms.rebuild(n, change)
-            return memo[n]
-
-        return change(node)
+        return self.terms.rewrite(node, chosen)
 
     # ---- derivatives
 

@@ -107,12 +107,9 @@ def pi() -> Interval:
     return Interval(16) * fifth + Interval(-4) * other
 
 
-def sin(x: Interval) -> Interval:
-    return _series(x, lambda n: _square(x) * Interval(Fraction(-1, (2 * n + 2) * (2 * n + 3))))
-
-
-def cos(x: Interval) -> Interval:
-    return _series(Interval(1), lambda n: _square(x) * Interval(Fraction(-1, (2 * n + 1) * (2 * n + 2))))
+def _square(x: Interval) -> Interval:
+    need(x.size <= _FARTHEST, "not in the checker's reach: a large argument")
+    return x * x
 
 
 def erf(x: Interval) -> Interval:
@@ -121,6 +118,8 @@ def erf(x: Interval) -> Interval:
     return Interval(2) * exp(Interval(Fraction(-1, 2)) * log(pi()) + Interval(-1) * _square(x)) * series
 
 
-def _square(x: Interval) -> Interval:
-    need(x.size <= _FARTHEST, "not in the checker's reach: a large argument")
-    return x * x
+FUNCTIONS: dict[str, Callable[[Interval], Interval]] = {
+    "erf": erf,
+    "sin": lambda x: _series(x, lambda n: _square(x) * Interval(Fraction(-1, (2 * n + 2) * (2 * n + 3)))),
+    "cos": lambda x: _series(Interval(1), lambda n: _square(x) * Interval(Fraction(-1, (2 * n + 1) * (2 * n + 2)))),
+}

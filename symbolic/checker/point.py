@@ -126,7 +126,7 @@ class Point:
         if op == "applied":
             return self._applied(args[0], args[1], inner[0])
         if op == "call":
-            return {"sin": intervals.sin, "cos": intervals.cos, "erf": intervals.erf}[args[0]](inner[0])
+            return intervals.FUNCTIONS[args[0]](inner[0])
         if op == "exp":
             return intervals.exp(inner[0])
         if op == "where":

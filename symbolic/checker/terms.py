@@ -160,18 +160,23 @@ class Terms:
 
         return self.make(node.op, *(changed(arg) for arg in node.args))
 
-    def reindex(self, node: Node, names: dict[str, Any]) -> Node:
-        """Free indices replaced; a bound index that one of the new names would meet is renamed first."""
+    def rewrite(self, node: Node, rule: Callable[[Node, Callable[[Node], Node]], Node | None]) -> Node:
+        """The node by a rule for nodes and for what is below them; where it has none, every child is rewritten."""
         memo: dict[Node, Node] = {}
 
         def change(n: Node) -> Node:
-            if n.free.isdisjoint(names):
-                return n
             if n not in memo:
-                memo[n] = replaced(n)
+                memo[n] = rule(n, change) or self.rebuild(n, change)
             return memo[n]
 
-        def replaced(n: Node) -> Node:
+        return change(node)
+
+    def reindex(self, node: Node, names: dict[str, Any]) -> Node:
+        """Free indices replaced; a bound index that one of the new names would meet is renamed first."""
+
+        def replaced(n: Node, change: Callable[[Node], Node]) -> Node | None:
+            if n.free.isdisjoint(names):
+                return n
             if n.op == "entry":
                 return self.make("entry", n.args[0], tuple(names.get(i, i) for i in n.args[1]))
             if n.op == "same":
@@ -179,9 +184,9 @@ class Terms:
             if n.op == "sum" and (n.args[0] in names or n.args[0] in names.values()):
                 binder = self.fresh(self.ranges[n.args[0]])
                 return self.make("sum", binder, self.reindex(n.args[1], {**names, n.args[0]: binder}))
-            return self.rebuild(n, change)
+            return None
 
-        return change(node)
+        return self.rewrite(node, replaced)
 
     def opened(self, node: Node) -> tuple[list[str], Node]:
         """The summand of nested sums, with fresh indices for the bound ones."""
