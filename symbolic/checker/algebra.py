@@ -50,6 +50,7 @@ class Algebra:
         self._polys: dict[Node, Poly] = {}
         self._settled: dict[Monomial, Poly] = {}
         self._polys_of_facts: dict[Node, Poly] = {}
+        self._written: dict[Node, Signs] = {}
 
     # ---- from terms and back
 
@@ -277,17 +278,19 @@ class Algebra:
     def signs(self, poly: Poly) -> Signs:
         """The signs that the polynomial may have, as far as it is shown."""
         poly = self.cleared(poly, POSITIVE)
-        found = self._of_terms(poly)
+        found = self.as_written(self.node(poly))
         if len(found) == 1:
             return found
         monomial, c, rest = self.content(poly)
         direction, guard = self.guard(poly)
         found = narrowed(found, times(self._by_facts(guard), signs_of(direction)))
-        found = narrowed(found, times(self._of_factors(monomial), self._by_facts(self.node(rest)), signs_of(c)))
+        found = narrowed(
+            found, times(self.as_written(self.node(monic(monomial))), self._by_facts(self.node(rest)), signs_of(c))
+        )
         for fact, allowed in self.facts:  # the signs of c * fact + rest
             known = self._of_fact(fact) if fact.free <= self.fixed else Poly()
             for c in {poly[m] / known[m] for m in known.keys() & poly.keys()}:
-                others = self._of_terms(poly - c * known)
+                others = self.as_written(self.node(poly - c * known))
                 found = narrowed(found, plus(times(allowed, signs_of(c)), others))
         return narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
 
@@ -305,27 +308,32 @@ class Algebra:
                 found = narrowed(found, allowed)
         return found
 
-    def _of_terms(self, poly: Poly) -> Signs:
-        return plus(*(times(self._of_factors(m), signs_of(c)) for m, c in poly.items()))
+    def as_written(self, node: Node) -> Signs:
+        """The signs that a term may have by its form and by facts about its parts: a sum of squares is not negative."""
+        if node not in self._written:
+            found = self._by_form(node)
+            self._written[node] = found if len(found) == 1 else narrowed(found, self._by_facts(node))
+        return self._written[node]
 
-    def _of_factors(self, monomial: Monomial) -> Signs:
-        return times(*(frozenset(s if e % 2 else s * s for s in self._of(a)) for a, e in monomial))
-
-    def _of(self, atom: Node) -> Signs:
-        """What is known of the sign of an atom."""
-        op, args, found = atom.op, atom.args, ANY
+    def _by_form(self, node: Node) -> Signs:
+        op, args = node.op, node.args
         if op in ("exp", "size", "constant") or (op == "log" and args[0].op == "number"):  # of a whole number
             return POSITIVE
-        if op == "power" or self.bit(atom):
-            found = ZERO | POSITIVE
-        if op == "entry":
-            found = DOMAINS[self.domains[args[0]]]
-        if op in ("add", "number"):
-            return self.signs(self.poly(atom))
+        if op in ("add", "mul"):
+            return (plus if op == "add" else times)(*map(self.as_written, args))
+        if op == "power":  # of the absolute value, if it is not whole
+            return frozenset(s if args[1] % 2 == 1 else s * s for s in self.as_written(args[0]))
         if op == "sum":
-            found = self._of_terms(self.poly(args[1]))
-            found = ANY if len(found - ZERO) > 1 else found
-        return found if len(found) == 1 else narrowed(found, self._by_facts(atom))
+            inner = self.as_written(args[1])
+            return inner if len(inner - ZERO) < 2 else ANY
+        if self.normal(node) is not node:
+            return self.signs(self.poly(node))
+        if op == "entry":
+            return DOMAINS[self.domains[args[0]]]
+        return signs_of(args[0]) if op == "number" else ZERO | POSITIVE if self.bit(node) else ANY
+
+    def _of(self, atom: Node) -> Signs:
+        return self.signs(self.poly(atom)) if atom.op == "add" else self.as_written(atom)
 
     def bit(self, atom: Node) -> bool:
         return atom.op == "same" or is_indicator(atom) or (atom.op == "entry" and self.domains[atom.args[0]] == "bit")

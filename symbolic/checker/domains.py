@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from .facts import Fact, Facts
 from .polynomials import ONE, Exponent, Monomial, Poly, total
-from .signs import ANY, NEGATIVE, POSITIVE, ZERO, Signs, plus, times
+from .signs import NEGATIVE, POSITIVE, ZERO, Signs
 from .terms import Conflict, Node, Rejected, children, is_indicator, need, subterms
 
 Needs = frozenset[Fact]  # what must hold where a term is defined; no sign is allowed for one that nowhere is
-
-
-#: The signs of a term by those of its parts; a power is that of an absolute value if it is not whole.
-_FORMS: dict[str, Callable[[list[Signs], Any], Signs]] = {
-    "add": lambda parts, _: plus(*parts),
-    "mul": lambda parts, _: times(*parts),
-    "sum": lambda parts, _: parts[0] if len(parts[0] - ZERO) < 2 else ANY,
-    "power": lambda parts, args: frozenset(s if args[1] % 2 == 1 else s * s for s in parts[0]),
-}
-
-
-class NeedSign(Rejected):
-    """The sign of a guard decides what comes next, and no cell gives it."""
 
 
 class Domains(Facts):
@@ -32,7 +16,6 @@ class Domains(Facts):
     def forget(self) -> None:
         super().forget()
         self._needs: dict[Node, Needs] = {}
-        self._written: dict[Node, Signs] = {}
         self._never = Needs({(self.terms.zero, frozenset())})
 
     # ---- the values of cases
@@ -44,7 +27,7 @@ class Domains(Facts):
         if sign is not None:
             return self.poly(above if sign > 0 else below if sign < 0 else at)
         if guard.free <= self.fixed and not is_indicator(node) and not self.is_bit(poly):
-            raise NeedSign(f"{guard}: a sign is needed that no cell gives")
+            raise Rejected(f"{guard}: a sign is needed that no cell gives")
         up, zero = self.indicators(poly)
         valued = self.has_value(at, zero)
         self.exceptional |= {} if valued else {self.node(poly): None}
@@ -104,13 +87,6 @@ class Domains(Facts):
         if written <= allowed:
             return frozenset({(node, written)})
         return frozenset({(self.node(poly), allowed)}) if signs & allowed else self._never
-
-    def as_written(self, node: Node) -> Signs:
-        """The signs that a term may have by its form: a sum of squares is not negative."""
-        if node not in self._written:
-            inner = [self.as_written(a) for a in node.args if isinstance(a, Node)] if node.op in _FORMS else []
-            self._written[node] = _FORMS[node.op](inner, node.args) if inner else self.signs(self.poly(node))
-        return self._written[node]
 
     def _needs_of_split(self, guard: Node, above: Node, at: Node, below: Node) -> Needs:
         found, sign = self.needs(guard), self.sign(self.poly(guard))

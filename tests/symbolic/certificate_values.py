@@ -39,7 +39,11 @@ class Values:
             for cell, text in zip(cells, point["values"].get(name, []), strict=False):
                 value = mp.mpf(Fraction(text).numerator) / Fraction(text).denominator
                 if seed is not None and name not in held and domain != "bit":
-                    value = mp.mpf(rng.randint(1, 150)) / 100 * (1 if domain == "positive" else rng.choice([1, -1]))
+                    value = (
+                        mp.mpf(rng.randint(1, 150))
+                        / 100
+                        * (1 if domain in ("positive", "nonnegative") else rng.choice([1, -1]))
+                    )
                     value *= -1 if domain == "negative" and value > 0 else 1
                 self.values[name, cell] = value
 
