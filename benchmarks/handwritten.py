@@ -20,7 +20,6 @@ __all__ = ["BEST", "NAIVE"]
 Function = Callable[..., Any]
 SQRT_HALF, DENSITY, RATE, CUBIC = 0.7071067811865476, 0.3989422804014327, 0.7978845608028654, 0.044715
 ALPHA, SCALE = 1.6732632423543772, 1.0507009873554805
-LOG_2 = 0.6931471805599453
 
 
 def total(x: Any) -> Any:
@@ -437,11 +436,20 @@ def best_huber_gradient(y: Any, t: Any) -> Any:
 
 
 def best_log_cosh(y: Any, t: Any) -> Any:
-    size = np.abs(y - t)
-    small = np.sinh(np.minimum(size, 1) / 2)
-    small *= small
-    small *= 2
-    return np.where(size <= 1, np.log1p(small), size + np.log1p(np.exp(-2 * size)) - LOG_2)
+    past = np.abs(y - t)
+    size = np.minimum(past, 1)
+    past -= size
+    result = np.sinh(size / 2)
+    result *= result
+    result *= 2
+    np.negative(size, out=size)
+    np.exp(size, out=size)
+    size *= np.expm1(-2 * past)
+    size /= 2
+    result += size
+    np.log1p(result, out=result)
+    result += past
+    return result
 
 
 def best_log_cosh_gradient(y: Any, t: Any) -> Any:

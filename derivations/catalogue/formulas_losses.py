@@ -42,6 +42,7 @@ _d = keep(y - t)
 _SQUARED = (y - t) ** 2 / 2
 _HUBER = Cases(((y - t) ** 2 / 2, sp.Abs(y - t) <= delta), (delta * (sp.Abs(y - t) - delta / 2), sp.Abs(y - t) > delta))
 _LOG_COSH = sp.log(sp.cosh(y - t))
+_UP_TO_1, _PAST = sp.Min(sp.Abs(y - t), 1), sp.Max(sp.Abs(y - t) - 1, 0)
 _MARGIN = sp.Max(0, 1 - s * y)
 _BCE = -t * sp.log(sigmoid(z)) - (1 - t) * sp.log(1 - sigmoid(z))
 _FOCAL = -((1 - sigmoid(z)) ** gamma) * sp.log(sigmoid(z))
@@ -129,6 +130,11 @@ FORMULAS: tuple[Formula, ...] = (
                 ),
             ),
             "exp(|d|) taken out of the logarithm beyond 1",
+        ),
+        (
+            _PAST
+            + sp.log(1 + keep(2 * sp.sinh(_UP_TO_1 / 2) ** 2 + sp.exp(-_UP_TO_1) * keep(sp.exp(-2 * _PAST) - 1) / 2)),
+            "both in one, with |d| = c + r, c = min(|d|, 1): r + log(cosh(c + r) / exp(r))",
         ),
         source=LOG_COSH,
         arguments=(OUTPUT, TARGET),

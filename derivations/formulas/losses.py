@@ -125,11 +125,9 @@ def huber_gradient(y: Any, t: Any, *, delta: float = 1.0, out: Any = None) -> An
 
 def _log_cosh(y: Any, t: Any) -> Any:
     size = np.abs(t - y)
-    return np.where(
-        size <= 1,
-        np.log1p(2 * np.sinh(np.minimum(size, 1) / 2) ** 2),
-        size + np.log1p(np.exp(-(2 * size))) - 0.6931471805599453,
-    )
+    clipped = np.maximum(size - 1, 0)
+    least = np.minimum(size, 1)
+    return clipped + np.log1p(2 * np.sinh(least / 2) ** 2 + np.exp(-least) * np.expm1(-(2 * clipped)) / 2)
 
 
 @VerifiedFormula

@@ -66,24 +66,27 @@ def huber_gradient(out: Any, y: Any, t: Any, delta: float) -> None:
     np.clip(out, -delta, delta, out=out)
 
 
-@in_place(buffers=3, masks=1)
-def log_cosh(out: Any, y: Any, t: Any, a: Any, b: Any, c: Any, p: Any) -> None:
+@in_place(buffers=3)
+def log_cosh(out: Any, y: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """log(cosh(y - t))."""
-    np.subtract(t, y, out=a)
-    np.abs(a, out=a)  # size
-    np.less_equal(a, 1, out=p)
-    np.clip(a, -np.inf, 1, out=b)
-    np.multiply(b, 0.5, out=b)
-    np.sinh(b, out=b)
-    np.square(b, out=b)
-    np.multiply(2, b, out=b)
-    np.log1p(b, out=b)
-    np.multiply(-2, a, out=c)
-    np.exp(c, out=c)
-    np.log1p(c, out=c)
+    np.subtract(t, y, out=out)
+    np.abs(out, out=out)  # size
+    np.clip(out, -np.inf, 1, out=a)  # part
+    np.negative(a, out=b)
+    np.exp(b, out=b)
+    np.subtract(out, 1, out=out)
+    np.clip(out, 0, np.inf, out=out)  # part_2
+    np.multiply(-2, out, out=c)
+    np.expm1(c, out=c)
+    np.multiply(b, c, out=c)
+    np.multiply(c, 0.5, out=c)
+    np.multiply(a, 0.5, out=a)
+    np.sinh(a, out=a)
+    np.square(a, out=a)
+    np.multiply(2, a, out=a)
     np.add(a, c, out=c)
-    np.subtract(c, 0.6931471805599453, out=out)
-    np.putmask(out, p, b)
+    np.log1p(c, out=c)
+    np.add(out, c, out=out)
 
 
 @in_place(plain=True)
