@@ -28,7 +28,8 @@ PIECE = re.compile(
 )
 WORDS = "functions actFun sigmoid sigmoid_derivative softmax log diag ReLU Loss input output margin for if out gt in"
 FORMULA = re.compile(
-    r"\$\$.+?\$\$|\$[^$]+?\$|\\begin\{align\*?\}.+?\\end\{align\*?\}|\\\[.+?\\\]|(?<=```math\n).+?(?=```)|^functions: [^\n]+",
+    r"\$\$.+?\$\$|\$[^$]+?\$|\\begin\{align\*?\}.+?\\end\{align\*?\}|\\\[.+?\\\]"
+    r"|(?<=```math\n).+?(?=```)|^functions: [^\n]+",
     re.S | re.M,
 )
 
