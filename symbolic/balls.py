@@ -49,6 +49,9 @@ def interpretation(name: str) -> list[Fraction]:
     return [-a * r * s, a * (s - r - c * r * s), a * (1 + c * (s - r)), a * c]
 
 
+ZeroTest = Callable[[Term, dict[str, int], Point, "Evaluation"], bool]
+
+
 class Evaluation:
     """Evaluates terms at one point in the current precision."""
 
@@ -56,7 +59,8 @@ class Evaluation:
         self.point = point
         self.definitions = definitions
         #: what shows that a guard whose ball holds 0 is 0 all around the point, if anything does
-        self.is_zero: Callable[[Term, dict[str, int], Point, Evaluation], bool] | None = None
+        self.is_zero: ZeroTest | None = None
+        self.is_zero_freely: ZeroTest | None = None
         #: guards, denominators, arguments of logarithms that were exactly 0, with the index values where they were met
         self.zero_guards: dict[tuple[Term, tuple[tuple[str, int], ...]], None] = {}
         self._memo: dict[tuple[Term, tuple[int, ...], tuple[tuple[str, tuple[int, ...], int], ...]], Jet] = {}
@@ -204,12 +208,19 @@ class Evaluation:
         if value < 0:
             return self.jet(args[3], env)
         where = self._where(args[0], env)
-        if not value.is_zero() and not (self.is_zero and self.is_zero(args[0], dict(where), self.point, self)):
+        if not value.is_zero() and not self._zero_around(args[0], where):
             raise Unclear("the sign of a guard")
         if len(guard) > 1:
-            raise Unclear("a derivative at a kink")
+            cut = any(name in self.definitions for name, _, _ in self._loose)  # it may differ from its definition
+            if cut or not self._zero_around(args[0], where, freely=True):
+                raise Unclear("a derivative at a kink")
         self.zero_guards[args[0], where] = None
         return self.jet(args[2], env)
+
+    def _zero_around(self, guard: Term, where: tuple[tuple[str, int], ...], freely: bool = False) -> bool:
+        """Whether a guard is 0 all around the point; a derivative moves ``freely``, off what the conditions allow."""
+        shown = self.is_zero_freely if freely else self.is_zero
+        return shown is not None and shown(guard, dict(where), self.point, self)
 
     def _where(self, term: Term, env: dict[str, int]) -> tuple[tuple[str, int], ...]:
         return tuple(sorted((name, env[name]) for name in term.free))

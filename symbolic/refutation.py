@@ -7,7 +7,7 @@ point: a set without interior refutes nothing.  The same holds for a side that i
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 
@@ -72,6 +72,7 @@ class Search:
             if precision == PRECISIONS[-1]:
                 for evaluation in evaluations:
                     evaluation.is_zero = partial(locally_zero, self.claim)
+                    evaluation.is_zero_freely = partial(locally_zero, replace(self.claim, conditions=()))
             try:
                 sides = [
                     self._side(evaluation, term, point)

@@ -49,12 +49,14 @@ REFUTED = [
     (1 / keep(z[i, 0] - z[j, 0]) * (z[i, 0] - z[j, 0]), sp.Integer(1), ()),
     (1 / keep(n - 1) * (n - 1), sp.Integer(1), ()),
     (sqrt(keep(a**2 - 2 * a + 1 + SLIVER)), Abs(a - 1), ()),
+    (D(Max(z[i, 0], z[j, 0]), z[i, 0]), step(z[i, 0] - z[j, 0]), ()),  # of z_i itself where i = j
     (1 / (1 + exp(1)), 1 / (1 + exp(1 - SLIVER)), ()),
     (exp(4) / (exp(2) + exp(2 + SLIVER)), exp(2) / 2, ()),
 ]
 PROVED = [
     (step(z[i, 0] - z[j, 0]) + step(z[j, 0] - z[i, 0]), sp.Integer(1), (Ne(i, j),)),
     (1 / keep(n - 1) * (n - 1), sp.Integer(1), (Ge(n, 2),)),
+    (D(Max(z[i, 0], z[j, 0]), z[i, 0]), step(z[i, 0] - z[j, 0]) + delta(i, j), ()),
     (D(Abs(z[i, 0] - z[j, 0]), z[i, 0]), sign(z[i, 0] - z[j, 0]), ()),
     (Abs(z[j, 0]) * delta(i, j), total(k, n, Max(z[k, 0], -z[k, 0]) * delta(i, k) * delta(j, k)), ()),
     (total(k, n, sin(keep(z[k, 0] - z[i, 0])) * delta(i, k)), sp.Integer(0), ()),
@@ -71,6 +73,12 @@ NOT_PROVED = [
     (Max(x, exp(x) - 1), x, ()),
     (Max(log(b), b - 1), log(b), ()),
     (Abs(x), -x, (Gt(-x, -1),)),
+]
+
+
+NOT_REFUTED = [
+    (D(Max(x, y), x), sp.Integer(0), (Eq(x, y),)),  # the derivative moves off the line, where it has none
+    (D(Abs(y - x), y), sp.Integer(0), (Define(y, x),)),  # y is cut loose
 ]
 
 
@@ -94,6 +102,11 @@ def test_proved(left: Any, right: Any, given: tuple[Any, ...]) -> None:
 @pytest.mark.parametrize(("left", "right", "given"), NOT_PROVED)
 def test_not_proved(left: Any, right: Any, given: tuple[Any, ...]) -> None:
     assert decided(left, right, given).name != "PROVED"
+
+
+@pytest.mark.parametrize(("left", "right", "given"), NOT_REFUTED)
+def test_a_kink_refutes_nothing(left: Any, right: Any, given: tuple[Any, ...]) -> None:
+    assert decided(left, right, given).name == "UNDECIDED"
 
 
 def test_nothing_to_compare_is_shown() -> None:
