@@ -127,19 +127,19 @@ def _copy(given: Sequence[Any], spare: Sequence[Any]) -> None:
 
 
 def measure(formula: Formula, batch: int, budget: float) -> Cell:
-    """The least time of a call for each, taking turns until the budget is spent, at least three times."""
+    """The least time of a call for each, taking turns until the budget is spent, at least four times."""
     size = sum(np.size(x) for x in arguments(formula, batch, 0))
     count = int(np.clip(ENTRIES // size, 1, 16))
     inputs = [arguments(formula, batch, seed) for seed in range(count)]
     cell, calls, repeats = Cell(formula.name, batch), {}, {}
     for who, made in contestants(formula, inputs):
-        once = min(_timed(made, 1) for _ in range(2))
+        once = cell.seconds[who] = min(_timed(made, 1) for _ in range(2))
         calls[who], repeats[who] = made, max(1, round(SAMPLE / max(once * len(made), 1e-9)))
     started, rounds = time.perf_counter(), 0
-    while rounds < 3 or (time.perf_counter() - started < budget and rounds < 200):
+    while rounds < 2 or (time.perf_counter() - started < budget and rounds < 200):
         rounds += 1
         for who, made in calls.items():
-            cell.seconds[who] = min(cell.seconds.get(who, np.inf), _timed(made, repeats[who]))
+            cell.seconds[who] = min(cell.seconds[who], _timed(made, repeats[who]))
     return cell
 
 
@@ -218,7 +218,7 @@ def main(argv: Sequence[str] | None = None, console: Console | None = None) -> i
     console = console or Console(width=WIDTH if not sys.stdout.isatty() else None)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    budget = 0.1 if options.quick else 0.4
+    budget = 0.1 if options.quick else 0.3
     cells: list[Cell] = []
     with np.errstate(all="ignore"), console.status("measuring") as status:
         for formula in chosen(options.only):
