@@ -125,7 +125,7 @@ def relu(out: Any, z: Any) -> None:
     np.clip(z, 0, np.inf, out=out)
 
 
-@in_place(plain=True)
+@in_place()
 def relu_derivative(out: Any, z: Any) -> None:
     """1 for z > 0, 0 for z <= 0."""
     np.greater(z, 0, out=out)
