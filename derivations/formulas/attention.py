@@ -17,7 +17,8 @@ __all__ = ["attention", "attention_key_vjp", "attention_query_vjp", "attention_v
 
 
 def _attention(Q: Any, K: Any, V: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+    S = Q @ np.swapaxes(K, -1, -2)
+    S /= Q.shape[-1] ** 0.5
     P = softmax(S)
     return P @ V
 
@@ -42,10 +43,13 @@ def attention(Q: Any, K: Any, V: Any, *, out: Any = None) -> Any:
 
 
 def _attention_query_vjp(Q: Any, K: Any, V: Any, G: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+    S = Q @ np.swapaxes(K, -1, -2)
+    S /= Q.shape[-1] ** 0.5
     dP = G @ np.swapaxes(V, -1, -2)
     dS = softmax_jvp(S, dP)
-    return dS @ K / Q.shape[-1] ** 0.5
+    value = dS @ K
+    value /= Q.shape[-1] ** 0.5
+    return value
 
 
 @VerifiedFormula
@@ -71,10 +75,13 @@ def attention_query_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> A
 
 
 def _attention_key_vjp(Q: Any, K: Any, V: Any, G: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+    S = Q @ np.swapaxes(K, -1, -2)
+    S /= Q.shape[-1] ** 0.5
     dP = G @ np.swapaxes(V, -1, -2)
     dS = softmax_jvp(S, dP)
-    return np.swapaxes(dS, -1, -2) @ Q / Q.shape[-1] ** 0.5
+    value = np.swapaxes(dS, -1, -2) @ Q
+    value /= Q.shape[-1] ** 0.5
+    return value
 
 
 @VerifiedFormula
@@ -100,7 +107,8 @@ def attention_key_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> Any
 
 
 def _attention_value_vjp(Q: Any, K: Any, G: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5
+    S = Q @ np.swapaxes(K, -1, -2)
+    S /= Q.shape[-1] ** 0.5
     P = softmax(S)
     return np.swapaxes(P, -1, -2) @ G
 

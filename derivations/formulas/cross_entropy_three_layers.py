@@ -27,11 +27,14 @@ __all__ = [
 def _three_layer_cross_entropy(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     e = cross_entropy(z3, t)
     return np.sum(e[..., None], axis=-2, keepdims=True) / x.shape[-2]
 
@@ -74,15 +77,20 @@ def three_layer_cross_entropy(
 def _three_layer_cross_entropy_W1_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     r = cross_entropy_gradient(z3, t)
     d3 = r / x.shape[-2]
-    d2 = slope(z2) * (d3 @ W3)
-    d1 = slope(z1) * (d2 @ W2)
+    d2 = d3 @ W3
+    d2 *= slope(z2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
     return d1.T @ x
 
 
@@ -125,15 +133,20 @@ def three_layer_cross_entropy_W1_gradient(
 def _three_layer_cross_entropy_b1_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     r = cross_entropy_gradient(z3, t)
     d3 = r / x.shape[-2]
-    d2 = slope(z2) * (d3 @ W3)
-    d1 = slope(z1) * (d2 @ W2)
+    d2 = d3 @ W3
+    d2 *= slope(z2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
     return np.sum(d1, axis=-2, keepdims=True)
 
 
@@ -176,14 +189,18 @@ def three_layer_cross_entropy_b1_gradient(
 def _three_layer_cross_entropy_W2_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     r = cross_entropy_gradient(z3, t)
     d3 = r / x.shape[-2]
-    d2 = slope(z2) * (d3 @ W3)
+    d2 = d3 @ W3
+    d2 *= slope(z2)
     return d2.T @ a1
 
 
@@ -226,14 +243,18 @@ def three_layer_cross_entropy_W2_gradient(
 def _three_layer_cross_entropy_b2_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     r = cross_entropy_gradient(z3, t)
     d3 = r / x.shape[-2]
-    d2 = slope(z2) * (d3 @ W3)
+    d2 = d3 @ W3
+    d2 *= slope(z2)
     return np.sum(d2, axis=-2, keepdims=True)
 
 
@@ -276,11 +297,14 @@ def three_layer_cross_entropy_b2_gradient(
 def _three_layer_cross_entropy_W3_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     r = cross_entropy_gradient(z3, t)
     d3 = r / x.shape[-2]
     return d3.T @ a2
@@ -324,11 +348,14 @@ def three_layer_cross_entropy_W3_gradient(
 def _three_layer_cross_entropy_b3_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     r = cross_entropy_gradient(z3, t)
     d3 = r / x.shape[-2]
     return np.sum(d3, axis=-2, keepdims=True)

@@ -23,9 +23,11 @@ __all__ = [
 
 
 def _two_layer_cross_entropy(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     e = cross_entropy(z2, t)
     return np.sum(e[..., None], axis=-2, keepdims=True) / x.shape[-2]
 
@@ -64,12 +66,15 @@ def two_layer_cross_entropy(
 
 
 def _two_layer_cross_entropy_W1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     r = cross_entropy_gradient(z2, t)
     d2 = r / x.shape[-2]
-    d1 = slope(z1) * (d2 @ W2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
     return d1.T @ x
 
 
@@ -108,12 +113,15 @@ def two_layer_cross_entropy_W1_gradient(
 
 
 def _two_layer_cross_entropy_b1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     r = cross_entropy_gradient(z2, t)
     d2 = r / x.shape[-2]
-    d1 = slope(z1) * (d2 @ W2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
     return np.sum(d1, axis=-2, keepdims=True)
 
 
@@ -152,9 +160,11 @@ def two_layer_cross_entropy_b1_gradient(
 
 
 def _two_layer_cross_entropy_W2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     r = cross_entropy_gradient(z2, t)
     d2 = r / x.shape[-2]
     return d2.T @ a1
@@ -194,9 +204,11 @@ def two_layer_cross_entropy_W2_gradient(
 
 
 def _two_layer_cross_entropy_b2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     r = cross_entropy_gradient(z2, t)
     d2 = r / x.shape[-2]
     return np.sum(d2, axis=-2, keepdims=True)

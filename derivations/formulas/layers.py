@@ -16,7 +16,9 @@ __all__ = ["linear", "linear_bias_vjp", "linear_vjp", "linear_weight_vjp"]
 
 
 def _linear(x: Any, W: Any, b: Any) -> Any:
-    return b + x @ W.T
+    value = x @ W.T
+    value += b
+    return value
 
 
 @VerifiedFormula

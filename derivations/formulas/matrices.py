@@ -53,7 +53,8 @@ def over_matrices(
     functions = () if activation is None else activation_functions(activation)
     dtype = np.result_type(*values)
     with np.errstate(all="ignore"):
-        result = np.asarray(kernel(*values, *functions, **(parameters or {})), dtype).reshape(shape)
+        given = (value if value.dtype == dtype else value.astype(dtype) for value in values)
+        result = np.asarray(kernel(*given, *functions, **(parameters or {})), dtype).reshape(shape)
     if out is None:
         return result if shape else result[()]
     if out.shape != shape or out.dtype != dtype:

@@ -67,8 +67,7 @@ def kernel_over_matrices(formula: Formula, dialect: Dialect = NUMPY, name: str =
 
 
 def statements(formula: Formula, dialect: Dialect = NUMPY, writer: type[MatrixWriter] | None = None) -> Iterator[str]:
-    """The lines of that function."""
-    chosen = writer or MatrixWriter
+    """The lines of that function; with a writer of one's own none works in place."""
     uses = {use.name: use for use in formula.uses}
     for item in definitions_of(formula):
         name = str(_target(item.target))
@@ -76,9 +75,9 @@ def statements(formula: Formula, dialect: Dialect = NUMPY, writer: type[MatrixWr
             yield f"{name} = {_use(uses[name], formula)}"
             continue
         indices = item.target.indices if isinstance(item.target, MatrixElement) else (0, 0)
-        yield from _assigned(formula, item.value, indices, dialect, f"{name} = ", chosen)
+        yield from _assigned(formula, item.value, indices, dialect, name, writer)
     at = (*formula.indices, None, None)[:2] if len(formula.indices) != 1 else (None, formula.indices[0])
-    yield from _assigned(formula, formula.computed, at, dialect, "return ", chosen)
+    yield from _assigned(formula, formula.computed, at, dialect, "", writer)
 
 
 def _use(use: Use, formula: Formula) -> str:
@@ -90,13 +89,38 @@ def _use(use: Use, formula: Formula) -> str:
 
 
 def _assigned(
-    formula: Formula, e: Any, indices: Any, dialect: Dialect, head: str, chosen: type[MatrixWriter]
+    formula: Formula, e: Any, indices: Any, dialect: Dialect, name: str, chosen: type[MatrixWriter] | None
 ) -> Iterator[str]:
+    """The value under a name, or returned where that is empty."""
     rows, columns = (None if index == 0 else index for index in indices)
-    writer = chosen(operations_in(formula, e, (rows, columns)), dialect, bool(formula.batch))
+    operation = operations_in(formula, e, (rows, columns))
+    if chosen is None and (steps := _onto_a_product(operation, bool(formula.batch))):
+        yield from MatrixWriter(operation, dialect, bool(formula.batch)).lines_in_place(name or "value", *steps)
+        if not name:
+            yield "return value"
+        return
+    writer = (chosen or MatrixWriter)(operation, dialect, bool(formula.batch))
     *before, last = writer.lines()
     yield from before
-    yield head + last.removeprefix("return ")
+    yield f"{name} = {last.removeprefix('return ')}" if name else last
+
+
+def _onto_a_product(operation: Operation, batch: bool) -> tuple[Operation, list[tuple[str, Operation]]] | None:
+    """The product of matrices that an operation works on, and what is done to it; in a stack only with numbers."""
+    signs = {"add": operation.text, "multiply": "*" * len(operation.operands), "divide": "/" * 2}.get(
+        operation.kind, ""
+    )
+    places = [k for k, operand in enumerate(operation.operands) if operand.kind == "matmul"]
+    if not signs or not places or signs[places[0]] == "-" or (operation.kind == "divide" and places[0] == 1):
+        return None
+    product = operation.operands[places[0]]
+    others = [(sign, o) for k, (sign, o) in enumerate(zip(signs, operation.operands, strict=True)) if k != places[0]]
+    fits = all(other.is_constant or (batch and not _has(other, product)) for _, other in others)
+    return (product, others) if fits else None
+
+
+def _has(operation: Operation, part: Operation) -> bool:
+    return operation == part or any(_has(operand, part) for operand in operation.operands)
 
 
 class MatrixWriter(Writer):
@@ -105,6 +129,13 @@ class MatrixWriter(Writer):
     def __init__(self, operation: Operation, dialect: Dialect, batch: bool) -> None:
         super().__init__(operation, "", dialect)
         self.batch = batch
+
+    def lines_in_place(self, name: str, product: Operation, others: list[tuple[str, Operation]]) -> Iterator[str]:
+        """The product, and what is added to it or multiplied with it: its array is as large as the value, and new."""
+        texts = [self.text(product, 0), *(self.text(other, 0) for _, other in others)]
+        yield from self.assignments
+        yield f"{name} = {texts[0]}"
+        yield from (f"{name} {sign}= {text}" for (sign, _), text in zip(others, texts[1:], strict=True))
 
     def _name(self, operation: Operation) -> str:
         stem = _NAMES.get(operation.kind)

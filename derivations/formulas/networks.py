@@ -14,9 +14,12 @@ __all__ = ["three_layer", "two_layer"]
 
 
 def _two_layer(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    return b2 + a1 @ W2.T
+    value = a1 @ W2.T
+    value += b2
+    return value
 
 
 @VerifiedFormula
@@ -50,11 +53,15 @@ def two_layer(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, *, activation: Any = "
 
 
 def _three_layer(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    return b3 + a2 @ W3.T
+    value = a2 @ W3.T
+    value += b3
+    return value
 
 
 @VerifiedFormula

@@ -26,11 +26,14 @@ __all__ = [
 def _three_layer_squared_error(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     e = np.sum((z3 - t) ** 2, axis=-1, keepdims=True) / 2
     return np.sum(e, axis=-2, keepdims=True) / x.shape[-2]
 
@@ -73,14 +76,19 @@ def three_layer_squared_error(
 def _three_layer_squared_error_W1_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     d3 = (z3 - t) / x.shape[-2]
-    d2 = slope(z2) * (d3 @ W3)
-    d1 = slope(z1) * (d2 @ W2)
+    d2 = d3 @ W3
+    d2 *= slope(z2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
     return d1.T @ x
 
 
@@ -123,14 +131,19 @@ def three_layer_squared_error_W1_gradient(
 def _three_layer_squared_error_b1_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     d3 = (z3 - t) / x.shape[-2]
-    d2 = slope(z2) * (d3 @ W3)
-    d1 = slope(z1) * (d2 @ W2)
+    d2 = d3 @ W3
+    d2 *= slope(z2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
     return np.sum(d1, axis=-2, keepdims=True)
 
 
@@ -173,13 +186,17 @@ def three_layer_squared_error_b1_gradient(
 def _three_layer_squared_error_W2_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     d3 = (z3 - t) / x.shape[-2]
-    d2 = slope(z2) * (d3 @ W3)
+    d2 = d3 @ W3
+    d2 *= slope(z2)
     return d2.T @ a1
 
 
@@ -222,13 +239,17 @@ def three_layer_squared_error_W2_gradient(
 def _three_layer_squared_error_b2_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     d3 = (z3 - t) / x.shape[-2]
-    d2 = slope(z2) * (d3 @ W3)
+    d2 = d3 @ W3
+    d2 *= slope(z2)
     return np.sum(d2, axis=-2, keepdims=True)
 
 
@@ -271,11 +292,14 @@ def three_layer_squared_error_b2_gradient(
 def _three_layer_squared_error_W3_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     d3 = (z3 - t) / x.shape[-2]
     return d3.T @ a2
 
@@ -318,11 +342,14 @@ def three_layer_squared_error_W3_gradient(
 def _three_layer_squared_error_b3_gradient(
     x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
 ) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     a2 = f(z2)
-    z3 = b3 + a2 @ W3.T
+    z3 = a2 @ W3.T
+    z3 += b3
     d3 = (z3 - t) / x.shape[-2]
     return np.sum(d3, axis=-2, keepdims=True)
 

@@ -22,9 +22,11 @@ __all__ = [
 
 
 def _two_layer_squared_error(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     e = np.sum((z2 - t) ** 2, axis=-1, keepdims=True) / 2
     return np.sum(e, axis=-2, keepdims=True) / x.shape[-2]
 
@@ -63,11 +65,14 @@ def two_layer_squared_error(
 
 
 def _two_layer_squared_error_W1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     d2 = (z2 - t) / x.shape[-2]
-    d1 = slope(z1) * (d2 @ W2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
     return d1.T @ x
 
 
@@ -106,11 +111,14 @@ def two_layer_squared_error_W1_gradient(
 
 
 def _two_layer_squared_error_b1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     d2 = (z2 - t) / x.shape[-2]
-    d1 = slope(z1) * (d2 @ W2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
     return np.sum(d1, axis=-2, keepdims=True)
 
 
@@ -149,9 +157,11 @@ def two_layer_squared_error_b1_gradient(
 
 
 def _two_layer_squared_error_W2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     d2 = (z2 - t) / x.shape[-2]
     return d2.T @ a1
 
@@ -190,9 +200,11 @@ def two_layer_squared_error_W2_gradient(
 
 
 def _two_layer_squared_error_b2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
-    z1 = b1 + x @ W1.T
+    z1 = x @ W1.T
+    z1 += b1
     a1 = f(z1)
-    z2 = b2 + a1 @ W2.T
+    z2 = a1 @ W2.T
+    z2 += b2
     d2 = (z2 - t) / x.shape[-2]
     return np.sum(d2, axis=-2, keepdims=True)
 

@@ -70,6 +70,18 @@ def test_a_quantity_that_is_given_is_computed_once_and_only_where_it_is_needed()
     ]
 
 
+def test_a_product_is_worked_on_in_place_where_nothing_else_needs_it() -> None:
+    product = total(k, n, A[i, k] * B[k, j])
+    assert code(product * w[i, 0], (i, j)) == ["value = A @ B", "value *= w[..., None]", "return value"]
+    assert code(product / sp.sqrt(n), (i, j), batch="") == [
+        "value = A @ B",
+        "value /= A.shape[-1]**0.5",
+        "return value",
+    ]
+    assert code(product * keep(product + 1), (i, j)) == ["product = A @ B", "return product * (1 + product)"]
+    assert code(w[i, 0] - product, (i, j)) == ["return w[..., None] - A @ B"]
+
+
 def test_what_is_no_product_of_matrices_is_refused() -> None:
     with pytest.raises(NotImplementedError, match=r"f: exp\(A\[i, k\]\*B\[k, j\]\) names both indices"):
         code(total(k, n, sp.exp(A[i, k] * B[k, j])), (i, j))
