@@ -67,7 +67,8 @@ def _variables(claim: Claim, term: Term) -> frozenset[str]:
         met |= pending
         defined = (claim.definitions[name].body for name in pending if name in claim.definitions)
         pending = frozenset[str]().union(*map(names_in, defined)) - met
-    return frozenset(name for name in met if name not in claim.definitions)
+    one_hot = {c.tensor for c in claim.conditions if c.relation == "one-hot"}
+    return frozenset(name for name in met if name not in claim.definitions and name not in one_hot)
 
 
 def _between(low: Fraction, high: Fraction, aside: int) -> Fraction:

@@ -32,6 +32,7 @@ PRECISIONS = (64, 192, 512)
 Value = arb | NotDefined | None
 
 _MOST_SIGNS = 20
+_PLAIN_POINTS = 12  # at which balls alone have to tell, as they do for the checker of a certificate
 
 
 @dataclass
@@ -69,7 +70,7 @@ class Search:
         for precision in PRECISIONS:
             ctx.prec = precision
             evaluations = [Evaluation(point, self.claim.definitions) for _ in range(2)]
-            if precision == PRECISIONS[-1]:
+            if precision == PRECISIONS[-1] and (self.thorough or self.tried > _PLAIN_POINTS):
                 for evaluation in evaluations:
                     evaluation.is_zero = partial(locally_zero, self.claim)
                     evaluation.is_zero_freely = partial(locally_zero, replace(self.claim, conditions=()))

@@ -64,21 +64,21 @@ def _candidate(claim: Claim, attempt: int, rng: random.Random) -> Point | None:
             pool = _pool(claim, name, tensor.domain)
             point.tensors[name] = {cell: rng.choice(pool) for cell in cells}
     if attempt % 8 == 6:
-        _far_away(point)
+        _far_away(point, one_hot)
     if not _repair(claim, point, rng):
         return None
     if attempt % 4 == 3:
         _onto_a_boundary(claim, point, rng)
-    if attempt % 4 == 1 and attempt > len(_SIZE_PATTERNS):
+    if attempt % 4 in (1, 2) and attempt > len(_SIZE_PATTERNS):
         about_boundaries(claim, point, rng)
     return point
 
 
-def _far_away(point: Point) -> None:
+def _far_away(point: Point, one_hot: set[str]) -> None:
     """Larger values: some cases begin only there."""
     point.scalars = {name: 4 * value for name, value in point.scalars.items()}
     for name, cells in point.tensors.items():
-        if set(cells.values()) - {0, 1}:  # not one-hot
+        if name not in one_hot:
             point.tensors[name] = {cell: 4 * value for cell, value in cells.items()}
 
 
@@ -147,6 +147,14 @@ def _one_hot(
     return {cell: Fraction(cell[axis] == hot[cell[:axis] + cell[axis + 1 :]]) for cell in cells}
 
 
+def _is_one_hot(cells: Mapping[tuple[int, ...], Fraction], axis: int) -> bool:
+    sums: dict[tuple[int, ...], Fraction] = {}
+    for cell, value in cells.items():
+        line = cell[:axis] + cell[axis + 1 :]
+        sums[line] = sums.get(line, Fraction(0)) + value
+    return all(value in (0, 1) for value in cells.values()) and all(total == 1 for total in sums.values())
+
+
 # ---- conditions
 
 
@@ -154,6 +162,8 @@ def _fulfilled(claim: Claim, point: Point) -> bool:
     evaluation = Evaluation(point, claim.definitions)
     for condition in claim.conditions:
         if condition.relation == "one-hot":
+            if not _is_one_hot(point.tensors[condition.tensor], hot_axis(claim.tensors[condition.tensor].dimensions)):
+                return False
             continue
         exact = [rational(condition.term, env, point) for env in _environments(condition, point)]
         if None in exact:

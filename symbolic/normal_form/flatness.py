@@ -96,11 +96,18 @@ class Flatness(Signs):
                     by_power[exponent] = add(by_power.get(exponent, {}), {rest: c})
                 if any(p != cleared and self._not_flat(p) for p in by_power.values()):
                     return True
-        if len(cleared) == 1 and all(a.kind == "determinant" for a in all_atoms(cleared)):
+        if len(cleared) == 1 and all(self._alone_not_flat(a) for a in atoms_of(cleared)):
             return True
         if not any(a.kind in ("sum", "size") for a in all_atoms(cleared)):
             return self._exponentials_not_flat(cleared)
         return False
+
+    def _alone_not_flat(self, atom: Atom) -> bool:
+        """A determinant; the sine, cosine or error function of a polynomial in free variables that is not constant."""
+        if atom.kind != "call":
+            return atom.kind == "determinant"
+        inside = all_atoms(atom.args[1])
+        return bool(inside) and all(a.kind in ("symbol", "entry") for a in inside)
 
     def _cleared(self, poly: Poly) -> Poly:
         """Times the lumps below, which do not vanish identically where the polynomial is defined."""
