@@ -35,7 +35,7 @@ def points(claim: Claim, seed: int = 0) -> Iterator[Point]:
         if barren > _TRIES:
             return
         point = _candidate(claim, attempt, rng)
-        if point is None or not _fulfilled(claim, point):
+        if point is None or not _in_domains(claim, point) or not _fulfilled(claim, point):
             barren += 1
             continue
         barren = 0
@@ -156,6 +156,13 @@ def _is_one_hot(cells: Mapping[tuple[int, ...], Fraction], axis: int) -> bool:
 
 
 # ---- conditions
+
+
+def _in_domains(claim: Claim, point: Point) -> bool:
+    scalars = all(IN_DOMAIN[claim.symbols[name]](value) for name, value in point.scalars.items())
+    return scalars and all(
+        IN_DOMAIN[claim.tensors[name].domain](value) for name, cells in point.tensors.items() for value in cells.values()
+    )
 
 
 def _fulfilled(claim: Claim, point: Point) -> bool:
