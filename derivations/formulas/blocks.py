@@ -107,27 +107,35 @@ def in_place(buffers: int = 0, masks: int = 0, plain: bool = False) -> Callable[
     return lambda kernel: InPlace(kernel, buffers, masks, plain, buffers + masks > 0)
 
 
+_IS_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the handling of errors was kept elsewhere
+
+
 class _Quiet(threading.local):
     """A context of this thread in which floating-point errors pass in silence."""
 
     def __init__(self) -> None:
-        self.context = contextvars.copy_context()
-        self.context.run(np.seterr, all="ignore")
+        self.context = contextvars.Context()
+        if _IS_IN_CONTEXT:
+            self.context.run(np.seterr, all="ignore")
 
 
-_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the handling of errors was kept elsewhere
-_QUIET = _Quiet() if _IN_CONTEXT else None
+_QUIET = _Quiet()
 
 
-def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
+def _in_context(function: Callable[..., Any], *arguments: Any) -> Any:
     """The function with `np.errstate(all="ignore")`, for a tenth of its cost."""
-    if _QUIET is not None:
-        try:
-            return _QUIET.context.run(function, *arguments)
-        except RuntimeError:  # a signal's handler came in between: a context is not entered twice
-            pass
+    try:
+        return _QUIET.context.run(function, *arguments)
+    except RuntimeError:  # a signal's handler came in between: a context is not entered twice
+        return _with_errstate(function, *arguments)
+
+
+def _with_errstate(function: Callable[..., Any], *arguments: Any) -> Any:
     with np.errstate(all="ignore"):
         return function(*arguments)
+
+
+quietly = _in_context if _IS_IN_CONTEXT else _with_errstate
 
 
 def has_nan(values: Array) -> bool:
