@@ -191,6 +191,14 @@ class Student:
         """
         self.memory.learn(Learned("condition", statement, section=self.section), self.world)
 
+    def take_for_numbers_between(self, left: s.Node, right: s.Node) -> None:
+        """`q < 1` of a letter without a meaning: a number; `q > 0` says so by itself."""
+        if right == s.Number("0"):
+            return
+        for letter, bound in ((left, right), (right, left)):
+            if isinstance(letter, s.Symbol) and printed(bound) is not None and self.is_new(letter, self.world.scope):
+                self.memory.learn(Learned("parameter", s.Statement((letter,))), self.world)
+
     def is_new(self, node: s.Node, scope: Scope) -> bool:
         """Whether a side is a name without a meaning."""
         return isinstance(node, s.Symbol | s.Scripted) and FormulaReader(Choices(), scope).resolve(node, scope) is None
@@ -213,7 +221,7 @@ class Student:
 
     def _can_be_derived(self, node: s.Node, scope: Scope) -> bool:
         """Whether what is said of a part could be derived: it is a derivative, or a function that is known."""
-        if isinstance(node, s.Derivative | s.Call) or (isinstance(node, s.Scripted) and node.primes):
+        if isinstance(node, s.Derivative | s.Call | s.Root) or (isinstance(node, s.Scripted) and node.primes):
             return True
         head = function_head(node)
         if head is None:

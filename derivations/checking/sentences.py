@@ -12,7 +12,7 @@ from .numbers import printed
 __all__ = ["declares", "is_to_be_solved"]
 
 _CONCLUDES = re.compile(
-    r"\b(then|so|hence|thus|therefore|gets?|ha(ve|s)|gives?|obtains?|finds?|found|follows|yields?|holds|becomes?)\b",
+    r"\b(then|so|hence|thus|therefore|gets?|ha(ve|s)|gives?|obtains?|finds?|found|follows|yields?|holds|becomes?)\b|:\s",
     re.IGNORECASE,
 )
 _DECLARES = re.compile(
@@ -23,6 +23,7 @@ _DECLARES = re.compile(
 _SETS = re.compile(r"\b(?:set|sets|setting|equate|equating|put|putting)\b", re.IGNORECASE)
 _TO_ZERO = re.compile(r"\b(?:zero|vanish\w*)\b|=\s*\\?(?:mathbf|boldsymbol|vec)?\{?0\}?|\bto 0\b", re.IGNORECASE)
 _SOLVES = re.compile(r"\bsolv(?:e|es|ing)\b|\bnormal equations?\b", re.IGNORECASE)
+_LONGEST = 2_000  # characters of a sentence that are looked at
 _END = re.compile(r"\n[ \t]*\n|[.;][ \t\n]")
 
 
@@ -54,4 +55,4 @@ def is_to_be_solved(chain: Chain, source: SourceText) -> bool:
 
 def _sentence(chain: Chain, source: SourceText) -> str:
     """What stands before an inline formula in its sentence."""
-    return _END.split(source.text[: chain.start])[-1]
+    return _END.split(source.text[max(0, chain.start - _LONGEST) : chain.start])[-1]

@@ -227,12 +227,9 @@ class ChainReader:
         )
 
     def _inequality(self, position: int, result: StepResult) -> Posed:
-        left, relation, right = (
-            self.chain.sides[position],
-            self.chain.relations[position],
-            self.chain.sides[position + 1],
-        )
+        (left, right), relation = self.chain.sides[position : position + 2], self.chain.relations[position]
         if declares(self.chain, self.source) or self.student.is_new(left, self.free):
+            self.student.take_for_numbers_between(left, right)
             self._assume(s.Statement((left, right), (relation,)), result)
         else:
             result.message = "an inequality, which is not judged"

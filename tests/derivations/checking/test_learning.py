@@ -237,3 +237,8 @@ def test_a_function_whose_definition_is_lost_is_no_arbitrary_one(judge: Judge) -
 def test_a_set_that_cannot_be_read_is_no_declaration(judge: Judge) -> None:
     (step,) = _check("$x \\in \\foo$", judge).steps
     assert step.link == "UNREADABLE"
+
+
+def test_what_stands_behind_a_colon_is_a_claim(judge: Judge) -> None:
+    steps = _check("With $0 < q < 1$: $q^2 = q$, $\\sqrt{q^2} = q$, $\\sqrt{(q - 2)^2} = q - 2$.", judge).steps
+    assert [step.link for step in steps] == [None, None, "REFUTED", "PROVED", "REFUTED"]
