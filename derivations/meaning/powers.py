@@ -49,7 +49,8 @@ class PowerReader:
             return Value((), powered.entry, literal=base.literal)
         square = base.shape[0] == base.shape[1]
         if square and not (power.is_Integer and int(power) >= 1):
-            raise MeaningError("a matrix to a power that is no positive whole number", place=script.place)
+            mend = "name the inverse and say what is used of it: $G A = I_n$" if power == -1 else ""
+            raise MeaningError("a matrix to a power that is no positive whole number", mend, script.place)
         options: list[tuple[str, Any]] = [("power of every entry", lambda: powered)]
         if base.is_vector and power == 2 and self.choices.wide:
             options.append(("squared norm", lambda: self._squares(base)))
