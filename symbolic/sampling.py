@@ -161,7 +161,9 @@ def _is_one_hot(cells: Mapping[tuple[int, ...], Fraction], axis: int) -> bool:
 def _in_domains(claim: Claim, point: Point) -> bool:
     scalars = all(IN_DOMAIN[claim.symbols[name]](value) for name, value in point.scalars.items())
     return scalars and all(
-        IN_DOMAIN[claim.tensors[name].domain](value) for name, cells in point.tensors.items() for value in cells.values()
+        IN_DOMAIN[claim.tensors[name].domain](value)
+        for name, cells in point.tensors.items()
+        for value in cells.values()
     )
 
 
