@@ -69,7 +69,7 @@ def all_but_one(u: Any, g: Grammar) -> Any:
         return None
     body, (k, _, high) = u.args[0], u.args[1]
     i = g.index_over(high + 1)
-    if i is None or {i, k} & bound_indices(body):
+    if i is None or i == k or {i, k} & bound_indices(body):  # an outer sum may run over a k of its own
         return None
     return plus(substitute(body, {k: i}), total_except(k, high + 1, i, body))
 
