@@ -252,6 +252,10 @@ class NameReader:
         if isinstance(node, s.Scripted) and not any(isinstance(x, s.Delimited) for x in node.superscripts):
             node = replace(node, superscripts=(), primes=0)
         text = canonical(node)
+        if text == "d":
+            meant = r"$dw \equiv \frac{\partial L}{\partial w}$"
+            mend = f"if dw is a name, say so in the front matter, names: dw, and what it is, {meant}"
+            return MeaningError("d has no meaning here", mend, node.place)
         return MeaningError(
             f"{text} has no meaning here",
             f"declare its shape, ${text} \\in \\mathbb{{R}}^n$, or what it is, ${text} = \\dots$ "
