@@ -96,8 +96,8 @@ class Algebra:
     # ---- products
 
     def product(self, *polys: Poly) -> Poly:
-        result = ONE
-        for poly in sorted(polys, key=len):
+        result, *others = sorted(polys, key=len) or [ONE]
+        for poly in others:
             self.terms.spend(1 + len(result) * len(poly))
             need(len(result) * len(poly) <= _MOST_TERMS, "not in the checker's reach: too many terms")
             pairs = itertools.product(result.items(), poly.items())

@@ -26,16 +26,15 @@ class Poly(dict[Monomial, Fraction]):
         return {a for m in self for a, _ in m}
 
 
-ONE = Poly({(): Fraction(1)})
+_NOTHING, ONE = Fraction(0), Poly({(): Fraction(1)})
 
 
 def total(*polys: Poly) -> Poly:
     result = Poly()
     for poly in polys:
         for monomial, c in poly.items():
-            added = result.pop(monomial, 0) + c
-            if added:
-                result[monomial] = Fraction(added)
+            if added := result.pop(monomial, _NOTHING) + c:
+                result[monomial] = added
     return result
 
 

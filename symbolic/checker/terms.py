@@ -158,7 +158,8 @@ class Terms:
                 return change(arg)
             return tuple(changed(a) for a in arg) if isinstance(arg, tuple) else arg
 
-        return self.make(node.op, *(changed(arg) for arg in node.args))
+        args = tuple(map(changed, node.args))
+        return node if args == node.args else self.make(node.op, *args)
 
     def rewrite(self, node: Node, rule: Callable[[Node, Callable[[Node], Node]], Node | None]) -> Node:
         """The node by a rule for nodes and for what is below them; where it has none, every child is rewritten."""

@@ -157,12 +157,13 @@ def is_true(data: dict[str, Any]) -> bool:
     if data["verdict"] == "REFUTED":
         left, right = Values(data, data["counterexample"]["point"]).sides()
         lost = [isinstance(side, NoValue) for side in (left, right)]
-        return any(lost) if data["counterexample"]["kind"] != "value" else not any(lost) and apart(left, right)
+        return any(lost) if data["counterexample"]["kind"] != "value" else not any(lost) and apart(left, right, 0)
     pairs = [Values(data, data["witness"], seed).sides() for seed in range(4)]
     return not any(
         apart(left, right) for left, right in pairs if not isinstance(left, NoValue) and not isinstance(right, NoValue)
     )
 
 
-def apart(left: Any, right: Any) -> bool:
-    return abs(left - right) > CLOSE * (1 + abs(left) + abs(right))
+def apart(left: Any, right: Any, least: int = 1) -> bool:
+    """Whether two numbers differ by more than a billionth of them, or of `least`."""
+    return abs(left - right) > CLOSE * (least + abs(left) + abs(right))
