@@ -22,9 +22,9 @@ from .errors import OutOfReach
 from .normal_form.base import NeedSign, Undefined
 from .normal_form.conversion import CasesConflict, Conversion
 from .normal_form.polynomials import Atom, Exponent, Monomial, Poly
-from .prover import Cell, NotProved, _instances, _Prover
+from .prover import Cell, NotProved, _instances, _pair_of_indices, _Prover
 from .refutation import Search
-from .terms import Claim, Index, Term
+from .terms import Claim, Condition, Index, Term
 from .verdict import Verdict, VerdictKind, Witness
 
 __all__ = ["FORMAT", "VERSION", "certificate", "certified"]
@@ -40,10 +40,10 @@ def certificate(claim: Claim, verdict: Verdict) -> str | None:
     data: dict[str, Any] = {"format": FORMAT, "version": VERSION, "verdict": verdict.name}
     data["claim"] = writer.claim(claim)
     if verdict.kind is VerdictKind.PROVED and verdict.witness is not None:
-        recorder = _recorded(claim)
+        trees, excepted = _recorded(claim)
         explicit = [range(d) for d in claim.indices.values() if isinstance(d, int)]
-        data["cells"] = [_tree(recorder.trees.get(values, {}), writer) for values in product(*explicit)]
-        data["exceptions"] = [writer.term(_term(guard)) for guard in recorder.exceptional.values()]
+        data["cells"] = [_tree(trees.get(values, {}), writer) for values in product(*explicit)]
+        data["exceptions"] = [writer.term(_term(guard)) for guard in excepted.values()]
         data["witness"] = _point(claim, verdict.witness)
     elif verdict.counterexample is not None and verdict.counterexample.kind != "shape":
         point = _point(claim, verdict.counterexample)
@@ -73,14 +73,16 @@ def certified(claim: Claim, verdict: Verdict) -> Verdict:
 
 # ---- the cells of a proof
 
+_Trees = dict[tuple[Index, ...], dict[Any, Any]]  # for explicit indices: guards, and cells by their signs
+
 
 class _Recorder(_Prover):
     """A prover that notes its cells and the guards whose zeros are excepted."""
 
     def __init__(self, claim: Claim, dimensions: dict[str, t.Dimension]) -> None:
         super().__init__(claim, dimensions)
-        self.trees: dict[tuple[Index, ...], dict[Any, Any]] = {}
-        self.exceptional: dict[frozenset[object], Poly] = {}
+        self.trees: _Trees = {}
+        self.exceptional: dict[object, Poly] = {}
         self._at: dict[object, dict[Any, Any]] = {}
 
     def instance(self, values: tuple[Index, ...], left: Term, right: Term) -> None:
@@ -111,20 +113,38 @@ def _path(cell: Cell) -> object:
     return tuple((frozenset(poly.items()), sign) for poly, _, sign in cell.signs)
 
 
-def _recorded(claim: Claim) -> _Recorder:
+def _recorded(claim: Claim) -> tuple[_Trees, dict[object, Poly]]:
+    """The cells for each choice of explicit indices, and the excepted guards; by the prover's ways to a proof."""
     left, right = (resolve(side, claim.definitions) for side in (claim.left, claim.right))
     recorder = _Recorder(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)})
     explicit = [i for i, d in claim.indices.items() if isinstance(d, int)]
-    for assignment in _instances(claim):
-        values = tuple(assignment[i] for i in explicit)
-        recorder.instance(values, reindex(left, assignment), reindex(right, assignment))
-    return recorder
+    try:
+        for assignment in _instances(claim):
+            values = tuple(assignment[i] for i in explicit)
+            recorder.instance(values, reindex(left, assignment), reindex(right, assignment))
+    except NotProved:
+        pair = _pair_of_indices(claim)
+        if pair is None:
+            raise
+        return _by_equality(claim, t.subtract(t.ONE, t.same(*pair)))
+    return recorder.trees, recorder.exceptional
+
+
+def _by_equality(claim: Claim, apart: Term) -> tuple[_Trees, dict[object, Poly]]:
+    """Cells where two indices differ, and cells where they are equal."""
+    (differ, excepted), (equal, more) = (
+        _recorded(replace(claim, conditions=(*claim.conditions, Condition(relation, apart))))
+        for relation in ("!=", "=")
+    )
+    trees = {k: {"guard": apart, 1: differ.get(k, {}), 0: equal.get(k, {})} for k in differ.keys() | equal.keys()}
+    return trees, excepted | more
 
 
 def _tree(tree: dict[Any, Any], writer: CoreWriter) -> list[Any] | None:
     """A guard and what its signs +, 0, - lead to; nothing for a cell that is not split, or cannot occur."""
     if "guard" in tree:
-        return [writer.term(_term(tree["guard"])), *(_tree(tree.get(s, {}), writer) for s in (1, 0, -1))]
+        guard = tree["guard"] if isinstance(tree["guard"], Term) else _term(tree["guard"])
+        return [writer.term(guard), *(_tree(tree.get(s, {}), writer) for s in (1, 0, -1))]
     cell: list[Any] | None = None
     for i, j in sorted(map(sorted, tree.get("apart", ()))):  # where they are equal, the signs contradict each other
         cell = [writer.term(t.subtract(t.ONE, t.same(_index(i), _index(j)))), cell, None, None]

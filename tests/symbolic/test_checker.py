@@ -19,6 +19,8 @@ from derivations import catalogue
 from symbolic import Verdict, VerdictKind, Witness, lower
 from symbolic.certificates import FORMAT, VERSION, _point, certificate
 from symbolic.checker import Report, check
+from symbolic.checker.domains import Domains
+from symbolic.checker.terms import Terms
 from symbolic.core_language import CoreWriter
 from symbolic.decision import decide_claim
 from symbolic.differentiation import subterms
@@ -236,6 +238,37 @@ def test_guards_that_are_0_where_indices_are_equal() -> None:
     half = (z[i, 0] + z[j, 0] + sp.Abs(z[i, 0] - z[j, 0])) / 2
     assert report(certified(lower(larger, half))).accepted
     assert report(certified(lower(larger, z[i, 0]))).accepted
+
+
+def test_where_indices_are_equal_and_where_they_differ() -> None:
+    product = z[i, 0] * z[j, 0]
+    logarithm = lower(sp.log(1 + delta(i, j)) + product, sp.log(2) * delta(i, j) + product)
+    data = certified(logarithm)
+    assert report(data).accepted
+    assert not report({**data, "cells": [None]}).accepted
+    assert not report(
+        {**data, "cells": [[*data["cells"][0][:2], data["nodes"].index(["number", [{"q": "2"}]]), None]]}
+    ).accepted
+    other = certified(lower(sp.log(1 + delta(i, j)) + product, delta(i, j) + product))
+    assert other["verdict"] == "REFUTED"
+    assert report(other).accepted
+    lie = {**other, "verdict": "PROVED", "cells": data["cells"], "witness": data["witness"], "exceptions": []}
+    assert not report(lie).accepted
+
+
+def test_zeros_have_no_interior_only_where_terms_do_not_cancel() -> None:
+    terms = Terms({"i": "n", "j": "n"}, 100_000)
+    algebra = Domains(terms, ("i", "j"), dict.fromkeys(("a", "b", "z"), "real"))
+    a, b = (terms.make("entry", name, ()) for name in "ab")
+    first, second = (terms.make("entry", "z", (index,)) for index in "ij")
+    minus = terms.number(-1)
+    thin = [terms.add([a, minus]), terms.add([a, b]), terms.add([terms.mul(a, b), minus]), terms.add([first, a])]
+    wide = [
+        terms.zero,
+        terms.add([first, terms.mul(minus, second)]),
+        terms.add([terms.mul(a, terms.power(a, -1)), minus]),
+    ]
+    assert [algebra.thin(algebra.poly(node)) for node in thin + wide] == [True] * 4 + [False] * 3
 
 
 def test_a_domain_is_refuted_only_where_the_sides_can_be_compared() -> None:
