@@ -22,6 +22,7 @@ __all__ = ["IN_DOMAIN", "about_boundaries"]
 _PRECISION = 256
 _CLOSE = Fraction(1, 2**160)
 _MOST_SECANTS = 12
+_TRIES = 6
 
 IN_DOMAIN = {
     "real": lambda value: True,
@@ -37,8 +38,13 @@ def about_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
     guards = sorted({node.args[0] for term in terms for node in subterms(term) if node.op == "split"}, key=repr)
     if not guards:
         return
-    pair = rng.choice(guards), rng.choice(guards)
     extents = {i: _extent(d, point) for term in terms for i, d in ranges_in(term).items()}
+    any(_moved(claim, point, rng, guards, extents) for _ in range(_TRIES))  # until one is
+
+
+def _moved(claim: Claim, point: Point, rng: random.Random, guards: list[Term], extents: dict[str, int]) -> bool:
+    """Tries it with one pair of guards."""
+    pair = rng.choice(guards), rng.choice(guards)
     env = dict.fromkeys(pair[0].free | pair[1].free, 0)  # the parameters of definitions
     env |= {i: rng.randrange(extent) for i, extent in extents.items() if extent} | point.indices
     first, second = (_variables(claim, guard) for guard in pair)
@@ -49,7 +55,9 @@ def about_boundaries(claim: Claim, point: Point, rng: random.Random) -> None:
         if len(zeros) == len(pair):
             value = _between(min(zeros), max(zeros), rng.choice([1, -1]))
             if IN_DOMAIN[_domain(claim, name)](value):
-                return _put(point, name, cell, value)
+                _put(point, name, cell, value)
+                return True
+    return False
 
 
 def _extent(dimension: Dimension, point: Point) -> int:
