@@ -317,7 +317,8 @@ class Algebra:
 
     def _by_form(self, node: Node) -> Signs:
         op, args = node.op, node.args
-        if op in ("exp", "size", "constant") or (op == "log" and args[0].op == "number"):  # of a whole number
+        above_one = op == "log" and args[0].op == "number" and args[0].args[0] > 1
+        if op in ("exp", "size", "constant") or above_one or (op == "power" and args[1] == 0):
             return POSITIVE
         if op in ("add", "mul"):
             return (plus if op == "add" else times)(*map(self.as_written, args))

@@ -80,13 +80,11 @@ class Domains(Facts):
 
     def _required(self, node: Node, allowed: Signs) -> Needs:
         poly = self.poly(node)
-        signs = self.signs(poly)
-        if signs <= allowed:
-            return frozenset()
-        written = self.as_written(node)
-        if written <= allowed:
-            return frozenset({(node, written)})
-        return frozenset({(self.node(poly), allowed)}) if signs & allowed else self._never
+        signs, written = self.signs(poly), self.as_written(node)
+        if not signs & allowed:
+            return self._never
+        shown = (node, written) if written <= allowed else (self.node(poly), allowed)
+        return Needs() if signs <= allowed else Needs({shown})
 
     def _needs_of_split(self, guard: Node, above: Node, at: Node, below: Node) -> Needs:
         found, sign = self.needs(guard), self.sign(self.poly(guard))

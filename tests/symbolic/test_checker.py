@@ -271,6 +271,15 @@ def test_zeros_have_no_interior_only_where_terms_do_not_cancel() -> None:
     assert [algebra.thin(algebra.poly(node)) for node in thin + wide] == [True] * 4 + [False] * 3
 
 
+@pytest.mark.parametrize("part", [sp.log(sp.Rational(1, 2), evaluate=False), -sp.Pow(keep(x) - x, 0, evaluate=False)])
+def test_what_is_negative_is_not_positive_by_its_form(part: Any) -> None:
+    root = sp.sqrt(sp.Add(x**2, part, evaluate=False), evaluate=False)
+    writer, point = CoreWriter(), {"sizes": {}, "indices": {}, "values": {"x": ["5"]}, "functions": {}}
+    claim = writer.claim(lower(nothing(root), nothing(x)))
+    lie = {"format": FORMAT, "version": VERSION, "verdict": "PROVED", "claim": claim, "nodes": writer.nodes}
+    assert not report({**lie, "ranges": {}, "cells": [None], "exceptions": [], "witness": point}).accepted
+
+
 def test_a_domain_is_refuted_only_where_the_sides_can_be_compared() -> None:
     gap = Cases((1, x > 0), (0, x < -1))
     data = certified(lower(gap, Cases((1, x > 0), (0, x <= 0))))
