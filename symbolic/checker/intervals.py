@@ -14,7 +14,7 @@ from functools import cache
 
 from .terms import need
 
-_P, _LARGEST, _FARTHEST = 192, 65_536, 20
+_P, _LARGEST, _FARTHEST = 192, 65_536, 64
 _TRAPS = [decimal.InvalidOperation, decimal.Overflow]
 _UP, _DOWN = (
     decimal.Context(80, rounding, Emin=-99_999, Emax=99_999, traps=_TRAPS)
