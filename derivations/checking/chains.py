@@ -32,6 +32,8 @@ class Chain:
     end: int = 0
     before: str = ""  # the prose in front of it
     open: bool = False
+    clause: list[s.Condition] = field(default_factory=list)  # the conditions that its sentence sets
+    is_condition: bool = False  # a condition of its sentence itself
 
     @property
     def start(self) -> int:

@@ -15,6 +15,7 @@ from ..meaning.ranges import Ranges, as_family
 from ..meaning.spelling import respelled
 from ..reading import SourceText, read_document
 from .chains import Chain, chains_of
+from .clauses import with_conditions_of_sentences
 from .learning import Student
 from .order import reading_order
 from .questions import Answer, Claim, Question, unreadable
@@ -64,7 +65,8 @@ def check_with(
     read: dict[int, list[Posed]] = {}
     displays = [formula.display for formula in document.formulas if formula.display is not None]
     context, ranges = context.with_ranges(displays)
-    chains = [_prepared(chain, ranges) for chain in chains_of(document)]
+    found = with_conditions_of_sentences(chains_of(document), document.source.text)
+    chains = [_prepared(chain, ranges) for chain in found]
     student.never_plain = never_plain(chains)
     for position in reading_order(chains, document.source.text, context.declared):
         chain = chains[position]
@@ -109,7 +111,8 @@ def _prepared(chain: Chain, ranges: Ranges) -> Chain:
     if chain.relations[0].operator == "in":
         sides[0] = as_family(sides[0]) or sides[0]
     conditions = [ranges.spelled(respelled(condition)) for condition in chain.conditions]
-    return replace(chain, sides=sides, conditions=conditions)
+    clause = [ranges.spelled(respelled(condition)) for condition in chain.clause]
+    return replace(chain, sides=sides, conditions=conditions, clause=clause)
 
 
 def _exercise(chain: Chain) -> str:

@@ -21,6 +21,7 @@ from ..meaning.values import Value, shape_text
 from ..reading import SourceText
 from ..reading import syntax as s
 from .chains import Chain
+from .clauses import meaning_of_clause
 from .learning import Student
 from .memory import Circular
 from .naming import Name
@@ -35,6 +36,9 @@ __all__ = ["ChainReader", "Posed"]
 
 _EQUALITY = ("=", ":=", "equiv", "approx", "simeq", "triangleq", "doteq", "coloneqq", "leftarrow")
 _APPROXIMATE = ("approx", "simeq")
+_DEFINED_UNDER_A_CONDITION = (
+    r"a definition under a condition of its sentence is not read; write it as \begin{cases} ... \end{cases}"
+)
 _ORDER = ("<", ">", "leq", "geq", "le", "ge", "neq", "ll", "gg")
 
 
@@ -74,6 +78,8 @@ class ChainReader:
                     self.extra += reader.relations(statement, self.free)
                 except MeaningError:
                     continue  # ranges such as c = 1, ..., C say nothing that shapes do not
+        of_sentence, self.unread = meaning_of_clause(self.chain.clause, reader, self.free, self.source)
+        self.extra += of_sentence
         for relation in (*self.extra, *self.world.given.conditions):
             for symbol in case_symbols(relation):
                 known = self.free.find(symbol.name)
@@ -110,6 +116,8 @@ class ChainReader:
     def steps(self) -> list[Posed]:
         """All steps in order; what the chain defines or updates is learnt."""
         chain, posed = self.chain, []
+        if chain.is_condition:
+            return [_without_verdict(self._result(0), "assumption", "given in its sentence")]
         update = self.student.is_update(chain)
         assumed = not update and self._is_assumption()
         names = [] if update or assumed else self.student.new_names(chain, self.free)
@@ -182,6 +190,7 @@ class ChainReader:
             else:
                 self._free_parameters(name)
             if not known:
+                self._condition_of_definition()
                 self.student.define(name, body, self.chain)
                 result.reading = "; ".join(filter(None, (result.reading, self.student.reading))) or None
                 self.world = self.student.world
@@ -202,6 +211,14 @@ class ChainReader:
         result.kind = "definition"
         self.student.note(name, self.free)
         return Posed(result, check=check)
+
+    def _condition_of_definition(self) -> None:
+        """For $x > 0$ let $f(x) = \\dots$: given from here on; a definition for a case is none."""
+        for condition in self.chain.clause:
+            if condition.word != "for":
+                raise MeaningError(_DEFINED_UNDER_A_CONDITION)
+            for statement in condition.statements:
+                self.student.assume(statement)
 
     def _slips_of(self, body: s.Node, result: StepResult) -> None:
         """The slips in what defines a name."""
@@ -326,6 +343,8 @@ class ChainReader:
             return Question(unreadable(str(error)))
 
     def _between(self, left: int, right: int, result: StepResult | None) -> Question:
+        if self.unread:
+            raise MeaningError(self.unread)
         sides = self.chain.sides
         nodes = (sides[left], sides[right])
         surveys = (self.survey(left), self.survey(right))
@@ -388,8 +407,8 @@ def _settled(reading: PairReading) -> Answer | None:
     return None
 
 
-def _without_verdict(result: StepResult, kind: str) -> Posed:
-    result.kind = kind
+def _without_verdict(result: StepResult, kind: str, message: str = "") -> Posed:
+    result.kind, result.message = kind, message or result.message
     return Posed(result)
 
 
