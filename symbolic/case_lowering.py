@@ -85,7 +85,8 @@ class CaseReader:
             i, j = self._pair(relation.lhs, relation.rhs, scope)
             return t.alike(i, j, *((then, otherwise) if isinstance(relation, sp.Eq) else (otherwise, then)))
         guard = t.subtract(self.scalar(relation.lhs, scope), self.scalar(relation.rhs, scope))
-        return t.split(guard, *(then if holds else otherwise for holds in _RELATIONS[relation.rel_op]))
+        cases = (then if holds else otherwise for holds in _RELATIONS[relation.rel_op])
+        return t.make("split", (guard, *cases))  # also where all are the same: the guard has to be defined
 
     def is_index(self, e: Any, scope: Scope) -> bool:
         """Whether a symbol stands for an index here."""

@@ -27,7 +27,7 @@ from .values import CasesDiffer, Values
 
 __all__ = ["PRECISIONS", "Claim", "Comparison", "Point", "compare", "points"]
 
-PRECISIONS = (64, 320)
+PRECISIONS = (64, 320, 1280)
 _POINTS = 9
 _SECONDS = 3.0
 _DRAWS = 80  # of a point, until one satisfies what is given

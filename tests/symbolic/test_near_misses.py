@@ -143,3 +143,13 @@ def test_nothing_to_compare_is_shown() -> None:
 def test_signs_by_roots(coefficients: tuple[int, ...], real: int, not_negative: int, positive: int) -> None:
     poly: dict[int | Fraction, fmpq] = {power: fmpq(value) for power, value in enumerate(coefficients) if value}
     assert [strength_by_roots(poly, variable) for variable in (0, 1, 2)] == [real, not_negative, positive]
+
+
+def test_a_case_has_to_be_told_also_where_all_cases_agree() -> None:
+    """The condition of a table is part of it: where log x has no value, none of the cases is chosen."""
+    told, negative = Piecewise((c, log(a) > 0), (c, True), evaluate=False), Gt(log(-exp(y)), 0, evaluate=False)
+    assert decided(told, c, ()).name == "PROVED"
+    assert decided(Piecewise((c, log(x) > 0), (c, True), evaluate=False), c, ()).name == "REFUTED"
+    nowhere = decided(Piecewise((c, negative), (c, True), evaluate=False), c, ())
+    assert nowhere.name == "UNDECIDED"
+    assert "nothing to compare" in str(nowhere)
