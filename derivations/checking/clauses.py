@@ -66,6 +66,8 @@ def meaning_of_clause(
             try:
                 given += reader.relations(statement, scope)
             except MeaningError as error:
+                if condition.word == "for":
+                    continue  # for $l = 1, 2$: layers and the like, which say nothing that can be used
                 written = source.text[statement.sides[0].place.start : statement.sides[-1].place.end]
                 return given, f"the condition {written} of its sentence: {error}"
     return given, ""

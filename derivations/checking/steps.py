@@ -215,9 +215,11 @@ class ChainReader:
     def _condition_of_definition(self) -> None:
         """For $x > 0$ let $f(x) = \\dots$: given from here on; a definition for a case is none."""
         for condition in self.chain.clause:
-            if condition.word != "for":
+            given, _ = meaning_of_clause([condition], FormulaReader(Choices(), self.free), self.free, self.source)
+            is_domain = condition.word == "for" and condition.statements[0].relations[0].operator not in ("=", "neq")
+            if not is_domain and (given or condition.word != "for"):
                 raise MeaningError(_DEFINED_UNDER_A_CONDITION)
-            for statement in condition.statements:
+            for statement in condition.statements if given else ():
                 self.student.assume(statement)
 
     def _slips_of(self, body: s.Node, result: StepResult) -> None:
