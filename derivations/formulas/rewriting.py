@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from .operations import NAN, ONE, ZERO, Operation, call, number
 
-__all__ = ["for_blocks", "with_steps"]
+__all__ = ["for_blocks", "spelt_out", "with_steps"]
 
 _DIVISOR_LIMIT = 1 << 20
 
@@ -21,6 +21,11 @@ def for_blocks(operation: Operation) -> Operation:
     for rule in (_spelt_out, _cheaper, _step, _placed, _beside_its_value, _unused_where_replaced):
         operation = _everywhere(operation, rule)
     return operation
+
+
+def spelt_out(operation: Operation) -> Operation:
+    """With what is known as one function in the readable form in its own operations."""
+    return _everywhere(operation, _spelt_out)
 
 
 def with_steps(operation: Operation) -> Operation:

@@ -6,6 +6,7 @@ import functools
 import inspect
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +18,21 @@ from .blocks import AT_ONCE, InPlace, at_once, entry_by_entry, quietly, row_by_r
 if TYPE_CHECKING:
     from .evidence import CheckReport, Proof
 
-__all__ = ["VerifiedFormula", "along_axis", "elementwise", "exp_difference", "positive"]
+__all__ = [
+    "VerifiedFormula",
+    "along_axis",
+    "are_alike",
+    "elementwise",
+    "entries_of",
+    "exp_difference",
+    "labels_of",
+    "positive",
+    "rows_of",
+]
 
 Array = NDArray[Any]
 Kernel = Callable[..., Any]
+Fill = Callable[..., None]
 FLOAT64 = np.dtype(np.float64)
 FLOAT32 = np.dtype(np.float32)
 FEW_ENTRIES = 1 << 9  # up to here a kernel that makes its temporaries is as fast as one in place
@@ -109,17 +121,33 @@ def elementwise(
 ) -> Any:
     """The kernel entry by entry; arguments broadcast.  Long arrays go through `blocks`, the same kernel in place."""
     first = arrays[0]
-    if out is None and type(first) is ndarray and first.ndim and _are_alike(first, arrays):
+    if out is None and type(first) is ndarray and first.ndim and are_alike(first, arrays):
         size = first.size
         if (blocks.is_plain or size <= FEW_ENTRIES) and first.dtype is FLOAT64:
             return quietly(kernel, *arrays, *parameters)
         if size <= AT_ONCE or not blocks.needs_room:
             return quietly(at_once, blocks, arrays, parameters)
+    return entries_of(partial(entry_by_entry, blocks), kernel, names, arrays, parameters, out)
+
+
+def entries_of(
+    fill: Fill,
+    kernel: Kernel,
+    names: tuple[str, ...],
+    arrays: tuple[Any, ...],
+    parameters: tuple[float, ...] = (),
+    out: Array | None = None,
+) -> Any:
+    """Arguments of any shapes and kinds that fit, for what fills a result from arrays in order.
+
+    `fill` gets the arrays, parameters and the result; an array with a single entry stands for all.  `kernel` is for
+    numbers.
+    """
     values = [floats(name, value) for name, value in zip(names, arrays, strict=True)]
     shape = _broadcast(dict(zip(names, (value.shape for value in values), strict=True)))
     result = _result(out, shape, np.result_type(*values), values)
     if shape or out is not None:
-        quietly(entry_by_entry, blocks, [_in_order(value, shape) for value in values], parameters, result)
+        quietly(fill, [_in_order(value, shape) for value in values], parameters, result)
         return _given(out, result)
     return result.dtype.type(quietly(kernel, *values, *parameters))
 
@@ -146,16 +174,46 @@ def along_axis(
     if out is None and axis == -1 and scalars is None and not distributions:
         tables = tuple(arrays.values())
         first = tables[0]
-        if type(first) is ndarray and first.ndim == 2 and 0 < first.size <= AT_ONCE and _are_alike(first, tables, True):
-            columns = [_labels(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
+        if type(first) is ndarray and first.ndim == 2 and 0 < first.size <= AT_ONCE and are_alike(first, tables, True):
+            columns = [labels_of(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
             if not columns or columns[0].shape == first.shape[:1]:
                 return quietly(rows_at_once, blocks, tables, columns, parameters, reduces)
+    return rows_of(
+        partial(row_by_row, blocks),
+        arrays,
+        parameters,
+        axis=axis,
+        labels=labels,
+        scalars=scalars,
+        reduces=reduces,
+        out=out,
+        distributions=distributions,
+    )
+
+
+def rows_of(
+    fill: Fill,
+    arrays: Mapping[str, Any],
+    parameters: tuple[float, ...] = (),
+    *,
+    axis: int = -1,
+    labels: Mapping[str, Any] | None = None,
+    scalars: Mapping[str, Any] | None = None,
+    reduces: bool = False,
+    out: Array | None = None,
+    distributions: tuple[str, ...] = (),
+) -> Any:
+    """Arguments of any shapes and kinds that fit, for what fills a result from tables in order.
+
+    `fill` gets the vectors as tables (N, n), or (1, n) for one that stands for all, what there is one of for each
+    vector, (N,), the parameters and the result, (N, n) or (N,).
+    """
     vectors = [_last(name, floats(name, value), axis) for name, value in arrays.items()]
     n = _length(arrays, vectors, axis)
     for name in distributions:
         _check_distribution(name, vectors[list(arrays).index(name)])
     dtype = vectors[0].dtype if len(vectors) == 1 else np.result_type(*vectors)
-    numbers = [_labels(name, value, n) for name, value in labels.items()] if labels else []
+    numbers = [labels_of(name, value, n) for name, value in labels.items()] if labels else []
     numbers += [floats(name, value) for name, value in scalars.items()] if scalars else []
     names = (*arrays, *(labels or ()), *(scalars or ()))
     shapes = [*(value.shape[:-1] for value in vectors), *(value.shape for value in numbers)]
@@ -163,7 +221,7 @@ def along_axis(
     shape = leading if reduces else (*leading, n)
     given = out if out is None or reduces else np.moveaxis(out, axis, -1)
     result = _result(given, shape, dtype, [*vectors, *numbers])
-    _by_rows(blocks, vectors, numbers, parameters, result, leading)
+    _by_rows(fill, vectors, numbers, parameters, result, leading)
     if out is not None:
         _given(given, result)
         return out
@@ -173,7 +231,7 @@ def along_axis(
 
 
 def _by_rows(
-    blocks: InPlace,
+    fill: Fill,
     vectors: list[Array],
     numbers: list[Array],
     parameters: tuple[float, ...],
@@ -187,7 +245,7 @@ def _by_rows(
         for value in vectors
     ]
     columns = [_in_order(np.broadcast_to(value, leading), leading).reshape(count) for value in numbers]
-    quietly(row_by_row, blocks, tables, columns, parameters, result.reshape(count, *result.shape[len(leading) :]))
+    quietly(fill, tables, columns, parameters, result.reshape(count, *result.shape[len(leading) :]))
 
 
 def exp_difference(first: Array, second: Array, scale: float = 1.0) -> Array:
@@ -205,7 +263,7 @@ def exp_difference(first: Array, second: Array, scale: float = 1.0) -> Array:
     return result
 
 
-def _are_alike(first: Array, arrays: tuple[Any, ...], shared: bool = False) -> bool:
+def are_alike(first: Array, arrays: tuple[Any, ...], shared: bool = False) -> bool:
     """Whether they are arrays of one shape and one dtype, float64 or float32: the case that has to be fast.
 
     With `shared`, those after the first may also be one vector for all.
@@ -228,7 +286,7 @@ def _last(name: str, array: Array, axis: int) -> Array:
     return array if axis == -1 else np.moveaxis(array, axis, -1)
 
 
-def _labels(name: str, value: Any, n: int) -> Array:
+def labels_of(name: str, value: Any, n: int) -> Array:
     array = np.asarray(value)
     if array.dtype.kind not in "iu":
         raise TypeError(f"argument {name!r} has dtype {array.dtype}; expected integers from 0 to {n - 1}")
