@@ -13,11 +13,18 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+try:
+    # What `np.clip` calls after a microsecond of its own.
+    from numpy._core.umath import clip  # type: ignore[attr-defined, unused-ignore]
+except ImportError:
+    from numpy import clip
+
 __all__ = [
     "AT_ONCE",
     "FEW",
     "InPlace",
     "at_once",
+    "clip",
     "drop_nan",
     "entries",
     "entry_by_entry",
@@ -38,6 +45,7 @@ LITTLE = 1 << 17  # bytes that are had for little
 ROOM = 1 << 21  # bytes that a thread keeps
 LINE = 64  # bytes
 SMALL = 1 << 12  # entries up to which it is the number of calls that costs
+COPIED = 1 << 10  # entries: NumPy copies rows that are shorter than half of this, to have longer ones to work on
 FEW = 64  # vectors up to this length lie across a block, so that their sums add up long rows
 
 
@@ -111,12 +119,14 @@ _IS_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the h
 
 
 class _Quiet(threading.local):
-    """A context of this thread in which floating-point errors pass in silence."""
+    """A context of this thread in which floating-point errors pass in silence, and long rows are not copied."""
 
     def __init__(self) -> None:
-        self.context = contextvars.Context()
+        context = contextvars.Context()
         if _IS_IN_CONTEXT:
-            self.context.run(np.seterr, all="ignore")
+            context.run(np.seterr, all="ignore")
+            context.run(np.setbufsize, COPIED)
+        self.run = context.run
 
 
 _QUIET = _Quiet()
@@ -125,7 +135,7 @@ _QUIET = _Quiet()
 def _in_context(function: Callable[..., Any], *arguments: Any) -> Any:
     """The function with `np.errstate(all="ignore")`, for a tenth of its cost."""
     try:
-        return _QUIET.context.run(function, *arguments)
+        return _QUIET.run(function, *arguments)
     except RuntimeError:  # a signal's handler came in between: a context is not entered twice
         return _with_errstate(function, *arguments)
 
@@ -182,8 +192,9 @@ def position_of_largest(z: Array, top: Array) -> Array:
     n = len(z)
     if n > FEW or z.size <= SMALL:
         return z.argmax(axis=0)
-    ranks = np.arange(n, 0, -1, dtype=np.int8)[:, None]
-    return n - np.maximum.reduce(ranks * (z == top), axis=0, initial=1).astype(np.intp)
+    ranks = (z == top).view(np.int8)
+    ranks *= np.arange(n, 0, -1, dtype=np.int8)[:, None]
+    return n - np.maximum.reduce(ranks, axis=0, initial=1).astype(np.intp)
 
 
 def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float]) -> Array:
@@ -237,12 +248,18 @@ def row_by_row(
     """
     count, n = len(result), vectors[0].shape[1]
     across = n <= FEW and count > 1
-    rows = min(count, max(1, AT_ONCE // n))
+    rows = _evenly(count, max(1, AT_ONCE // n))
     for start, stop in ((0, count - count % rows), (count - count % rows, count)):
         if start < stop:
             rows = min(rows, stop - start)
             parts = [slice(at, at + rows) for at in range(start, stop, rows)]
             (_across if across else _along)(blocks, vectors, numbers, parameters, result, parts, (n, rows))
+
+
+def _evenly(count: int, most: int) -> int:
+    """Rows of a block, so that all blocks but the last are alike and that one is hardly less; at most so many."""
+    rows = -(-count // max(1, -(-count // most)))
+    return min(most, rows + -rows % 8)  # every eighth number begins where a line of the cache does
 
 
 def _across(

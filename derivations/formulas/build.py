@@ -5,6 +5,7 @@ Each function holds the operations of the line that is proved.  A test writes th
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 from itertools import groupby
@@ -95,8 +96,8 @@ def kernel_in_place(formula: Formula) -> str:
 def _in_place_module(family: str, formulas: list[Formula]) -> str:
     text = "\n\n".join(kernel_in_place(f) for f in formulas)
     imports = "from scipy import special\n" if "special." in text else ""
-    helpers = ("drop_nan", "entries", "in_place", "keep_nan", "places", "position_of_largest")
-    used = [name for name in helpers if f"{name}(" in text]
+    helpers = ("clip", "drop_nan", "entries", "in_place", "keep_nan", "places", "position_of_largest")
+    used = [name for name in helpers if re.search(rf"\b{name}\(", text)]
     imports += f"\nfrom ..blocks import {', '.join(used)}\n"
     names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))
     title = family.replace("_", " ").capitalize()

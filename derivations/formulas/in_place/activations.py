@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import in_place, keep_nan
+from ..blocks import clip, in_place, keep_nan
 
 __all__ = [
     "elu",
@@ -34,12 +34,12 @@ __all__ = [
 @in_place(buffers=1)
 def sigmoid(out: Any, z: Any, a: Any) -> None:
     """1 / (1 + exp(-z))."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.exp(out, out=out)
     np.abs(z, out=a)
     np.negative(a, out=a)
     np.exp(a, out=a)
-    np.add(1, a, out=a)
+    np.add(1.0, a, out=a)
     np.divide(out, a, out=out)
 
 
@@ -49,7 +49,7 @@ def sigmoid_derivative(out: Any, z: Any, a: Any) -> None:
     np.abs(z, out=out)
     np.negative(out, out=out)
     np.exp(out, out=out)  # decay
-    np.add(1, out, out=a)
+    np.add(1.0, out, out=a)
     np.square(a, out=a)
     np.divide(out, a, out=out)
 
@@ -57,7 +57,7 @@ def sigmoid_derivative(out: Any, z: Any, a: Any) -> None:
 @in_place(buffers=1)
 def log_sigmoid(out: Any, z: Any, a: Any) -> None:
     """log(sigmoid(z))."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.abs(z, out=a)
     np.negative(a, out=a)
     np.exp(a, out=a)
@@ -69,19 +69,19 @@ def log_sigmoid(out: Any, z: Any, a: Any) -> None:
 def log_sigmoid_derivative(out: Any, z: Any, a: Any) -> None:
     """1 - sigmoid(z)."""
     np.negative(z, out=out)
-    np.clip(out, -np.inf, 0, out=out)
+    clip(out, -np.inf, 0.0, out=out)
     np.exp(out, out=out)
     np.abs(z, out=a)
     np.negative(a, out=a)
     np.exp(a, out=a)
-    np.add(1, a, out=a)
+    np.add(1.0, a, out=a)
     np.divide(out, a, out=out)
 
 
 @in_place(buffers=1)
 def softplus(out: Any, z: Any, a: Any) -> None:
     """log(1 + exp(z))."""
-    np.clip(z, 0, np.inf, out=out)
+    clip(z, 0.0, np.inf, out=out)
     np.abs(z, out=a)
     np.negative(a, out=a)
     np.exp(a, out=a)
@@ -92,12 +92,12 @@ def softplus(out: Any, z: Any, a: Any) -> None:
 @in_place(buffers=1)
 def softplus_derivative(out: Any, z: Any, a: Any) -> None:
     """sigmoid(z)."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.exp(out, out=out)
     np.abs(z, out=a)
     np.negative(a, out=a)
     np.exp(a, out=a)
-    np.add(1, a, out=a)
+    np.add(1.0, a, out=a)
     np.divide(out, a, out=out)
 
 
@@ -111,10 +111,10 @@ def tanh(out: Any, z: Any) -> None:
 def tanh_derivative(out: Any, z: Any, a: Any) -> None:
     """1 - tanh(z)^2."""
     np.abs(z, out=out)
-    np.multiply(-2, out, out=out)
+    np.multiply(-2.0, out, out=out)
     np.exp(out, out=out)  # decay
-    np.multiply(4, out, out=a)
-    np.add(1, out, out=out)
+    np.multiply(4.0, out, out=a)
+    np.add(1.0, out, out=out)
     np.square(out, out=out)
     np.divide(a, out, out=out)
 
@@ -122,31 +122,31 @@ def tanh_derivative(out: Any, z: Any, a: Any) -> None:
 @in_place(plain=True)
 def relu(out: Any, z: Any) -> None:
     """max(0, z)."""
-    np.clip(z, 0, np.inf, out=out)
+    clip(z, 0.0, np.inf, out=out)
 
 
 @in_place()
 def relu_derivative(out: Any, z: Any) -> None:
     """1 for z > 0, 0 for z <= 0."""
-    np.greater(z, 0, out=out)
+    np.greater(z, 0.0, out=out)
     keep_nan(out, z)
 
 
 @in_place(buffers=1)
 def leaky_relu(out: Any, z: Any, slope: float, a: Any) -> None:
     """max(0, z) + slope min(0, z)."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.multiply(slope, out, out=out)
-    np.clip(z, 0, np.inf, out=a)
+    clip(z, 0.0, np.inf, out=a)
     np.add(out, a, out=out)
 
 
 @in_place(buffers=1)
 def leaky_relu_derivative(out: Any, z: Any, slope: float, a: Any) -> None:
     """1 for z > 0, slope for z <= 0."""
-    np.greater(z, 0, out=out)
+    np.greater(z, 0.0, out=out)
     keep_nan(out, z)  # above
-    np.subtract(1, out, out=a)
+    np.subtract(1.0, out, out=a)
     np.multiply(slope, a, out=a)
     np.add(a, out, out=out)
 
@@ -154,21 +154,21 @@ def leaky_relu_derivative(out: Any, z: Any, slope: float, a: Any) -> None:
 @in_place(buffers=1)
 def elu(out: Any, z: Any, alpha: float, a: Any) -> None:
     """z for z > 0, alpha (exp(z) - 1) for z <= 0."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.expm1(out, out=out)
     np.multiply(alpha, out, out=out)
-    np.clip(z, 0, np.inf, out=a)
+    clip(z, 0.0, np.inf, out=a)
     np.add(out, a, out=out)
 
 
 @in_place(buffers=2)
 def elu_derivative(out: Any, z: Any, alpha: float, a: Any, b: Any) -> None:
     """1 for z > 0, alpha exp(z) for z <= 0."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.exp(out, out=out)
-    np.greater(z, 0, out=a)
+    np.greater(z, 0.0, out=a)
     keep_nan(a, z)  # above
-    np.subtract(1, a, out=b)
+    np.subtract(1.0, a, out=b)
     np.multiply(alpha, b, out=b)
     np.add(b, a, out=a)
     np.multiply(out, a, out=out)
@@ -177,9 +177,9 @@ def elu_derivative(out: Any, z: Any, alpha: float, a: Any, b: Any) -> None:
 @in_place(buffers=1)
 def selu(out: Any, z: Any, a: Any) -> None:
     """scale (z for z > 0, alpha (exp(z) - 1) for z <= 0), alpha = 1.67326..., scale = 1.05070...."""
-    np.clip(z, 0, np.inf, out=out)
+    clip(z, 0.0, np.inf, out=out)
     np.multiply(1.0507009873554805, out, out=out)
-    np.clip(z, -np.inf, 0, out=a)
+    clip(z, -np.inf, 0.0, out=a)
     np.expm1(a, out=a)
     np.multiply(1.7580993408473768, a, out=a)
     np.add(out, a, out=out)
@@ -188,12 +188,12 @@ def selu(out: Any, z: Any, a: Any) -> None:
 @in_place(buffers=2)
 def selu_derivative(out: Any, z: Any, a: Any, b: Any) -> None:
     """scale (1 for z > 0, alpha exp(z) for z <= 0)."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.exp(out, out=out)
-    np.greater(z, 0, out=a)
+    np.greater(z, 0.0, out=a)
     keep_nan(a, z)  # above
     np.multiply(1.0507009873554805, a, out=b)
-    np.subtract(1, a, out=a)
+    np.subtract(1.0, a, out=a)
     np.multiply(1.7580993408473768, a, out=a)
     np.add(b, a, out=a)
     np.multiply(out, a, out=out)

@@ -26,61 +26,61 @@ def batch_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None
     np.add(b, out, out=out)
 
 
-@in_place(buffers=5)
-def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any, e: Any) -> None:
+@in_place(buffers=4)
+def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any) -> None:
     """h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d."""
     rest = np.add.reduce(x, axis=0)
-    np.subtract(x, rest / x.shape[0], out=a)  # term
-    np.abs(a, out=b)  # size
-    top = np.maximum.reduce(b, axis=0)
-    largest = position_of_largest(b, top)
+    np.subtract(x, rest / x.shape[0], out=out)  # term
+    np.abs(out, out=a)  # size
+    top = np.maximum.reduce(a, axis=0)
+    largest = position_of_largest(a, top)
     there = places(x, largest)
-    np.square(a, out=b)
-    rest_2 = np.add.reduce(b, axis=0)
+    np.square(out, out=a)
+    rest_2 = np.add.reduce(a, axis=0)
     term_2 = epsilon + rest_2 / x.shape[0]
     root = np.sqrt(term_2)
-    np.divide(x, root, out=b)  # ratio
-    np.copyto(c, b)
-    c.ravel("K")[there] = 0  # part
-    rest_3 = np.add.reduce(c, axis=0)
-    np.multiply(c, rest_3, out=d)
-    np.square(b, out=b)
-    b.ravel("K")[there] = 0
-    rest_4 = np.add.reduce(b, axis=0)
-    np.subtract(rest_4, d, out=d)
-    np.multiply(x.shape[0] - 1, c, out=c)
-    np.subtract(rest_3, c, out=c)
-    np.multiply(entries(x, largest, there) / root, c, out=c)
-    np.subtract(d, c, out=c)
-    np.divide(c, x.shape[0], out=c)
-    np.add(epsilon / term_2, c, out=c)  # term_3
+    np.divide(x, root, out=a)  # ratio
+    np.copyto(b, a)
+    b.ravel("K")[there] = 0.0  # part
+    rest_3 = np.add.reduce(b, axis=0)
+    np.multiply(b, rest_3, out=c)
+    np.square(a, out=a)
+    a.ravel("K")[there] = 0.0
+    rest_4 = np.add.reduce(a, axis=0)
+    np.subtract(rest_4, c, out=c)
+    np.multiply(x.shape[0] - 1.0, b, out=b)
+    np.subtract(rest_3, b, out=b)
+    np.multiply(entries(x, largest, there) / root, b, out=b)
+    np.subtract(c, b, out=b)
+    np.divide(b, x.shape[0], out=b)
+    np.add(epsilon / term_2, b, out=b)  # term_3
     ratio_2 = w / root
     factor = entries(g, largest, there) * ratio_2
-    np.multiply(g, ratio_2, out=d)  # factor_2
-    np.subtract(d, factor, out=b)
-    np.multiply(c, b, out=b)
-    b.ravel("K")[there] = 0
-    rest_5 = np.add.reduce(b, axis=0)
+    np.multiply(g, ratio_2, out=c)  # factor_2
+    np.subtract(c, factor, out=a)
+    np.multiply(b, a, out=a)
+    a.ravel("K")[there] = 0.0
+    rest_5 = np.add.reduce(a, axis=0)
     part_2 = -(rest_5 / x.shape[0])
-    np.copyto(b, d)
-    b.ravel("K")[there] = 0  # part_3
-    np.subtract(b, factor, out=e)
-    np.multiply(c, e, out=e)
-    np.divide(a, root, out=a)  # ratio_3
-    np.multiply(a, d, out=d)
-    d.ravel("K")[there] = 0
-    rest_6 = np.add.reduce(d, axis=0)
-    a.ravel("K")[there] = 0  # part_4
-    rest_7 = np.add.reduce(a, axis=0)
-    np.multiply(b, rest_7, out=d)
-    np.subtract(rest_6, d, out=d)
-    np.multiply(a, d, out=d)
-    np.multiply(x.shape[0] - 1, b, out=a)
-    rest_8 = np.add.reduce(b, axis=0)
-    np.subtract(a, rest_8, out=a)
-    np.subtract(a, d, out=d)
-    np.add(e, d, out=d)
-    np.divide(d, x.shape[0], out=out)
+    np.copyto(a, c)
+    a.ravel("K")[there] = 0.0  # part_3
+    np.subtract(a, factor, out=d)
+    np.multiply(b, d, out=d)
+    np.divide(out, root, out=out)  # ratio_3
+    np.multiply(out, c, out=c)
+    c.ravel("K")[there] = 0.0
+    rest_6 = np.add.reduce(c, axis=0)
+    out.ravel("K")[there] = 0.0  # part_4
+    rest_7 = np.add.reduce(out, axis=0)
+    np.multiply(a, rest_7, out=c)
+    np.subtract(rest_6, c, out=c)
+    np.multiply(out, c, out=c)
+    np.multiply(x.shape[0] - 1.0, a, out=out)
+    rest_8 = np.add.reduce(a, axis=0)
+    np.subtract(out, rest_8, out=out)
+    np.subtract(out, c, out=c)
+    np.add(d, c, out=c)
+    np.divide(c, x.shape[0], out=out)
     out.ravel("K")[there] = part_2
 
 

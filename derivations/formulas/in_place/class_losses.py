@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..blocks import drop_nan, entries, in_place, places, position_of_largest
+from ..blocks import clip, drop_nan, entries, in_place, places, position_of_largest
 
 __all__ = [
     "cross_entropy",
@@ -41,7 +41,7 @@ def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
-    b.ravel("K")[there] = 0
+    b.ravel("K")[there] = 0.0
     rest = np.add.reduce(b, axis=0)
     np.subtract(top, z, out=b)
     np.add(b, np.log1p(rest), out=b)
@@ -49,29 +49,29 @@ def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     np.add.reduce(b, axis=0, out=out)
 
 
-@in_place(buffers=3)
-def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
+@in_place(buffers=2)
+def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
     there = places(z, largest)
     entry = entries(t, largest, there)
-    np.subtract(z, top, out=a)  # term
-    np.subtract(z, a, out=b)  # term_2
-    np.add(a, b, out=c)
-    np.subtract(z, c, out=c)
-    np.subtract(b, top, out=b)
-    np.add(c, b, out=b)
-    drop_nan(b)
-    np.exp(a, out=a)  # decay
-    np.multiply(a, b, out=b)
-    np.add(a, b, out=b)
-    b.ravel("K")[there] = 0  # part
-    rest = np.add.reduce(b, axis=0)
-    ratio = 1 / (1 + rest)
-    factor = ((1 - entry) - entry * rest) * ratio
-    np.multiply(b, ratio, out=b)
-    np.subtract(b, t, out=out)
+    np.subtract(z, top, out=out)  # term
+    np.subtract(z, out, out=a)  # term_2
+    np.add(out, a, out=b)
+    np.subtract(z, b, out=b)
+    np.subtract(a, top, out=a)
+    np.add(b, a, out=a)
+    drop_nan(a)
+    np.exp(out, out=out)  # decay
+    np.multiply(out, a, out=a)
+    np.add(out, a, out=a)
+    a.ravel("K")[there] = 0.0  # part
+    rest = np.add.reduce(a, axis=0)
+    ratio = 1.0 / (1.0 + rest)
+    factor = ((1.0 - entry) - entry * rest) * ratio
+    np.multiply(a, ratio, out=a)
+    np.subtract(a, t, out=out)
     out.ravel("K")[there] = factor
 
 
@@ -92,35 +92,35 @@ def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) ->
     np.exp(a, out=a)  # decay
     np.multiply(a, b, out=b)
     np.add(a, b, out=b)
-    b.ravel("K")[there_largest] = 0
+    b.ravel("K")[there_largest] = 0.0
     rest = np.add.reduce(b, axis=0)
     np.add(top - entries(z, label, there), np.log1p(rest), out=out)
 
 
-@in_place(buffers=3)
-def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) -> None:
+@in_place(buffers=2)
+def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any) -> None:
     """softmax(z)_i - (1 if i = label else 0)."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
     there = places(z, largest)
     is_there = label == largest
-    np.subtract(z, top, out=a)  # term
-    np.subtract(z, a, out=b)  # term_2
-    np.add(a, b, out=c)
-    np.subtract(z, c, out=c)
-    np.subtract(b, top, out=b)
-    np.add(c, b, out=b)
-    drop_nan(b)
-    np.exp(a, out=a)  # decay
-    np.multiply(a, b, out=b)
-    np.add(a, b, out=b)
-    b.ravel("K")[there] = 0  # part
-    rest = np.add.reduce(b, axis=0)
-    ratio = 1 / (1 + rest)
-    factor = ((1 - is_there) - is_there * rest) * ratio
+    np.subtract(z, top, out=out)  # term
+    np.subtract(z, out, out=a)  # term_2
+    np.add(out, a, out=b)
+    np.subtract(z, b, out=b)
+    np.subtract(a, top, out=a)
+    np.add(b, a, out=a)
+    drop_nan(a)
+    np.exp(out, out=out)  # decay
+    np.multiply(out, a, out=a)
+    np.add(out, a, out=a)
+    a.ravel("K")[there] = 0.0  # part
+    rest = np.add.reduce(a, axis=0)
+    ratio = 1.0 / (1.0 + rest)
+    factor = ((1.0 - is_there) - is_there * rest) * ratio
     there_label = places(z, label)
-    np.multiply(b, ratio, out=out)
-    out.ravel("K")[there_label] -= 1
+    np.multiply(a, ratio, out=out)
+    out.ravel("K")[there_label] -= 1.0
     out.ravel("K")[there] = factor
 
 
@@ -135,26 +135,26 @@ def label_smoothing(out: Any, z: Any, label: Any, epsilon: float, a: Any) -> Non
     there_largest = places(z, largest)
     np.subtract(z, top, out=a)
     np.exp(a, out=a)
-    a.ravel("K")[there_largest] = 0
+    a.ravel("K")[there_largest] = 0.0
     rest_2 = np.add.reduce(a, axis=0)
-    np.copyto(out, (1 - epsilon) * (top - entries(z, label, there)) + epsilon * rest / z.shape[0] + np.log1p(rest_2))
+    np.copyto(out, (1.0 - epsilon) * (top - entries(z, label, there)) + epsilon * rest / z.shape[0] + np.log1p(rest_2))
 
 
-@in_place(buffers=2)
-def label_smoothing_gradient(out: Any, z: Any, label: Any, epsilon: float, a: Any, b: Any) -> None:
+@in_place(buffers=1)
+def label_smoothing_gradient(out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
     """softmax(z)_i - (1 - epsilon) [i = label] - epsilon/n."""
     there = places(z, label)
-    term = 1 - epsilon
+    term = 1.0 - epsilon
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
     there_largest = places(z, largest)
-    np.subtract(z, top, out=a)
-    np.exp(a, out=a)  # decay
-    np.copyto(b, a)
-    b.ravel("K")[there_largest] = 0
-    rest = np.add.reduce(b, axis=0)
-    np.divide(a, 1 + rest, out=a)
-    np.subtract(a, epsilon / z.shape[0], out=out)
+    np.subtract(z, top, out=out)
+    np.exp(out, out=out)  # decay
+    np.copyto(a, out)
+    a.ravel("K")[there_largest] = 0.0
+    rest = np.add.reduce(a, axis=0)
+    np.divide(out, 1.0 + rest, out=out)
+    np.subtract(out, epsilon / z.shape[0], out=out)
     out.ravel("K")[there] -= term
 
 
@@ -166,7 +166,7 @@ def kl_divergence(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     there = places(z, largest)
     np.subtract(z, top, out=a)
     np.exp(a, out=a)
-    a.ravel("K")[there] = 0
+    a.ravel("K")[there] = 0.0
     rest = np.add.reduce(a, axis=0)
     np.subtract(top, z, out=a)
     np.add(a, np.log1p(rest), out=a)
@@ -176,29 +176,29 @@ def kl_divergence(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     np.add.reduce(b, axis=0, out=out)
 
 
-@in_place(buffers=3)
-def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
+@in_place(buffers=2)
+def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, axis=0)
     largest = position_of_largest(z, top)
     there = places(z, largest)
     entry = entries(t, largest, there)
-    np.subtract(z, top, out=a)  # term
-    np.subtract(z, a, out=b)  # term_2
-    np.add(a, b, out=c)
-    np.subtract(z, c, out=c)
-    np.subtract(b, top, out=b)
-    np.add(c, b, out=b)
-    drop_nan(b)
-    np.exp(a, out=a)  # decay
-    np.multiply(a, b, out=b)
-    np.add(a, b, out=b)
-    b.ravel("K")[there] = 0  # part
-    rest = np.add.reduce(b, axis=0)
-    ratio = 1 / (1 + rest)
-    factor = ((1 - entry) - entry * rest) * ratio
-    np.multiply(b, ratio, out=b)
-    np.subtract(b, t, out=out)
+    np.subtract(z, top, out=out)  # term
+    np.subtract(z, out, out=a)  # term_2
+    np.add(out, a, out=b)
+    np.subtract(z, b, out=b)
+    np.subtract(a, top, out=a)
+    np.add(b, a, out=a)
+    drop_nan(a)
+    np.exp(out, out=out)  # decay
+    np.multiply(out, a, out=a)
+    np.add(out, a, out=a)
+    a.ravel("K")[there] = 0.0  # part
+    rest = np.add.reduce(a, axis=0)
+    ratio = 1.0 / (1.0 + rest)
+    factor = ((1.0 - entry) - entry * rest) * ratio
+    np.multiply(a, ratio, out=a)
+    np.subtract(a, t, out=out)
     out.ravel("K")[there] = factor
 
 
@@ -208,6 +208,6 @@ def multiclass_hinge(out: Any, z: Any, label: Any, margin: float, a: Any) -> Non
     there = places(z, label)
     np.subtract(z, entries(z, label, there), out=a)
     np.add(margin, a, out=a)
-    np.clip(a, 0, np.inf, out=a)
-    a.ravel("K")[there] = 0
+    clip(a, 0.0, np.inf, out=a)
+    a.ravel("K")[there] = 0.0
     np.add.reduce(a, axis=0, out=out)

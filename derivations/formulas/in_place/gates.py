@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..blocks import in_place, keep_nan
+from ..blocks import clip, in_place, keep_nan
 
 __all__ = [
     "gelu",
@@ -33,7 +33,7 @@ __all__ = [
 @in_place(buffers=1)
 def silu(out: Any, z: Any, a: Any) -> None:
     """z sigmoid(z)."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.multiply(out, 0.5, out=out)
     np.exp(out, out=out)  # decay
     np.multiply(z, out, out=a)
@@ -41,7 +41,7 @@ def silu(out: Any, z: Any, a: Any) -> None:
     np.abs(z, out=out)
     np.negative(out, out=out)
     np.exp(out, out=out)
-    np.add(1, out, out=out)
+    np.add(1.0, out, out=out)
     np.divide(a, out, out=out)
 
 
@@ -49,14 +49,14 @@ def silu(out: Any, z: Any, a: Any) -> None:
 def silu_derivative(out: Any, z: Any, a: Any, b: Any) -> None:
     """sigmoid(z) (1 + z (1 - sigmoid(z)))."""
     np.negative(z, out=out)
-    np.clip(out, -np.inf, 0, out=out)
+    clip(out, -np.inf, 0.0, out=out)
     np.exp(out, out=out)  # decay
-    np.clip(z, -np.inf, 0, out=a)
+    clip(z, -np.inf, 0.0, out=a)
     np.multiply(a, 0.5, out=a)
     np.exp(a, out=a)  # decay_2
     np.square(a, out=b)
     np.multiply(out, b, out=b)
-    np.add(1, b, out=b)  # term
+    np.add(1.0, b, out=b)  # term
     np.multiply(z, out, out=out)
     np.add(out, b, out=out)
     np.multiply(a, out, out=out)
@@ -91,10 +91,10 @@ def gelu_derivative(out: Any, z: Any, a: Any) -> None:
 @in_place(buffers=2)
 def gelu_tanh(out: Any, z: Any, a: Any, b: Any) -> None:
     """z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))."""
-    np.clip(z, -np.inf, 0, out=out)  # part
+    clip(z, -np.inf, 0.0, out=out)  # part
     np.square(out, out=a)
     np.multiply(0.044715, a, out=a)
-    np.add(1, a, out=a)
+    np.add(1.0, a, out=a)
     np.multiply(0.7978845608028654, out, out=out)
     np.multiply(out, a, out=a)
     np.exp(a, out=a)  # decay
@@ -103,32 +103,32 @@ def gelu_tanh(out: Any, z: Any, a: Any, b: Any) -> None:
     np.abs(z, out=out)
     np.square(z, out=b)
     np.multiply(0.044715, b, out=b)
-    np.add(1, b, out=b)
+    np.add(1.0, b, out=b)
     np.multiply(-1.5957691216057308, out, out=out)
     np.multiply(out, b, out=b)
     np.exp(b, out=b)
-    np.add(1, b, out=b)
+    np.add(1.0, b, out=b)
     np.divide(a, b, out=out)
 
 
 @in_place(buffers=3)
 def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any) -> None:
     """s + z s (1 - s) 2 u', s = sigmoid(2u), u = sqrt(2/pi) (z + 0.044715 z^3)."""
-    np.clip(z, -np.inf, 0, out=out)  # part
+    clip(z, -np.inf, 0.0, out=out)  # part
     np.square(out, out=a)
     np.multiply(0.044715, a, out=a)
-    np.add(1, a, out=a)
+    np.add(1.0, a, out=a)
     np.multiply(1.5957691216057308, out, out=out)
     np.multiply(out, a, out=a)
     np.exp(a, out=a)
     np.abs(z, out=out)
     np.square(z, out=b)
     np.multiply(0.044715, b, out=b)
-    np.add(1, b, out=b)
+    np.add(1.0, b, out=b)
     np.multiply(-1.5957691216057308, out, out=out)
     np.multiply(out, b, out=b)
     np.exp(b, out=b)  # decay
-    np.add(1, b, out=out)  # term
+    np.add(1.0, b, out=out)  # term
     np.divide(a, out, out=a)
     np.multiply(z, b, out=b)  # factor
     np.multiply(z, b, out=c)
@@ -144,21 +144,21 @@ def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any) -> None:
 @in_place(buffers=4)
 def mish(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any) -> None:
     """z tanh(softplus(z))."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.multiply(out, 0.5, out=out)
     np.exp(out, out=out)  # decay
     np.square(out, out=a)  # square
     np.negative(z, out=b)
-    np.clip(b, -np.inf, 0, out=b)
+    clip(b, -np.inf, 0.0, out=b)
     np.exp(b, out=b)  # decay_2
-    np.multiply(2, b, out=c)
+    np.multiply(2.0, b, out=c)
     np.add(a, c, out=c)  # term
     np.multiply(z, out, out=d)
     np.multiply(out, d, out=d)
     np.multiply(d, c, out=d)
     np.multiply(a, c, out=c)
     np.square(b, out=b)
-    np.multiply(2, b, out=b)
+    np.multiply(2.0, b, out=b)
     np.add(b, c, out=c)
     np.divide(d, c, out=out)
 
@@ -166,23 +166,23 @@ def mish(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any) -> None:
 @in_place(buffers=5)
 def mish_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> None:
     """tanh(p) + z (1 - tanh(p)^2) sigmoid(z), p = softplus(z)."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.multiply(out, 0.5, out=out)
     np.exp(out, out=out)  # decay
     np.square(out, out=a)  # square
     np.negative(z, out=b)
-    np.clip(b, -np.inf, 0, out=b)
+    clip(b, -np.inf, 0.0, out=b)
     np.exp(b, out=b)  # decay_2
-    np.multiply(2, b, out=c)
+    np.multiply(2.0, b, out=c)
     np.add(a, c, out=c)  # term
     np.multiply(a, c, out=d)
     np.square(b, out=e)
-    np.multiply(2, e, out=e)
+    np.multiply(2.0, e, out=e)
     np.add(e, d, out=d)  # term_2
     np.multiply(c, d, out=c)
     np.add(a, b, out=a)
     np.multiply(z, b, out=e)
-    np.multiply(4, b, out=b)
+    np.multiply(4.0, b, out=b)
     np.multiply(b, e, out=e)
     np.multiply(e, a, out=a)
     np.add(c, a, out=a)
@@ -196,7 +196,7 @@ def mish_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any, e: Any) ->
 def softsign(out: Any, z: Any) -> None:
     """z / (1 + |z|)."""
     np.abs(z, out=out)
-    np.add(1, out, out=out)
+    np.add(1.0, out, out=out)
     np.divide(z, out, out=out)
 
 
@@ -204,52 +204,52 @@ def softsign(out: Any, z: Any) -> None:
 def softsign_derivative(out: Any, z: Any) -> None:
     """1 / (1 + |z|)^2."""
     np.abs(z, out=out)
-    np.add(1, out, out=out)
-    np.divide(1, out, out=out)
+    np.add(1.0, out, out=out)
+    np.divide(1.0, out, out=out)
     np.square(out, out=out)
 
 
 @in_place()
 def hard_sigmoid(out: Any, z: Any) -> None:
     """0 for z <= -3, 1 for z >= 3, (z + 3)/6 between."""
-    np.add(3, z, out=out)
-    np.clip(out, 0, 6, out=out)
-    np.divide(out, 6, out=out)
+    np.add(3.0, z, out=out)
+    clip(out, 0.0, 6.0, out=out)
+    np.divide(out, 6.0, out=out)
 
 
 @in_place(buffers=1)
 def hard_sigmoid_derivative(out: Any, z: Any, a: Any) -> None:
     """1/6 for |z| < 3, else 0."""
     np.abs(z, out=out)
-    np.subtract(3, out, out=out)
-    np.greater(out, 0, out=a)
+    np.subtract(3.0, out, out=out)
+    np.greater(out, 0.0, out=a)
     keep_nan(a, out)
-    np.divide(a, 6, out=out)
+    np.divide(a, 6.0, out=out)
 
 
 @in_place()
 def hard_swish(out: Any, z: Any) -> None:
     """z hard_sigmoid(z)."""
-    np.add(3, z, out=out)
-    np.clip(out, 0, 6, out=out)
-    np.divide(out, 6, out=out)
+    np.add(3.0, z, out=out)
+    clip(out, 0.0, 6.0, out=out)
+    np.divide(out, 6.0, out=out)
     np.multiply(z, out, out=out)
 
 
 @in_place(buffers=2)
 def hard_swish_derivative(out: Any, z: Any, a: Any, b: Any) -> None:
     """0 for z < -3, 1 for z > 3, (2z + 3)/6 between."""
-    np.greater(z, 0, out=out)
+    np.greater(z, 0.0, out=out)
     keep_nan(out, z)
     np.abs(z, out=a)
-    np.subtract(3, a, out=a)
-    np.greater(a, 0, out=b)
+    np.subtract(3.0, a, out=a)
+    np.greater(a, 0.0, out=b)
     keep_nan(b, a)  # above
-    np.subtract(1, b, out=a)
+    np.subtract(1.0, b, out=a)
     np.multiply(out, a, out=a)
-    np.clip(z, -3, 3, out=out)
-    np.multiply(2, out, out=out)
-    np.add(3, out, out=out)
+    clip(z, -3.0, 3.0, out=out)
+    np.multiply(2.0, out, out=out)
+    np.add(3.0, out, out=out)
     np.multiply(b, out, out=out)
-    np.divide(out, 6, out=out)
+    np.divide(out, 6.0, out=out)
     np.add(a, out, out=out)

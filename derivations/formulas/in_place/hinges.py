@@ -9,23 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import entries, in_place, keep_nan, places, position_of_largest
+from ..blocks import clip, entries, in_place, keep_nan, places, position_of_largest
 
 __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient"]
 
 
-@in_place(buffers=2)
-def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -> None:
+@in_place(buffers=1)
+def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
     """1 for a class i != label with z_i - z_label + margin > 0, minus their number for i = label, else 0."""
     there = places(z, label)
-    np.subtract(z, entries(z, label, there), out=a)
-    np.add(margin, a, out=a)
-    np.greater(a, 0, out=b)
-    keep_nan(b, a)
-    b.ravel("K")[there] = 0  # part
-    rest = np.add.reduce(b, axis=0)
+    np.subtract(z, entries(z, label, there), out=out)
+    np.add(margin, out, out=out)
+    np.greater(out, 0.0, out=a)
+    keep_nan(a, out)
+    a.ravel("K")[there] = 0.0  # part
+    rest = np.add.reduce(a, axis=0)
     part_2 = -rest
-    np.copyto(out, b)
+    np.copyto(out, a)
     out.ravel("K")[there] = part_2
 
 
@@ -39,12 +39,12 @@ def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -
     np.subtract(z, top, out=a)
     np.exp(a, out=a)  # decay
     np.copyto(b, a)
-    b.ravel("K")[there_largest] = 0
+    b.ravel("K")[there_largest] = 0.0
     rest = np.add.reduce(b, axis=0)
     np.add(np.add(margin * rest, margin - np.exp(entries(z, label, there) - top)), a, out=a)
-    np.divide(a, 1 + rest, out=a)
-    np.clip(a, 0, np.inf, out=a)
-    a.ravel("K")[there] = 0
+    np.divide(a, 1.0 + rest, out=a)
+    clip(a, 0.0, np.inf, out=a)
+    a.ravel("K")[there] = 0.0
     np.add.reduce(a, axis=0, out=out)
 
 
@@ -58,26 +58,26 @@ def softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, 
     np.subtract(z, top, out=out)
     np.exp(out, out=out)  # decay
     np.copyto(a, out)
-    a.ravel("K")[there_largest] = 0
+    a.ravel("K")[there_largest] = 0.0
     rest = np.add.reduce(a, axis=0)
     factor = margin * rest
     term = margin - np.exp(entries(z, label, there) - top)
     np.add(np.add(factor, term), out, out=a)
-    term_2 = 1 + rest
+    term_2 = 1.0 + rest
     np.divide(a, term_2, out=a)
-    np.greater(a, 0, out=p)
-    np.copyto(a, 0)
-    np.copyto(a, 1, where=p)
-    a.ravel("K")[there] = 0  # part
+    np.greater(a, 0.0, out=p)
+    np.copyto(a, 0.0)
+    np.copyto(a, 1.0, where=p)
+    a.ravel("K")[there] = 0.0  # part
     rest_2 = np.add.reduce(a, axis=0)
     part_2 = -rest_2
     a.ravel("K")[there] = part_2
     np.subtract(
-        a, np.where(label == largest, -rest_2, np.where((1 + factor + term) / term_2 > 0, 1, 0)), out=a
+        a, np.where(label == largest, -rest_2, np.where((1.0 + factor + term) / term_2 > 0.0, 1.0, 0.0)), out=a
     )  # term_3
     np.multiply(out, a, out=b)
     rest_3 = np.add.reduce(b, axis=0)
     np.subtract(a, rest_3 / term_2, out=a)
     rest_4 = np.add.reduce(out, axis=0)
-    np.multiply(out, 1 / rest_4, out=out)
+    np.multiply(out, 1.0 / rest_4, out=out)
     np.multiply(out, a, out=out)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import in_place, keep_nan
+from ..blocks import clip, in_place, keep_nan
 
 __all__ = [
     "binary_cross_entropy",
@@ -53,7 +53,7 @@ def huber(out: Any, y: Any, t: Any, delta: float, a: Any, b: Any) -> None:
     """(y - t)^2 / 2 for |y - t| <= delta, delta (|y - t| - delta/2) beyond."""
     np.subtract(t, y, out=out)
     np.abs(out, out=out)  # size
-    np.clip(out, -np.inf, delta, out=a)  # part
+    clip(out, -np.inf, delta, out=a)  # part
     np.multiply(a, 0.5, out=b)
     np.subtract(out, b, out=b)
     np.multiply(a, b, out=out)
@@ -63,7 +63,7 @@ def huber(out: Any, y: Any, t: Any, delta: float, a: Any, b: Any) -> None:
 def huber_gradient(out: Any, y: Any, t: Any, delta: float) -> None:
     """y - t clipped to [-delta, delta]."""
     np.subtract(y, t, out=out)
-    np.clip(out, -delta, delta, out=out)
+    clip(out, -delta, delta, out=out)
 
 
 @in_place(buffers=3)
@@ -71,19 +71,19 @@ def log_cosh(out: Any, y: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """log(cosh(y - t))."""
     np.subtract(t, y, out=out)
     np.abs(out, out=out)  # size
-    np.clip(out, -np.inf, 1, out=a)  # part
+    clip(out, -np.inf, 1.0, out=a)  # part
     np.negative(a, out=b)
     np.exp(b, out=b)
-    np.subtract(out, 1, out=out)
-    np.clip(out, 0, np.inf, out=out)  # part_2
-    np.multiply(-2, out, out=c)
+    np.subtract(out, 1.0, out=out)
+    clip(out, 0.0, np.inf, out=out)  # part_2
+    np.multiply(-2.0, out, out=c)
     np.expm1(c, out=c)
     np.multiply(b, c, out=c)
     np.multiply(c, 0.5, out=c)
     np.multiply(a, 0.5, out=a)
     np.sinh(a, out=a)
     np.square(a, out=a)
-    np.multiply(2, a, out=a)
+    np.multiply(2.0, a, out=a)
     np.add(a, c, out=c)
     np.log1p(c, out=c)
     np.add(out, c, out=out)
@@ -100,16 +100,16 @@ def log_cosh_gradient(out: Any, y: Any, t: Any) -> None:
 def hinge(out: Any, y: Any, s: Any) -> None:
     """max(0, 1 - s y)."""
     np.multiply(s, y, out=out)
-    np.subtract(1, out, out=out)
-    np.clip(out, 0, np.inf, out=out)
+    np.subtract(1.0, out, out=out)
+    clip(out, 0.0, np.inf, out=out)
 
 
 @in_place(buffers=1)
 def hinge_gradient(out: Any, y: Any, s: Any, a: Any) -> None:
     """-s where s y < 1, else 0."""
     np.multiply(s, y, out=out)
-    np.subtract(1, out, out=out)
-    np.greater(out, 0, out=a)
+    np.subtract(1.0, out, out=out)
+    np.greater(out, 0.0, out=a)
     keep_nan(a, out)
     np.multiply(s, a, out=a)
     np.negative(a, out=out)
@@ -119,8 +119,8 @@ def hinge_gradient(out: Any, y: Any, s: Any, a: Any) -> None:
 def squared_hinge(out: Any, y: Any, s: Any) -> None:
     """max(0, 1 - s y)^2."""
     np.multiply(s, y, out=out)
-    np.subtract(1, out, out=out)
-    np.clip(out, 0, np.inf, out=out)
+    np.subtract(1.0, out, out=out)
+    clip(out, 0.0, np.inf, out=out)
     np.square(out, out=out)
 
 
@@ -128,9 +128,9 @@ def squared_hinge(out: Any, y: Any, s: Any) -> None:
 def squared_hinge_gradient(out: Any, y: Any, s: Any, a: Any) -> None:
     """-2 s max(0, 1 - s y)."""
     np.multiply(s, y, out=out)
-    np.subtract(1, out, out=out)
-    np.clip(out, 0, np.inf, out=out)
-    np.multiply(-2, s, out=a)
+    np.subtract(1.0, out, out=out)
+    clip(out, 0.0, np.inf, out=out)
+    np.multiply(-2.0, s, out=a)
     np.multiply(a, out, out=out)
 
 
@@ -138,10 +138,10 @@ def squared_hinge_gradient(out: Any, y: Any, s: Any, a: Any) -> None:
 def binary_cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     """-t log(sigmoid(z)) - (1 - t) log(1 - sigmoid(z))."""
     np.negative(z, out=out)
-    np.clip(out, 0, np.inf, out=out)
+    clip(out, 0.0, np.inf, out=out)
     np.multiply(t, out, out=out)
-    np.clip(z, 0, np.inf, out=a)
-    np.subtract(1, t, out=b)
+    clip(z, 0.0, np.inf, out=a)
+    np.subtract(1.0, t, out=b)
     np.multiply(b, a, out=a)
     np.abs(z, out=b)
     np.negative(b, out=b)
@@ -154,12 +154,12 @@ def binary_cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
 @in_place(buffers=3)
 def binary_cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """sigmoid(z) - t."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.exp(out, out=out)  # decay
-    np.subtract(1, t, out=a)
+    np.subtract(1.0, t, out=a)
     np.multiply(out, a, out=a)
     np.negative(z, out=b)
-    np.clip(b, -np.inf, 0, out=b)
+    clip(b, -np.inf, 0.0, out=b)
     np.exp(b, out=b)  # decay_2
     np.multiply(t, b, out=c)
     np.subtract(a, c, out=c)
@@ -170,7 +170,7 @@ def binary_cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any, c: A
 @in_place(buffers=2)
 def focal(out: Any, z: Any, gamma: float, a: Any, b: Any) -> None:
     """-(1 - sigmoid(z))^gamma log(sigmoid(z))."""
-    np.clip(z, 0, np.inf, out=out)
+    clip(z, 0.0, np.inf, out=out)
     np.abs(z, out=a)
     np.negative(a, out=a)
     np.exp(a, out=a)
@@ -180,7 +180,7 @@ def focal(out: Any, z: Any, gamma: float, a: Any, b: Any) -> None:
     np.negative(out, out=out)
     np.exp(out, out=out)
     np.negative(z, out=b)
-    np.clip(b, 0, np.inf, out=b)
+    clip(b, 0.0, np.inf, out=b)
     np.add(b, a, out=a)
     np.multiply(out, a, out=out)
 
@@ -188,10 +188,10 @@ def focal(out: Any, z: Any, gamma: float, a: Any, b: Any) -> None:
 @in_place(buffers=4)
 def focal_gradient(out: Any, z: Any, gamma: float, a: Any, b: Any, c: Any, d: Any) -> None:
     """-(1 - p)^gamma (gamma p (-log p) + 1 - p), p = sigmoid(z)."""
-    np.clip(z, -np.inf, 0, out=out)
+    clip(z, -np.inf, 0.0, out=out)
     np.exp(out, out=out)  # decay
     np.negative(z, out=a)  # part
-    np.clip(a, 0, np.inf, out=b)
+    clip(a, 0.0, np.inf, out=b)
     np.abs(z, out=c)
     np.negative(c, out=c)
     np.exp(c, out=c)
@@ -199,10 +199,10 @@ def focal_gradient(out: Any, z: Any, gamma: float, a: Any, b: Any, c: Any, d: An
     np.add(b, c, out=b)
     np.multiply(gamma, out, out=d)
     np.multiply(d, b, out=b)
-    np.clip(a, -np.inf, 0, out=a)
+    clip(a, -np.inf, 0.0, out=a)
     np.exp(a, out=a)  # decay_2
     np.add(b, a, out=b)
-    np.clip(z, 0, np.inf, out=d)
+    clip(z, 0.0, np.inf, out=d)
     np.add(d, c, out=c)
     np.multiply(gamma, c, out=c)
     np.negative(c, out=c)
@@ -238,8 +238,8 @@ def gaussian_nll_variance_gradient(out: Any, y: Any, t: Any, variance: Any, a: A
     np.subtract(y, t, out=out)  # term
     np.divide(out, variance, out=a)
     np.multiply(out, a, out=a)
-    np.subtract(1, a, out=a)
-    np.multiply(2, variance, out=out)
+    np.subtract(1.0, a, out=a)
+    np.multiply(2.0, variance, out=out)
     np.divide(a, out, out=out)
 
 

@@ -24,7 +24,7 @@ def logsumexp(out: Any, z: Any, temperature: float, a: Any) -> None:
     if temperature != 1:
         np.divide(a, temperature, out=a)
     np.exp(a, out=a)
-    a.ravel("K")[there] = 0
+    a.ravel("K")[there] = 0.0
     rest = np.add.reduce(a, axis=0)
     np.add(temperature * np.log1p(rest), top, out=out)
 
@@ -38,7 +38,7 @@ def softmax(out: Any, z: Any, temperature: float) -> None:
         np.divide(out, temperature, out=out)
     np.exp(out, out=out)  # decay
     rest = np.add.reduce(out, axis=0)
-    np.multiply(out, 1 / rest, out=out)
+    np.multiply(out, 1.0 / rest, out=out)
 
 
 @in_place(buffers=2)
@@ -61,7 +61,7 @@ def log_softmax(out: Any, z: Any, temperature: float, a: Any, b: Any) -> None:
     np.exp(out, out=b)  # decay
     np.multiply(b, a, out=a)
     np.add(b, a, out=a)
-    a.ravel("K")[there] = 0
+    a.ravel("K")[there] = 0.0
     rest = np.add.reduce(a, axis=0)
     np.subtract(out, np.log1p(rest), out=out)
 
@@ -81,7 +81,7 @@ def softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c:
     rest = np.add.reduce(c, axis=0)
     rest_2 = np.add.reduce(a, axis=0)
     np.subtract(b, rest / rest_2, out=b)
-    np.multiply(a, 1 / rest_2, out=a)
+    np.multiply(a, 1.0 / rest_2, out=a)
     np.multiply(a, b, out=out)
     if temperature != 1:
         np.divide(out, temperature, out=out)
@@ -102,7 +102,7 @@ def softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c:
     rest = np.add.reduce(c, axis=0)
     rest_2 = np.add.reduce(a, axis=0)
     np.subtract(b, rest / rest_2, out=b)
-    np.multiply(a, 1 / rest_2, out=a)
+    np.multiply(a, 1.0 / rest_2, out=a)
     np.multiply(a, b, out=out)
     if temperature != 1:
         np.divide(out, temperature, out=out)
@@ -138,7 +138,7 @@ def log_softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any) -> Non
     rest = np.add.reduce(a, axis=0)
     rest_2 = np.add.reduce(v, axis=0)
     np.multiply(rest_2, a, out=a)
-    np.multiply(a, 1 / rest, out=a)
+    np.multiply(a, 1.0 / rest, out=a)
     np.subtract(v, a, out=out)
     if temperature != 1:
         np.divide(out, temperature, out=out)

@@ -1,0 +1,114 @@
+"""What compiled kernels are made of, as plain Python: the compiler takes it as it stands, and so does a reader.
+
+Each has the rounding and the treatment of NaN that NumPy's function of the kind has.  `apply`, `reduced` and the
+library's functions that they are given are the exception: compiled, they are NumPy's and SciPy's own loops.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "apply",
+    "choose",
+    "largest",
+    "maximum",
+    "minimum",
+    "not_nan",
+    "over",
+    "position_of_largest",
+    "reduced",
+    "row",
+    "rows_at_once",
+    "square",
+    "total",
+]
+
+AT_ONCE = 1 << 10  # entries of a block: a few buffers of them fit the first-level cache
+FEW = 64  # entries up to which a sum is taken from left to right, as NumPy adds up rows; a library's loop costs more
+
+
+def rows_at_once(n: int) -> int:
+    """How many vectors of that length a block holds."""
+    return max(1, AT_ONCE // n)
+
+
+def row(table: Any, position: int) -> Any:
+    """A vector of a table; a single one stands for all."""
+    return table[min(position, len(table) - 1)]
+
+
+def apply(function: Any, source: Any, target: Any, count: int) -> None:
+    """The function of the first entries of an array in order, left in those of another, or in the same."""
+    target.reshape(-1)[:count] = function(*(source.reshape(-1)[:count] for _ in range(function.nin)))
+
+
+def reduced(function: Any, values: Any) -> Any:
+    """All entries of a vector taken together, two by two, by a function such as `add`."""
+    return function.reduce(values)
+
+
+# ---- of numbers
+
+
+def choose(condition: bool, yes: Any, no: Any) -> Any:
+    """A selection between two numbers that are both there, which asks for no jump."""
+    return yes if condition else no
+
+
+def maximum(a: Any, b: Any) -> Any:
+    return a if (a > b) | (a != a) else b
+
+
+def minimum(a: Any, b: Any) -> Any:
+    return a if (a < b) | (a != a) else b
+
+
+def not_nan(a: Any, least: Any) -> Any:
+    """The number, but no less than the least, which also stands for NaN."""
+    return a if a > least else least
+
+
+def over(a: Any, divisor: Any) -> Any:
+    """The quotient, for a divisor that is mostly 1."""
+    return a if divisor == 1 else a / divisor
+
+
+def square(a: Any) -> Any:
+    return a * a
+
+
+# ---- of vectors
+
+
+def total(values: Any, add: Any) -> Any:
+    """The sum."""
+    if len(values) > FEW:
+        return reduced(add, values)
+    result = values[0]
+    for j in range(1, len(values)):
+        result += values[j]
+    return result
+
+
+def largest(values: Any, maximum: Any) -> Any:
+    """The largest entry, or NaN if there is one."""
+    if len(values) > FEW:
+        return reduced(maximum, values)
+    top = values[0]
+    is_nan = top != top
+    for j in range(1, len(values)):
+        value = values[j]
+        top = value if value > top else top
+        is_nan |= value != value
+    return values.dtype.type(np.nan) if is_nan else top
+
+
+def position_of_largest(values: Any, top: Any) -> int:
+    """The first position of the largest entry; 0 where that is NaN."""
+    position = 0
+    for j in range(len(values) - 1, -1, -1):
+        position = j if values[j] == top else position
+    return position
