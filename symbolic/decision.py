@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from .errors import OutOfReach, ShapeMismatch
 from .prover import NotProved, nowhere_defined, prove
@@ -11,6 +12,9 @@ from .terms import Claim, Term
 from .verdict import ABSENT, Counterexample, Verdict, VerdictKind, undecided
 
 _QUICK_POINTS = 1
+_LARGE = 100  # nodes: an attempt to prove then costs as much as many points do
+_POINTS_FOR_LARGE = 12
+_MOST_AT_FIRST = 12  # that are tried, be they agreeing or not
 _MORE_POINTS = 40
 _POINTS_FOR_CASES = 300  # every branch has to be met
 
@@ -37,13 +41,17 @@ def shape_verdict(mismatch: ShapeMismatch) -> Verdict:
 
 
 def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
-    search.run(_QUICK_POINTS, deadline, most=12)
-    if search.counterexample is not None:
+    def unrefuted() -> bool:
+        search.run(_MORE_POINTS, deadline, most=_MORE_POINTS)
+        return search.refutation() is None
+
+    search.run(points_first(claim), deadline, most=max(points_first(claim), _MOST_AT_FIRST))
+    if search.refutation() is not None:
         return _refuted(search)
     try:
-        proof = prove(claim)
+        proof = prove(claim, go_on=unrefuted)
     except (NotProved, OutOfReach) as failure:
-        search.thorough = True
+        search.look_closer()
         search.run(_POINTS_FOR_CASES if has_cases(claim) else _MORE_POINTS, deadline)
         return _without_proof(search, str(failure))
     if search.witness is None:
@@ -55,18 +63,33 @@ def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
     return Verdict(VerdictKind.PROVED, witness=search.witness, exceptions=tuple(proof.exceptions))
 
 
+def points_first(claim: Claim) -> int:
+    """How many points are worth trying before a proof."""
+    if size_of(claim) <= _LARGE:
+        return _QUICK_POINTS
+    return _MORE_POINTS if has_cases(claim) else _POINTS_FOR_LARGE
+
+
 def has_cases(claim: Claim) -> bool:
     """Whether a case depends on the sign of something, in the claim or in its definitions."""
+    return any(term.op in ("split", "table") for term in _nodes(claim))
+
+
+def size_of(claim: Claim) -> int:
+    """How many different terms the claim and its definitions are made of."""
+    return sum(1 for _ in _nodes(claim))
+
+
+def _nodes(claim: Claim) -> Iterator[Term]:
+    """Every term in the claim and in its definitions, once."""
     pending = [claim.left, claim.right, *(definition.body for definition in claim.definitions.values())]
     seen: set[Term] = set()
     while pending:
         term = pending.pop()
-        if term.op in ("split", "table"):
-            return True
         if term not in seen:
             seen.add(term)
+            yield term
             pending += term.children()
-    return False
 
 
 def _without_proof(search: Search, reason: str) -> Verdict:

@@ -7,7 +7,7 @@ does not show it does not claim: a failure here is no refutation.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -66,22 +66,24 @@ class Cell:
         return ", ".join(f"{text} {'=><'[sign]} 0" for _, text, sign in self.signs)
 
 
-def prove(claim: Claim) -> Proof:
+def prove(claim: Claim, go_on: Callable[[], bool] = lambda: True) -> Proof:
     """Proves the claim for every size, index and point, or raises NotProved or OutOfReach.
 
-    A range of explicit size is first taken like any other, without writing out its sums and indices.
+    A range of explicit size is first taken like any other, without writing out its sums and indices.  ``go_on`` is
+    asked after an attempt that failed, before one that takes longer.
     """
     general = with_open_ranges(claim)
     if general is not claim:
         try:
             return _prove(general)
         except (NotProved, OutOfReach):
-            pass
+            if not go_on():
+                raise
     try:
         return _prove(claim)
     except NotProved as failure:
         pair = _pair_of_indices(claim)
-        if pair is None:
+        if pair is None or not go_on():
             raise
         return _by_equality(claim, pair, failure)
 

@@ -7,9 +7,11 @@ point: a set without interior refutes nothing.  The same holds for a side that i
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 
 from flint import arb, ctx
 
@@ -46,7 +48,8 @@ class Search:
     agreeing: int = 0
     tried: int = 0
     thorough: bool = False  # every point at the highest precision before it counts as agreeing
-    _points: object = field(default=None, repr=False)
+    _points: Iterator[Point] | None = field(default=None, repr=False)
+    _passed: list[Point] = field(default_factory=list, repr=False)
 
     def run(self, agreeing: int, deadline: float, most: int = 400) -> None:
         """Goes on until a refutation, so many agreeing points, the deadline or so many points."""
@@ -56,18 +59,25 @@ class Search:
         for _ in range(most):
             if self.refutation() or self.agreeing >= target or time.monotonic() > deadline:
                 return
-            point = next(self._points, None)  # type: ignore[call-overload]
+            point = next(self._points, None)
             if point is None:
                 return
             self.tried += 1
             self._examine(point)
+            if not self.thorough:
+                self._passed.append(point)
+
+    def look_closer(self) -> None:
+        """Every point at the highest precision from now on, those that were tried before first."""
+        self.thorough, self.tried, self.agreeing = True, 0, 0
+        self._points = chain(self._passed, self._points or points(self.claim))
 
     def refutation(self) -> Counterexample | None:
         """A counterexample; one about the domain counts only where the two sides can be compared somewhere."""
         return self.counterexample or (self.domain if self.witness is not None else None)
 
     def _examine(self, point: Point) -> None:
-        for precision in PRECISIONS:
+        for precision in PRECISIONS[-1:] if self.thorough else PRECISIONS:
             ctx.prec = precision
             evaluations = [Evaluation(point, self.claim.definitions) for _ in range(2)]
             if precision == PRECISIONS[-1] and (self.thorough or self.tried > _PLAIN_POINTS):
@@ -113,8 +123,6 @@ class Search:
                 self.witness = self.witness or _witness(point)
                 self.counterexample = self._found("value", point, _text(left), _text(right))
             return True
-        if self.thorough and ctx.prec < PRECISIONS[-1]:
-            return False
         self.agreeing += 1
         self.witness = self.witness or _witness(point)
         return True

@@ -65,6 +65,8 @@ class Base:
         self._fixed: dict[Monomial, Poly] = {}
         self._renamed: dict[Any, Poly] = {}
         self._summed: dict[Any, Poly] = {}
+        self._strengths: dict[frozenset[Any], int] = {}
+        self._signs: dict[frozenset[Any], int | None] = {}
         self._asking = False
         self._logs_asked: set[Atom] = set()
         self.exceptional: dict[Atom, None] = {}

@@ -46,6 +46,7 @@ class Conversion:
         self._different: Pairs = frozenset()
         self._equal: Pairs = frozenset()
         self._assuming: dict[object, Conversion] = {}
+        self._without_facts: dict[Pairs, Calculus] = {}
 
     def assuming(self, facts: list[Fact]) -> Conversion:
         """A conversion under further facts, which discharge no obligation."""
@@ -68,6 +69,13 @@ class Conversion:
         calculus = Calculus(replace(known, positive=facts, distinct=known.distinct | different))
         calculus.table = self.calculus.table
         return calculus
+
+    def _given(self, different: Pairs) -> Calculus:
+        """The calculus without the facts that were assumed."""
+        if different not in self._without_facts:
+            given = self.calculus.known.positive[: self.base_facts]
+            self._without_facts[different] = self._calculus(given, different)
+        return self._without_facts[different]
 
     def poly(self, term: Term) -> Poly:
         """The normal form of a resolved term."""
@@ -170,7 +178,7 @@ class Conversion:
 
     def _shown(self, obligation: Obligation, more: list[Obligation]) -> bool:
         """Whether an obligation holds if these hold, without cases by indices."""
-        calculus = self._calculus(self.calculus.known.positive[: self.base_facts], obligation.different)
+        calculus = self._given(obligation.different)
         try:
             poly, *others = (merged(calculus, o.poly, obligation.equal) for o in (obligation, *more))
         except (Undefined, NeedSign, OutOfReach):
@@ -206,12 +214,10 @@ class Conversion:
         """The sign of what is no sum, product or power, under what is given."""
         if term.op not in ("number", "symbol", "constant", "size", "entry"):
             return 0
-        given = self.calculus.known.positive[: self.base_facts]
-        return self._calculus(given, frozenset()).strength(self.poly(term))
+        return self._given(frozenset()).strength(self.poly(term))
 
     def _never_zero(self, obligation: Obligation) -> bool:
-        given = self.calculus.known.positive[: self.base_facts]
-        return self._calculus(given, frozenset()).sign(obligation.poly) in (1, -1)
+        return self._given(frozenset()).sign(obligation.poly) in (1, -1)
 
     def _power(self, term: Term) -> Poly:
         base, exponent = term.args

@@ -42,6 +42,14 @@ class Signs(Sums):
         """1 or -1 where the polynomial is positive or negative wherever it is defined, 0 if it is 0, else None."""
         if not poly:
             return 0
+        if self._asking or self._logs_asked:
+            return self._sign(poly)
+        key = frozenset(poly.items())
+        if key not in self._signs:
+            self._signs[key] = self._sign(poly)
+        return self._signs[key]
+
+    def _sign(self, poly: Poly) -> int | None:
         plain = self.plain_sign(poly)
         if plain is not None or not self.known.signs:
             return plain
@@ -65,6 +73,15 @@ class Signs(Sums):
 
     def strength(self, poly: Poly) -> int:
         """2: positive, 1: not negative, 0: not known."""
+        if self._asking or self._logs_asked:  # not all that is known is used then
+            return self._strength(poly)
+        key = frozenset(poly.items())
+        found = self._strengths.get(key)
+        if found is None:
+            found = self._strengths[key] = self._strength(poly)
+        return found
+
+    def _strength(self, poly: Poly) -> int:
         cleared = self.without_lumps(poly)
         if cleared is None:
             return 0
