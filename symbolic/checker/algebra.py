@@ -19,8 +19,21 @@ import itertools
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from .polynomials import ONE, Exponent, Monomial, Poly, monic, monomial_of, prime_powers, single, total, without
-from .signs import ANY, DOMAINS, NEGATIVE, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
+from .polynomials import (
+    ONE,
+    Exponent,
+    Monomial,
+    Poly,
+    joined,
+    monic,
+    monomial_of,
+    prime_powers,
+    quotient,
+    single,
+    total,
+    without,
+)
+from .signs import NEGATIVE, POSITIVE, Signs
 from .terms import Index, Node, Terms, is_indicator, key_of, need, subterms
 
 _MOST_TERMS, _MOST_BITS, _MOST_EXPONENT = 20_000, 20_000, 300
@@ -33,6 +46,10 @@ class Algebra:
     sum: Callable[[Node], Poly]  # by its own rules (`sums.py`)
     split: Callable[[Node], Poly]  # cases (`domains.py`)
     table: Callable[[Node], Poly]
+    signs: Callable[[Poly], Signs]  # `positivity.py`
+    signs_of_atom: Callable[[Node], Signs]
+    nonzero: Callable[[Node], bool]
+    indicators: Callable[[Poly], tuple[Poly, Poly]]
 
     def __init__(self, terms: Terms, fixed: Iterable[str], domains: dict[str, str]) -> None:
         self.terms, self.domains = terms, domains
@@ -93,6 +110,32 @@ class Algebra:
                 return self.poly(self.terms.reindex(value, names))
         return single(node)
 
+    def matched(self, pattern: Node, node: Node) -> dict[str, Index] | None:
+        """Indices for which the pattern is the node."""
+        if pattern is node:
+            return {}
+        running = pattern.free - self.fixed
+        if not running or pattern.op != node.op or pattern.names != node.names:
+            return None
+        places: dict[str, set[Index]] = {i: set() for i in running}
+        entries = [[n for n in subterms(part) if n.op == "entry"] for part in (pattern, node)]
+        for own, other in itertools.product(*entries):
+            if own.args[0] == other.args[0]:
+                for i, j in zip(own.args[1], other.args[1], strict=True):
+                    places.get(i, set()).add(j)
+        for chosen in itertools.islice(itertools.product(*places.values()), 50):
+            names = dict(zip(places, chosen, strict=True))
+            if self.terms.reindex(pattern, names).key == node.key:
+                return names
+        return None
+
+    def polynomial_of(self, fact: Node) -> Poly:
+        """The polynomial of a fact; none while it is worked out."""
+        if fact not in self._polys_of_facts:
+            self._polys_of_facts[fact] = Poly()
+            self._polys_of_facts[fact] = self.poly(fact)
+        return self._polys_of_facts[fact]
+
     # ---- products
 
     def product(self, *polys: Poly) -> Poly:
@@ -126,8 +169,19 @@ class Algebra:
             result = self.product(result, poly)
         return result
 
+    # ---- fractions
+
     def content(self, poly: Poly) -> tuple[Monomial, Fraction, Poly]:
-        """poly = monomial * coefficient * rest; no atom divides the rest, and the coefficient of its lead is 1."""
+        """poly = monomial * coefficient * rest, a reduced fraction; the coefficient of the lead of the rest is 1.
+
+        No atom divides the rest, nor does a sum below the line, or one that a fact speaks of.
+        """
+        below = [a for m in poly for a, e in m if a.op == "add" and e < 0 and self.nonzero(a)]
+        if below:
+            atom = max(below, key=lambda a: (a.height, a.key))
+            factor, poly = self.raised(poly, atom)
+            monomial, c, rest = self._divided(self.content(poly), atom)
+            return joined(monomial, ((atom, -factor),)), c, rest
         exponents = [{a: e for a, e in m if not self.bit(a)} for m in poly]
         common = {a: min(x.get(a, 0) for x in exponents) for a in set().union(*exponents)}
         for a in [a for a, e in common.items() if e < 0 and not all(a in x for x in exponents) and not self.nonzero(a)]:
@@ -137,11 +191,43 @@ class Algebra:
         rest = Poly({monomial_of(shifted[m]): c for m, c in poly.items()})
         settled = total(*(c * self.settled(m) for m, c in rest.items()))
         if settled and settled != rest:
-            monomial, lead, inner = self.content(settled)
+            monomial, c, inner = self.content(settled)
             if not common.keys() & dict(monomial).keys():
-                return monomial_of({**common, **dict(monomial)}), lead, inner
+                return monomial_of({**common, **dict(monomial)}), c, inner
+        found = (monomial_of(common), Fraction(1), rest)
+        for divisor in (self.terms.one, *(n for n, _ in self.facts if n.op == "add" and n.free <= self.fixed)):
+            found = self._divided(found, divisor)
+        return found
+
+    def _divided(self, content: tuple[Monomial, Fraction, Poly], divisor: Node) -> tuple[Monomial, Fraction, Poly]:
+        """The content with this divisor taken out of the rest, as often as it divides it."""
+        monomial, c, rest = content
+        while rest != (own := self.polynomial_of(divisor)) and len(own) > 1 and (found := quotient(rest, own)):
+            if self.product(found, own) != rest:
+                break
+            monomial, rest = joined(monomial, ((divisor, 1),)), found
         lead = rest[self._lead(rest)]
-        return monomial_of(common), lead, 1 / lead * rest
+        return monomial, c * lead, 1 / lead * rest
+
+    def reduced(self, poly: Poly) -> Poly:
+        """The same for equal fractions."""
+        if not any(a.op == "add" and e < 0 for m in poly for a, e in m):
+            return poly
+        monomial, c, rest = self.content(poly)
+        return self.product(c * monic(monomial), rest)
+
+    def raised(self, poly: Poly, atom: Node) -> tuple[Exponent, Poly]:
+        """The polynomial times a power of an atom, so that it no more stands below the line, and the exponent."""
+        factor = -min(dict(m).get(atom, 0) for m in poly)
+        powers = {m: self.settled(monomial_of({atom: dict(m).get(atom, 0) + factor})) for m in poly}
+        return factor, total(*(c * self.product(without(m, atom), powers[m]) for m, c in poly.items()))
+
+    def cleared(self, poly: Poly, allowed: Signs = NEGATIVE | POSITIVE) -> Poly:
+        """Multiplied by what stands below the line and is shown to have one of these signs."""
+        below = [a for m in poly for a, e in m if e < 0 and self.signs_of_atom(a) <= allowed]
+        if not below:
+            return poly
+        return self.cleared(self.raised(poly, max(below, key=lambda a: (a.op == "add", a.height, a.key)))[1], allowed)
 
     def _lead(self, poly: Poly) -> Monomial:
         """The first term in an order that does not see the names of indices; what depends on a bound one leads."""
@@ -196,6 +282,12 @@ class Algebra:
             return self.product(rest, single(atom, e - 2), ONE - self.product(sine, sine))
         return None
 
+    def bit(self, atom: Node) -> bool:
+        return atom.op == "same" or is_indicator(atom) or (atom.op == "entry" and self.domains[atom.args[0]] == "bit")
+
+    def is_bit(self, poly: Poly) -> bool:
+        return all(map(self.bit, poly.atoms())) and len(poly) < 5 and self.product(poly, poly) == poly
+
     def order(self, i: Index) -> tuple[int, str]:
         """Explicit positions first, then the claim's indices, then bound ones."""
         return 0 if isinstance(i, int) else 1 if i in self.fixed else 2, str(i)
@@ -217,7 +309,7 @@ class Algebra:
     # ---- functions
 
     def _exponential(self, poly: Poly) -> Poly:
-        parts = [(self.terms.make("exp", self.node(monic(m))), c) for m, c in poly.items()]
+        parts = [(self.terms.make("exp", self.node(monic(m))), c) for m, c in self.reduced(poly).items()]
         return self.product(*(self.settled(monomial_of({atom: c})) for atom, c in parts))
 
     def _logarithm(self, poly: Poly) -> Poly:
@@ -227,13 +319,13 @@ class Algebra:
         factors = [*monomial, *((self.terms.number(p), e) for p, e in prime_powers(abs(c)))]
         factors += [(self.node(rest), 1)] if rest != ONE else []
         if len(factors) > 1 and not all(self.nonzero(a) for a, _ in factors):
-            return self.atom("log", self.node(poly))
+            return self.atom("log", self.node(self.reduced(poly)))
         return total(*(e * (self.poly(a.args[0]) if a.op == "exp" else self.atom("log", a)) for a, e in factors))
 
     def _root(self, poly: Poly, exponent: Fraction) -> Poly:
         if poly and 0 not in self.signs(poly):
             return self._exponential(exponent * self._logarithm(poly))
-        return self.atom("power", self.node(poly), exponent) if poly else poly
+        return self.atom("power", self.node(self.reduced(poly)), exponent) if poly else poly
 
     def _whole_power(self, atom: Node, e: Exponent, rest: Poly, base: Node) -> Poly | None:
         """exp(log(u))^e without exp and log, as far as it goes."""
@@ -247,136 +339,7 @@ class Algebra:
         if not poly:
             return ONE if name == "cos" else poly
         direction = 1 if self.content(poly)[1] > 0 else -1
-        return (1 if name == "cos" else direction) * self.atom("call", name, self.node(direction * poly))
-
-    # ---- signs
-
-    def matched(self, pattern: Node, node: Node) -> dict[str, Index] | None:
-        """Indices for which the pattern is the node."""
-        if pattern is node:
-            return {}
-        running = pattern.free - self.fixed
-        if not running or pattern.op != node.op or pattern.names != node.names:
-            return None
-        places: dict[str, set[Index]] = {i: set() for i in running}
-        entries = [[n for n in subterms(part) if n.op == "entry"] for part in (pattern, node)]
-        for own, other in itertools.product(*entries):
-            if own.args[0] == other.args[0]:
-                for i, j in zip(own.args[1], other.args[1], strict=True):
-                    places.get(i, set()).add(j)
-        for chosen in itertools.islice(itertools.product(*places.values()), 50):
-            names = dict(zip(places, chosen, strict=True))
-            if self.terms.reindex(pattern, names).key == node.key:
-                return names
-        return None
-
-    def sign(self, poly: Poly) -> int | None:
-        """The sign of the polynomial where only one is possible."""
-        signs = self.signs(poly)
-        return min(signs) if len(signs) == 1 else None
-
-    def signs(self, poly: Poly) -> Signs:
-        """The signs that the polynomial may have, as far as it is shown."""
-        poly = self.cleared(poly, POSITIVE)
-        found = self.as_written(self.node(poly))
-        if len(found) == 1:
-            return found
-        monomial, c, rest = self.content(poly)
-        direction, guard = self.guard(poly)
-        found = narrowed(found, times(self._by_facts(guard), signs_of(direction)))
-        found = narrowed(
-            found, times(self.as_written(self.node(monic(monomial))), self._by_facts(self.node(rest)), signs_of(c))
-        )
-        for fact, allowed in self.facts:  # the signs of c * fact + rest
-            known = self._of_fact(fact) if fact.free <= self.fixed else Poly()
-            for c in {poly[m] / known[m] for m in known.keys() & poly.keys()}:
-                others = self.as_written(self.node(poly - c * known))
-                found = narrowed(found, plus(times(allowed, signs_of(c)), others))
-        return narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
-
-    def _of_fact(self, fact: Node) -> Poly:
-        """The polynomial of a fact; none while it is worked out."""
-        if fact not in self._polys_of_facts:
-            self._polys_of_facts[fact] = Poly()
-            self._polys_of_facts[fact] = self.poly(fact)
-        return self._polys_of_facts[fact]
-
-    def _by_facts(self, node: Node) -> Signs:
-        found = ANY
-        for fact, allowed in self.facts:
-            if not allowed >= found and self.matched(fact, node) is not None:
-                found = narrowed(found, allowed)
-        return found
-
-    def as_written(self, node: Node) -> Signs:
-        """The signs that a term may have by its form and by facts about its parts: a sum of squares is not negative."""
-        if node not in self._written:
-            found = self._by_form(node)
-            self._written[node] = found if len(found) == 1 else narrowed(found, self._by_facts(node))
-        return self._written[node]
-
-    def _by_form(self, node: Node) -> Signs:
-        op, args = node.op, node.args
-        above_one = op == "log" and args[0].op == "number" and args[0].args[0] > 1
-        if op in ("exp", "size", "constant") or above_one or (op == "power" and args[1] == 0):
-            return POSITIVE
-        if op in ("add", "mul"):
-            return (plus if op == "add" else times)(*map(self.as_written, args))
-        if op == "power":  # of the absolute value, if it is not whole
-            return frozenset(s if args[1] % 2 == 1 else s * s for s in self.as_written(args[0]))
-        if op == "sum":
-            inner = self.as_written(args[1])
-            return inner if len(inner - ZERO) < 2 else ANY
-        if self.normal(node) is not node:
-            return self.signs(self.poly(node))
-        if op == "entry":
-            return DOMAINS[self.domains[args[0]]]
-        return signs_of(args[0]) if op == "number" else ZERO | POSITIVE if self.bit(node) else ANY
-
-    def _of(self, atom: Node) -> Signs:
-        return self.signs(self.poly(atom)) if atom.op == "add" else self.as_written(atom)
-
-    def bit(self, atom: Node) -> bool:
-        return atom.op == "same" or is_indicator(atom) or (atom.op == "entry" and self.domains[atom.args[0]] == "bit")
-
-    def is_bit(self, poly: Poly) -> bool:
-        return all(map(self.bit, poly.atoms())) and len(poly) < 5 and self.product(poly, poly) == poly
-
-    def nonzero(self, node: Node) -> bool:
-        return 0 not in self._of(node)
-
-    def cleared(self, poly: Poly, allowed: Signs = NEGATIVE | POSITIVE) -> Poly:
-        """Multiplied by what stands below the line and is shown to have one of these signs."""
-        below = [a for m in poly for a, e in m if e < 0 and self._of(a) <= allowed]
-        if not below:
-            return poly
-        atom = max(below, key=lambda a: (a.op == "add", a.height, a.key))
-        factor = -min(dict(m).get(atom, 0) for m in poly)
-        raised = {m: self.settled(monomial_of({atom: dict(m).get(atom, 0) + factor})) for m in poly}
-        poly = total(*(c * self.product(without(m, atom), raised[m]) for m, c in poly.items()))
-        return self.cleared(poly, allowed)
-
-    # ---- cases
-
-    def guard(self, poly: Poly) -> tuple[int, Node]:
-        """The polynomial up to a positive factor: a sign, and a node."""
-        monomial, c, rest = self.content(poly)
-        own = {a: self._of(a) for a, _ in monomial}
-        turned = sum(own[a] == NEGATIVE and e % 2 == 1 for a, e in monomial) + (c < 0)
-        kept = monomial_of({a: 2 - e % 2 for a, e in monomial if own[a] not in (POSITIVE, NEGATIVE)})
-        return (-1 if turned % 2 else 1), self.node(self.product(rest, monic(kept)))
-
-    def indicators(self, guard: Poly) -> tuple[Poly, Poly]:
-        """[guard > 0] and [guard = 0]."""
-        sign = self.sign(guard)
-        if sign is not None:
-            return (ONE if sign > 0 else Poly()), (Poly() if sign else ONE)
-        if self.is_bit(guard):
-            return guard, ONE - guard
-        direction, node = self.guard(guard)
-        up, at = self.terms.indicator(node), self.terms.indicator(node, at_zero=True)
-        above, zero = self._polys.setdefault(up, single(up)), self._polys.setdefault(at, single(at))
-        return (above if direction > 0 else ONE - above - zero), zero
+        return (1 if name == "cos" else direction) * self.atom("call", name, self.node(direction * self.reduced(poly)))
 
 
 _CONVERTERS: dict[str, Callable[..., Poly]] = {
@@ -390,7 +353,9 @@ _CONVERTERS: dict[str, Callable[..., Poly]] = {
     "exp": lambda self, node, u: self._exponential(self.poly(u)),
     "log": lambda self, node, u: self._logarithm(self.poly(u)),
     "call": lambda self, node, name, u: self._call(name, self.poly(u)),
-    "applied": lambda self, node, name, order, u: self.atom("applied", name, order, self.normal(u)),
+    "applied": lambda self, node, name, order, u: self.atom(
+        "applied", name, order, self.node(self.reduced(self.poly(u)))
+    ),
     "sum": lambda self, node, index, body: self.sum(node),
     "where": lambda self, node, value, body: self.poly(value),
     "join": lambda self, node, guard, slopes, values: self.poly(slopes[0]),

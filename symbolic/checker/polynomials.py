@@ -26,7 +26,7 @@ class Poly(dict[Monomial, Fraction]):
         return {a for m in self for a, _ in m}
 
 
-_NOTHING, ONE = Fraction(0), Poly({(): Fraction(1)})
+_LONGEST, _NOTHING, ONE = 60, Fraction(0), Poly({(): Fraction(1)})
 
 
 def total(*polys: Poly) -> Poly:
@@ -51,8 +51,35 @@ def monomial_of(exponents: dict[Node, Exponent]) -> Monomial:
     return tuple(sorted(whole.items(), key=lambda pair: pair[0].serial))
 
 
+def joined(left: Monomial, right: Monomial, power: int = 1) -> Monomial:
+    """left * right^power, before any rule."""
+    exponents = dict(left)
+    for atom, e in right:
+        exponents[atom] = exponents.get(atom, 0) + power * e
+    return monomial_of(exponents)
+
+
 def without(monomial: Monomial, atom: Node) -> Poly:
     return monic(tuple(pair for pair in monomial if pair[0] is not atom))
+
+
+def quotient(poly: Poly, divisor: Poly) -> Poly | None:
+    """What times the divisor is the polynomial, none of them with negative powers; None where none is found."""
+    if any(e < 0 for m in (*poly, *divisor) for _, e in m) or not divisor.atoms() <= poly.atoms():
+        return None
+
+    def rank(monomial: Monomial) -> list[tuple[int, Exponent]]:  # by the first atom in which two monomials differ
+        return [(-a.serial, e) for a, e in monomial]
+
+    lead, found = max(divisor, key=rank), Poly()
+    while poly and len(found) < _LONGEST:
+        first = max(poly, key=rank)
+        factor, c = joined(first, lead, -1), poly[first] / divisor[lead]
+        if any(e < 0 for _, e in factor):
+            return None
+        found = total(found, c * monic(factor))
+        poly = poly - c * Poly({joined(m, factor): d for m, d in divisor.items()})
+    return None if poly else found
 
 
 def prime_powers(number: Fraction) -> list[tuple[int, int]]:

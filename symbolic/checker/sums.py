@@ -11,15 +11,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from .algebra import Algebra
 from .polynomials import Monomial, Poly, monic, monomial_of, single, total, without
+from .positivity import Positivity
 from .signs import ZERO
 from .terms import Node, key_of, need
 
 _LONGEST, _MOST_ORDERS, _DEEPEST = 2_000, 720, 5
 
 
-class Sums(Algebra):
+class Sums(Positivity):
     """The algebra with sums."""
 
     def sum(self, node: Node) -> Poly:
