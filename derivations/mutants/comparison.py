@@ -88,6 +88,7 @@ def _points(claim: Any) -> Iterator[Evaluation]:
         evaluation = Evaluation(_Draw(source, conditions, attempt % 3).point(_sizes(sizes, source)), definitions)
         evaluation.indices = _index_values(free, evaluation, source, together=attempt % 2 == 1)
         evaluation.fixed = _fixed(conditions, evaluation)
+        evaluation.known.clear()  # what was worked out before these were fixed
         if _admissible(conditions, evaluation):
             found += 1
             yield evaluation

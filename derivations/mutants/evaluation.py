@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from random import Random
 from typing import Any
@@ -84,20 +85,28 @@ class Evaluation(MatrixEvaluation):
 
     def value(self, e: Any, env: Mapping[Any, Any]) -> Any:
         """A number, or rows of numbers."""
-        if e in env:
-            return mp.mpf(env[e])
+        if e.is_Symbol:
+            return self._symbol(e, env)
         if e.is_Rational:
             return mp.mpf(int(e.p)) / int(e.q)
         if e.is_Float:
             return mp.mpf(str(e))
-        if e in (sp.pi, sp.E):
+        if e is sp.pi or e is sp.E:
             return +mp.pi if e is sp.pi else +mp.e
-        if e in self.point.sizes:
-            return mp.mpf(self.point.sizes[e])
-        if e in self.indices:
-            return mp.mpf(self.indices[e])
-        if e.is_Symbol:
-            return self.entry(e, ())
+        if not e.args or not isinstance(e, sp.Sum | sp.MatrixExpr):
+            return self._handled(e, env)
+        key = e, tuple((symbol, env[symbol]) for symbol in _symbols(e) if symbol in env)
+        if key not in self.known:
+            self.known[key] = self._handled(e, env)
+        return self.known[key]
+
+    def _symbol(self, e: Any, env: Mapping[Any, Any]) -> Number:
+        for known in (env, self.point.sizes, self.indices):
+            if e in known:
+                return mp.mpf(known[e])
+        return self.entry(e, ())
+
+    def _handled(self, e: Any, env: Mapping[Any, Any]) -> Any:
         for kind in type(e).__mro__:
             if kind in self.handlers:
                 return self.handlers[kind](e, env)
@@ -138,7 +147,7 @@ class Evaluation(MatrixEvaluation):
 
     def entry(self, tensor: Any, indices: tuple[int, ...]) -> Number:
         """One entry of a tensor, or a scalar variable: cut loose, defined or drawn."""
-        name = str(tensor)
+        name = _name(tensor)
         if (name, indices) in self.cut:
             return self.cut[name, indices]
         if (name, indices) in self.fixed:
@@ -277,12 +286,28 @@ class Evaluation(MatrixEvaluation):
         return values[0]
 
 
+@lru_cache(maxsize=1024)
+def _name(tensor: Any) -> str:
+    return str(tensor)
+
+
+@lru_cache(maxsize=1024)
+def _symbols(e: Any) -> tuple[Any, ...]:
+    """Every symbol in an expression, free or bound."""
+    return tuple(e.atoms(sp.Symbol))
+
+
 def _undefined_function(name: str, order: int, u: Number) -> Number:
     """An undefined f, differentiated `order` times: of its own for each name, smooth, and nowhere steep."""
-    source = Random(name)
-    height, pitch, phase, slope = (mp.mpf(source.randint(30, 90)) / 60 for _ in range(4))
+    height, pitch, phase, slope = _coefficients(name)
     line = slope * u if order == 0 else slope if order == 1 else 0
     return height * pitch**order * mp.sin(pitch * u + phase + order * mp.pi / 2) + line
+
+
+@lru_cache(maxsize=256)
+def _coefficients(name: str) -> tuple[Number, ...]:
+    source = Random(name)
+    return tuple(mp.mpf(source.randint(30, 90)) / 60 for _ in range(4))
 
 
 def _log(u: Number, base: Number | None = None) -> Number:
