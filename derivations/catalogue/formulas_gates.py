@@ -59,11 +59,10 @@ _PHI = (1 + sp.erf(z / sp.sqrt(2))) / 2
 _RATE = sp.sqrt(2 / sp.pi)
 _CUBIC = sp.Rational("0.044715")
 _u = _RATE * (z + _CUBIC * z**3)
-_e2 = sp.exp(-2 * _RATE * (a * keep(1 + _CUBIC * z**2)))
-_c = keep(sp.Min(z, 0))
-_h2 = sp.exp(_RATE * (_c * keep(1 + _CUBIC * _c**2)))  # exp(min(u, 0))
+_e_u = sp.exp(-a * keep(_RATE + _RATE * _CUBIC * z**2))  # exp(-|u|)
+_e_2u = sp.exp(-keep(2 * _RATE * a) * keep(1 + _CUBIC * z**2))
 _GELU_TANH = z / 2 * (1 + sp.tanh(_u))
-_SLOPE_TERM = 2 * _RATE * (keep(z * _e2) + 3 * _CUBIC * keep(keep(keep(z * _e2) * z) * z)) / (1 + _e2) ** 2
+_SLOPE = 2 * _RATE * keep(keep(z * _e_2u) + 3 * _CUBIC * keep(keep(keep(z * _e_2u) * z) * z))
 
 _GELUS = (
     formula(
@@ -101,7 +100,10 @@ _GELUS = (
         "z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))",
         _GELU_TANH,
         (z * sigmoid(2 * _u), "(1 + tanh u) / 2 = sigmoid(2u)"),
-        (keep(z * _h2) * _h2 / (1 + _e2), "sigmoid as it is computed; u has the sign of z"),
+        (
+            (sp.Max(z, 0) + keep(keep(sp.Min(z, 0) * _e_u) * _e_u)) / (1 + keep(_e_u) ** 2),
+            "z / (1 + exp(-2|u|)) for z > 0, z exp(-2|u|) / (1 + exp(-2|u|)) below",
+        ),
         source=GELU,
         arguments=INPUT,
         edges="NaN at -inf (0 times infinity), +inf at +inf",
@@ -116,7 +118,10 @@ _GELUS = (
             sigmoid(2 * _u) + z * sigmoid(2 * _u) * (1 - sigmoid(2 * _u)) * 2 * _RATE * (1 + 3 * _CUBIC * z**2),
             "product rule",
         ),
-        (_h2**2 / (1 + _e2) + _SLOPE_TERM, "sigmoid as it is computed"),
+        (
+            keep(_e_2u + step(z) * keep(1 - _e_2u) + _SLOPE / (1 + _e_2u)) / (1 + _e_2u),
+            "over 1 + exp(-2|u|); above is 1, below exp(-2|u|)",
+        ),
         source=GELU,
         arguments=INPUT,
         slope_of="gelu_tanh",

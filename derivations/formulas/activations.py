@@ -33,7 +33,7 @@ __all__ = [
 
 
 def _sigmoid(z: Any) -> Any:
-    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+    return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -54,7 +54,7 @@ def sigmoid(z: Any, *, out: Any = None) -> Any:
 
 def _sigmoid_derivative(z: Any) -> Any:
     decay = np.exp(-np.abs(z))
-    return decay / (1 + decay) ** 2
+    return decay / (1.0 + decay) ** 2
 
 
 @VerifiedFormula
@@ -74,7 +74,7 @@ def sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _log_sigmoid(z: Any) -> Any:
-    return np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))
+    return np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -94,7 +94,7 @@ def log_sigmoid(z: Any, *, out: Any = None) -> Any:
 
 
 def _log_sigmoid_derivative(z: Any) -> Any:
-    return np.exp(np.minimum(-z, 0)) / (1 + np.exp(-np.abs(z)))
+    return np.exp(np.minimum(-z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -114,7 +114,7 @@ def log_sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _softplus(z: Any) -> Any:
-    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -134,7 +134,7 @@ def softplus(z: Any, *, out: Any = None) -> Any:
 
 
 def _softplus_derivative(z: Any) -> Any:
-    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+    return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -174,8 +174,8 @@ def tanh(z: Any, *, out: Any = None) -> Any:
 
 
 def _tanh_derivative(z: Any) -> Any:
-    decay = np.exp(-(2 * np.abs(z)))
-    return 4 * decay / (1 + decay) ** 2
+    decay = np.exp(-(2.0 * np.abs(z)))
+    return 4.0 * decay / (1.0 + decay) ** 2
 
 
 @VerifiedFormula
@@ -195,7 +195,7 @@ def tanh_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _relu(z: Any) -> Any:
-    return np.maximum(z, 0)
+    return np.maximum(z, 0.0)
 
 
 @VerifiedFormula
@@ -236,7 +236,7 @@ def relu_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _leaky_relu(z: Any, slope: float) -> Any:
-    return slope * np.minimum(z, 0) + np.maximum(z, 0)
+    return slope * np.minimum(z, 0.0) + np.maximum(z, 0.0)
 
 
 @VerifiedFormula
@@ -258,7 +258,7 @@ def leaky_relu(z: Any, *, slope: float = 0.01, out: Any = None) -> Any:
 
 def _leaky_relu_derivative(z: Any, slope: float) -> Any:
     above = np.heaviside(z, 0)
-    return slope * (1 - above) + above
+    return slope * (1.0 - above) + above
 
 
 @VerifiedFormula
@@ -280,7 +280,7 @@ def leaky_relu_derivative(z: Any, *, slope: float = 0.01, out: Any = None) -> An
 
 
 def _elu(z: Any, alpha: float) -> Any:
-    return alpha * np.expm1(np.minimum(z, 0)) + np.maximum(z, 0)
+    return alpha * np.expm1(np.minimum(z, 0.0)) + np.maximum(z, 0.0)
 
 
 @VerifiedFormula
@@ -302,7 +302,7 @@ def elu(z: Any, *, alpha: float = 1.0, out: Any = None) -> Any:
 
 def _elu_derivative(z: Any, alpha: float) -> Any:
     above = np.heaviside(z, 0)
-    return np.exp(np.minimum(z, 0)) * (alpha * (1 - above) + above)
+    return np.exp(np.minimum(z, 0.0)) * (alpha * (1.0 - above) + above)
 
 
 @VerifiedFormula
@@ -324,7 +324,7 @@ def elu_derivative(z: Any, *, alpha: float = 1.0, out: Any = None) -> Any:
 
 
 def _selu(z: Any) -> Any:
-    return 1.0507009873554805 * np.maximum(z, 0) + 1.7580993408473768 * np.expm1(np.minimum(z, 0))
+    return 1.0507009873554805 * np.maximum(z, 0.0) + 1.7580993408473768 * np.expm1(np.minimum(z, 0.0))
 
 
 @VerifiedFormula
@@ -345,7 +345,7 @@ def selu(z: Any, *, out: Any = None) -> Any:
 
 def _selu_derivative(z: Any) -> Any:
     above = np.heaviside(z, 0)
-    return np.exp(np.minimum(z, 0)) * (1.0507009873554805 * above + 1.7580993408473768 * (1 - above))
+    return np.exp(np.minimum(z, 0.0)) * (1.0507009873554805 * above + 1.7580993408473768 * (1.0 - above))
 
 
 @VerifiedFormula

@@ -55,29 +55,29 @@ def _batch_norm_vjp(x: Any, g: Any, w: Any, epsilon: float) -> Any:
     term_2 = epsilon + np.sum(term**2, axis=-1, keepdims=True) / x.shape[-1]
     root = np.sqrt(term_2)
     ratio = x / root
-    rest = np.sum(np.where(is_there, 0, ratio), axis=-1, keepdims=True)
+    rest = np.sum(np.where(is_there, 0.0, ratio), axis=-1, keepdims=True)
     ratio_2 = w / root
     factor = g * ratio_2
     factor_2 = (
         epsilon / term_2
         + (
-            (np.sum(np.where(is_there, 0, ratio**2), axis=-1, keepdims=True) - ratio * rest)
-            - np.take_along_axis(x, largest, axis=-1) / root * (rest - (x.shape[-1] - 1) * ratio)
+            (np.sum(np.where(is_there, 0.0, ratio**2), axis=-1, keepdims=True) - ratio * rest)
+            - np.take_along_axis(x, largest, axis=-1) / root * (rest - (x.shape[-1] - 1.0) * ratio)
         )
         / x.shape[-1]
     ) * (factor - np.take_along_axis(g, largest, axis=-1) * ratio_2)
     ratio_3 = term / root
     return np.where(
         is_there,
-        -(np.sum(np.where(is_there, 0, factor_2), axis=-1, keepdims=True) / x.shape[-1]),
+        -(np.sum(np.where(is_there, 0.0, factor_2), axis=-1, keepdims=True) / x.shape[-1]),
         (
             factor_2
             + (
-                ((x.shape[-1] - 1) * factor - np.sum(np.where(is_there, 0, factor), axis=-1, keepdims=True))
+                ((x.shape[-1] - 1.0) * factor - np.sum(np.where(is_there, 0.0, factor), axis=-1, keepdims=True))
                 - ratio_3
                 * (
-                    np.sum(np.where(is_there, 0, ratio_3 * factor), axis=-1, keepdims=True)
-                    - factor * np.sum(np.where(is_there, 0, ratio_3), axis=-1, keepdims=True)
+                    np.sum(np.where(is_there, 0.0, ratio_3 * factor), axis=-1, keepdims=True)
+                    - factor * np.sum(np.where(is_there, 0.0, ratio_3), axis=-1, keepdims=True)
                 )
             )
         )

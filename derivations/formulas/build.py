@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 
+from .build_compiled import compiled_modules
 from .matrix_printing import module_over_matrices, proofs_of, shapes_over_matrices
 from .operations import operations_of
 from .printing import body_of
-from .rewriting import with_steps
+from .rewriting import in_floats, with_steps
 from .statements import block_body_of
 
 __all__ = ["main", "modules"]
@@ -57,12 +58,13 @@ __all__ = [{names}]
 
 
 def modules() -> dict[str, str]:
-    """The source of each module, by family; what works in place is in a package of its own."""
+    """The source of each module, by family; what works in place, and what is compiled, is in a package of its own."""
     families = {family: list(group) for family, group in groupby(FORMULAS, key=lambda f: f.family)}
     matrices = {family: families.pop(family) for family in list(families) if families[family][0].is_over_matrices}
     found = {family: _module(family, group) for family, group in families.items()}
     found |= {family: module_over_matrices(family, group, docstring) for family, group in matrices.items()}
-    return found | {f"in_place/{family}": _in_place_module(family, group) for family, group in families.items()}
+    found |= {f"in_place/{family}": _in_place_module(family, group) for family, group in families.items()}
+    return found | compiled_modules(families, [f for group in matrices.values() for f in group], _function)
 
 
 def kernel(formula: Formula) -> str:
@@ -70,9 +72,8 @@ def kernel(formula: Formula) -> str:
     names = [*(a.name for a in formula.arguments), *(p.name for p in formula.parameters)]
     kinds = [*("Any" for _ in formula.arguments), *("float" for _ in formula.parameters)]
     signature = ", ".join(f"{name}: {kind}" for name, kind in zip(names, kinds, strict=True))
-    return (
-        f"def _{formula.name}({signature}) -> Any:\n{body_of(with_steps(operations_of(formula)), vector_of(formula))}\n"
-    )
+    body = body_of(in_floats(with_steps(operations_of(formula))), vector_of(formula))
+    return f"def _{formula.name}({signature}) -> Any:\n{body}\n"
 
 
 def kernel_in_place(formula: Formula) -> str:
@@ -110,7 +111,7 @@ def vector_of(formula: Formula) -> str:
 
 
 def _module(family: str, formulas: list[Formula]) -> str:
-    bodies = [kernel(f) + "\n\n" + _function(f) for f in formulas]
+    bodies = [f"{kernel(f)}\n\n{_function(f, (f'_{f.name}', f'blocks.{f.name}'), docstring(f))}" for f in formulas]
     text = "\n\n".join(bodies)
     used = [name for name in ("VerifiedFormula", "along_axis", "elementwise", "exp_difference", "positive")]
     used = [name for name in used if f"{name}(" in text or name == "VerifiedFormula"]
@@ -121,17 +122,17 @@ def _module(family: str, formulas: list[Formula]) -> str:
     return _HEAD.format(title=title, imports=imports, names=names) + "\n\n" + text
 
 
-def _function(formula: Formula) -> str:
+def _function(formula: Formula, kernels: Sequence[str], documentation: str) -> str:
     options = [f"{p.name}: float = {p.default!r}" for p in formula.parameters]
     options += [] if formula.is_elementwise else [f"axis: int = {formula.axis}"]
     options += ["validate: bool = False"] if formula.targets else []
     arguments = [f"{a.name}: Any" for a in formula.arguments]
     signature = ", ".join([*arguments, "*", *options, "out: Any = None"])
-    doc = textwrap.indent(docstring(formula), "    ")
-    return f"@VerifiedFormula\ndef {formula.name}({signature}) -> Any:\n{doc}\n    {_call(formula)}\n"
+    doc = textwrap.indent(documentation, "    ")
+    return f"@VerifiedFormula\ndef {formula.name}({signature}) -> Any:\n{doc}\n    {_call(formula, kernels)}\n"
 
 
-def _call(formula: Formula) -> str:
+def _call(formula: Formula, kernels: Sequence[str]) -> str:
     def mapping(names: Iterable[str]) -> str:
         return "{" + ", ".join(f'"{name}": {name}' for name in names) + "}"
 
@@ -139,7 +140,7 @@ def _call(formula: Formula) -> str:
     vectors = [a.name for a in formula.arguments if a.axes == ("n",)]
     names = [a.name for a in formula.arguments] if formula.is_elementwise else vectors
     given = f"({', '.join(parameters)}{',' * (len(parameters) == 1)})"
-    parts = [f"_{formula.name}", f"blocks.{formula.name}"]
+    parts = [*kernels]
     if formula.is_elementwise:
         texts = [f"({', '.join(each)}{',' * (len(names) == 1)})" for each in ([f'"{name}"' for name in names], names)]
         return f"return elementwise({', '.join([*parts, *texts, given, 'out'])})"

@@ -34,7 +34,9 @@ def _cross_entropy(z: Any, t: Any) -> Any:
             (top - z)
             + np.log1p(
                 np.sum(
-                    np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top)),
+                    np.where(
+                        np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0.0, exp_difference(z, top)
+                    ),
                     axis=-1,
                     keepdims=True,
                 )
@@ -77,9 +79,9 @@ def _cross_entropy_gradient(z: Any, t: Any) -> Any:
     is_there = np.arange(z.shape[-1]) == largest
     entry = np.take_along_axis(t, largest, axis=-1)
     weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
-    rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
-    ratio = 1 / (1 + rest)
-    return np.where(is_there, ((1 - entry) - entry * rest) * ratio, weight * ratio - t)
+    rest = np.sum(np.where(is_there, 0.0, weight), axis=-1, keepdims=True)
+    ratio = 1.0 / (1.0 + rest)
+    return np.where(is_there, ((1.0 - entry) - entry * rest) * ratio, weight * ratio - t)
 
 
 @VerifiedFormula
@@ -112,7 +114,7 @@ def _cross_entropy_label(z: Any, label: Any) -> Any:
     top = np.max(z, axis=-1, keepdims=True)
     return (top - np.take_along_axis(z, label, axis=-1)) + np.log1p(
         np.sum(
-            np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top)),
+            np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0.0, exp_difference(z, top)),
             axis=-1,
             keepdims=True,
         )
@@ -151,9 +153,9 @@ def _cross_entropy_label_gradient(z: Any, label: Any) -> Any:
     is_there = largest == largest_2
     is_there_2 = label == largest_2
     weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
-    rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
-    ratio = 1 / (1 + rest)
-    return np.where(is_there, ((1 - is_there_2) - is_there_2 * rest) * ratio, weight * ratio - (largest == label))
+    rest = np.sum(np.where(is_there, 0.0, weight), axis=-1, keepdims=True)
+    ratio = 1.0 / (1.0 + rest)
+    return np.where(is_there, ((1.0 - is_there_2) - is_there_2 * rest) * ratio, weight * ratio - (largest == label))
 
 
 @VerifiedFormula
@@ -184,11 +186,11 @@ def cross_entropy_label_gradient(z: Any, label: Any, *, axis: int = -1, out: Any
 def _label_smoothing(z: Any, label: Any, epsilon: float) -> Any:
     top = np.max(z, axis=-1, keepdims=True)
     return (
-        (1 - epsilon) * (top - np.take_along_axis(z, label, axis=-1))
+        (1.0 - epsilon) * (top - np.take_along_axis(z, label, axis=-1))
         + epsilon * np.sum(top - z, axis=-1, keepdims=True) / z.shape[-1]
         + np.log1p(
             np.sum(
-                np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, np.exp(z - top)),
+                np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0.0, np.exp(z - top)),
                 axis=-1,
                 keepdims=True,
             )
@@ -228,9 +230,9 @@ def _label_smoothing_gradient(z: Any, label: Any, epsilon: float) -> Any:
     largest = np.arange(z.shape[-1])
     return (
         decay
-        / (1 + np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0, decay), axis=-1, keepdims=True))
+        / (1.0 + np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0.0, decay), axis=-1, keepdims=True))
         - epsilon / z.shape[-1]
-        - (1 - epsilon) * (largest == label)
+        - (1.0 - epsilon) * (largest == label)
     )
 
 
@@ -269,7 +271,7 @@ def _kl_divergence(z: Any, t: Any) -> Any:
             (top - z)
             + np.log1p(
                 np.sum(
-                    np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, np.exp(z - top)),
+                    np.where(np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0.0, np.exp(z - top)),
                     axis=-1,
                     keepdims=True,
                 )
@@ -313,9 +315,9 @@ def _kl_divergence_gradient(z: Any, t: Any) -> Any:
     is_there = np.arange(z.shape[-1]) == largest
     entry = np.take_along_axis(t, largest, axis=-1)
     weight = exp_difference(z, np.max(z, axis=-1, keepdims=True))
-    rest = np.sum(np.where(is_there, 0, weight), axis=-1, keepdims=True)
-    ratio = 1 / (1 + rest)
-    return np.where(is_there, ((1 - entry) - entry * rest) * ratio, weight * ratio - t)
+    rest = np.sum(np.where(is_there, 0.0, weight), axis=-1, keepdims=True)
+    ratio = 1.0 / (1.0 + rest)
+    return np.where(is_there, ((1.0 - entry) - entry * rest) * ratio, weight * ratio - t)
 
 
 @VerifiedFormula
@@ -347,7 +349,7 @@ def kl_divergence_gradient(z: Any, t: Any, *, axis: int = -1, validate: bool = F
 def _multiclass_hinge(z: Any, label: Any, margin: float) -> Any:
     return np.sum(
         np.where(
-            np.arange(z.shape[-1]) == label, 0, np.maximum(margin + (z - np.take_along_axis(z, label, axis=-1)), 0)
+            np.arange(z.shape[-1]) == label, 0.0, np.maximum(margin + (z - np.take_along_axis(z, label, axis=-1)), 0.0)
         ),
         axis=-1,
         keepdims=True,

@@ -32,8 +32,8 @@ __all__ = [
 
 
 def _silu(z: Any) -> Any:
-    decay = np.exp(np.minimum(z, 0) / 2)
-    return decay * (z * decay) / (1 + np.exp(-np.abs(z)))
+    decay = np.exp(np.minimum(z, 0.0) / 2.0)
+    return decay * (z * decay) / (1.0 + np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -53,9 +53,9 @@ def silu(z: Any, *, out: Any = None) -> Any:
 
 
 def _silu_derivative(z: Any) -> Any:
-    decay = np.exp(np.minimum(z, 0) / 2)
-    decay_2 = np.exp(np.minimum(-z, 0))
-    term = 1 + decay_2 * decay**2
+    decay = np.exp(np.minimum(z, 0.0) / 2.0)
+    decay_2 = np.exp(np.minimum(-z, 0.0))
+    term = 1.0 + decay_2 * decay**2
     return decay * (decay * (z * decay_2 + term)) / term**2
 
 
@@ -76,7 +76,7 @@ def silu_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _gelu(z: Any) -> Any:
-    return z * special.erfc(-(0.7071067811865476 * z)) / 2
+    return z * special.erfc(-(0.7071067811865476 * z)) / 2.0
 
 
 @VerifiedFormula
@@ -96,7 +96,7 @@ def gelu(z: Any, *, out: Any = None) -> Any:
 
 
 def _gelu_derivative(z: Any) -> Any:
-    return special.erfc(-(0.7071067811865476 * z)) / 2 + 0.3989422804014327 * z * np.exp(-(z**2 / 2))
+    return special.erfc(-(0.7071067811865476 * z)) / 2.0 + 0.3989422804014327 * z * np.exp(-(z**2 / 2.0))
 
 
 @VerifiedFormula
@@ -116,9 +116,8 @@ def gelu_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _gelu_tanh(z: Any) -> Any:
-    least = np.minimum(z, 0)
-    decay = np.exp(0.7978845608028654 * least * (1 + 0.044715 * least**2))
-    return z * decay * decay / (1 + np.exp(-(1.5957691216057308 * np.abs(z) * (1 + 0.044715 * z**2))))
+    decay = np.exp(-(np.abs(z) * (0.7978845608028654 + 0.035677408136300125 * z**2)))
+    return (np.maximum(z, 0.0) + np.minimum(z, 0.0) * decay * decay) / (1.0 + decay**2)
 
 
 @VerifiedFormula
@@ -138,14 +137,14 @@ def gelu_tanh(z: Any, *, out: Any = None) -> Any:
 
 
 def _gelu_tanh_derivative(z: Any) -> Any:
-    least = np.minimum(z, 0)
-    decay = np.exp(-(1.5957691216057308 * np.abs(z) * (1 + 0.044715 * z**2)))
-    term = 1 + decay
+    decay = np.exp(-(1.5957691216057308 * np.abs(z) * (1.0 + 0.044715 * z**2)))
     factor = z * decay
+    term = 1.0 + decay
     return (
-        np.exp(1.5957691216057308 * least * (1 + 0.044715 * least**2)) / term
-        + 1.5957691216057308 * (0.134145 * (z * (z * factor)) + factor) / term**2
-    )
+        np.heaviside(z, 0) * (1.0 - decay)
+        + 1.5957691216057308 * (0.134145 * (z * (z * factor)) + factor) / term
+        + decay
+    ) / term
 
 
 @VerifiedFormula
@@ -165,11 +164,11 @@ def gelu_tanh_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _mish(z: Any) -> Any:
-    decay = np.exp(np.minimum(z, 0) / 2)
+    decay = np.exp(np.minimum(z, 0.0) / 2.0)
     square = decay**2
-    decay_2 = np.exp(np.minimum(-z, 0))
-    term = square + 2 * decay_2
-    return decay * (z * decay) * term / (2 * decay_2**2 + square * term)
+    decay_2 = np.exp(np.minimum(-z, 0.0))
+    term = square + 2.0 * decay_2
+    return decay * (z * decay) * term / (2.0 * decay_2**2 + square * term)
 
 
 @VerifiedFormula
@@ -189,12 +188,12 @@ def mish(z: Any, *, out: Any = None) -> Any:
 
 
 def _mish_derivative(z: Any) -> Any:
-    decay = np.exp(np.minimum(z, 0) / 2)
+    decay = np.exp(np.minimum(z, 0.0) / 2.0)
     square = decay**2
-    decay_2 = np.exp(np.minimum(-z, 0))
-    term = square + 2 * decay_2
-    term_2 = 2 * decay_2**2 + square * term
-    return decay * (decay * (term * term_2 + 4 * decay_2 * (z * decay_2) * (square + decay_2))) / term_2**2
+    decay_2 = np.exp(np.minimum(-z, 0.0))
+    term = square + 2.0 * decay_2
+    term_2 = 2.0 * decay_2**2 + square * term
+    return decay * (decay * (term * term_2 + 4.0 * decay_2 * (z * decay_2) * (square + decay_2))) / term_2**2
 
 
 @VerifiedFormula
@@ -214,7 +213,7 @@ def mish_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _softsign(z: Any) -> Any:
-    return z / (1 + np.abs(z))
+    return z / (1.0 + np.abs(z))
 
 
 @VerifiedFormula
@@ -234,7 +233,7 @@ def softsign(z: Any, *, out: Any = None) -> Any:
 
 
 def _softsign_derivative(z: Any) -> Any:
-    return (1 / (1 + np.abs(z))) ** 2
+    return (1.0 / (1.0 + np.abs(z))) ** 2
 
 
 @VerifiedFormula
@@ -254,7 +253,7 @@ def softsign_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _hard_sigmoid(z: Any) -> Any:
-    return np.minimum(np.maximum(3 + z, 0), 6) / 6
+    return np.minimum(np.maximum(3.0 + z, 0.0), 6.0) / 6.0
 
 
 @VerifiedFormula
@@ -274,7 +273,7 @@ def hard_sigmoid(z: Any, *, out: Any = None) -> Any:
 
 
 def _hard_sigmoid_derivative(z: Any) -> Any:
-    return np.heaviside(3 - np.abs(z), 0) / 6
+    return np.heaviside(3.0 - np.abs(z), 0) / 6.0
 
 
 @VerifiedFormula
@@ -295,7 +294,7 @@ def hard_sigmoid_derivative(z: Any, *, out: Any = None) -> Any:
 
 
 def _hard_swish(z: Any) -> Any:
-    return z * (np.minimum(np.maximum(3 + z, 0), 6) / 6)
+    return z * (np.minimum(np.maximum(3.0 + z, 0.0), 6.0) / 6.0)
 
 
 @VerifiedFormula
@@ -315,8 +314,8 @@ def hard_swish(z: Any, *, out: Any = None) -> Any:
 
 
 def _hard_swish_derivative(z: Any) -> Any:
-    above = np.heaviside(3 - np.abs(z), 0)
-    return np.heaviside(z, 0) * (1 - above) + above * (3 + 2 * np.minimum(np.maximum(z, -3), 3)) / 6
+    above = np.heaviside(3.0 - np.abs(z), 0)
+    return np.heaviside(z, 0) * (1.0 - above) + above * (3.0 + 2.0 * np.minimum(np.maximum(z, -3.0), 3.0)) / 6.0
 
 
 @VerifiedFormula

@@ -18,7 +18,7 @@ __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient
 def _multiclass_hinge_gradient(z: Any, label: Any, margin: float) -> Any:
     is_there = np.arange(z.shape[-1]) == label
     above = np.heaviside(margin + (z - np.take_along_axis(z, label, axis=-1)), 0)
-    return np.where(is_there, -np.sum(np.where(is_there, 0, above), axis=-1, keepdims=True), above)
+    return np.where(is_there, -np.sum(np.where(is_there, 0.0, above), axis=-1, keepdims=True), above)
 
 
 @VerifiedFormula
@@ -52,13 +52,14 @@ def _softmax_hinge(z: Any, label: Any, margin: float) -> Any:
     largest = np.arange(z.shape[-1])
     top = np.max(z, axis=-1, keepdims=True)
     decay = np.exp(z - top)
-    rest = np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0, decay), axis=-1, keepdims=True)
+    rest = np.sum(np.where(largest == np.argmax(z, axis=-1, keepdims=True), 0.0, decay), axis=-1, keepdims=True)
     return np.sum(
         np.where(
             largest == label,
-            0,
+            0.0,
             np.maximum(
-                (margin * rest + (margin - np.exp(np.take_along_axis(z, label, axis=-1) - top)) + decay) / (1 + rest), 0
+                (margin * rest + (margin - np.exp(np.take_along_axis(z, label, axis=-1) - top)) + decay) / (1.0 + rest),
+                0.0,
             ),
         ),
         axis=-1,
@@ -99,19 +100,19 @@ def _softmax_hinge_gradient(z: Any, label: Any, margin: float) -> Any:
     largest = np.arange(z.shape[-1])
     is_there = largest == label
     largest_2 = np.argmax(z, axis=-1, keepdims=True)
-    rest = np.sum(np.where(largest == largest_2, 0, decay), axis=-1, keepdims=True)
+    rest = np.sum(np.where(largest == largest_2, 0.0, decay), axis=-1, keepdims=True)
     factor = margin * rest
     term = margin - np.exp(np.take_along_axis(z, label, axis=-1) - top)
-    term_2 = 1 + rest
-    value = np.where((factor + term + decay) / term_2 > 0, 1, 0)
-    term_3 = np.where(is_there, -np.sum(np.where(is_there, 0, value), axis=-1, keepdims=True), value) - np.where(
+    term_2 = 1.0 + rest
+    value = np.where((factor + term + decay) / term_2 > 0.0, 1.0, 0.0)
+    term_3 = np.where(is_there, -np.sum(np.where(is_there, 0.0, value), axis=-1, keepdims=True), value) - np.where(
         label == largest_2,
-        -np.sum(np.where(is_there, 0, value), axis=-1, keepdims=True),
-        np.where((1 + factor + term) / term_2 > 0, 1, 0),
+        -np.sum(np.where(is_there, 0.0, value), axis=-1, keepdims=True),
+        np.where((1.0 + factor + term) / term_2 > 0.0, 1.0, 0.0),
     )
     return (
         decay
-        * (1 / np.sum(decay, axis=-1, keepdims=True))
+        * (1.0 / np.sum(decay, axis=-1, keepdims=True))
         * (term_3 - np.sum(decay * term_3, axis=-1, keepdims=True) / term_2)
     )
 

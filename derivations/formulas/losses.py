@@ -36,7 +36,7 @@ __all__ = [
 
 
 def _squared_error(y: Any, t: Any) -> Any:
-    return (y - t) ** 2 / 2
+    return (y - t) ** 2 / 2.0
 
 
 @VerifiedFormula
@@ -80,7 +80,7 @@ def squared_error_gradient(y: Any, t: Any, *, out: Any = None) -> Any:
 def _huber(y: Any, t: Any, delta: float) -> Any:
     size = np.abs(t - y)
     least = np.minimum(size, delta)
-    return least * (size - least / 2)
+    return least * (size - least / 2.0)
 
 
 @VerifiedFormula
@@ -125,9 +125,9 @@ def huber_gradient(y: Any, t: Any, *, delta: float = 1.0, out: Any = None) -> An
 
 def _log_cosh(y: Any, t: Any) -> Any:
     size = np.abs(t - y)
-    clipped = np.maximum(size - 1, 0)
-    least = np.minimum(size, 1)
-    return clipped + np.log1p(2 * np.sinh(least / 2) ** 2 + np.exp(-least) * np.expm1(-(2 * clipped)) / 2)
+    least = np.minimum(size, 1.0)
+    term = size - least
+    return term + np.log1p(2.0 * np.sinh(least / 2.0) ** 2 + np.exp(-least) * np.expm1(-(2.0 * term)) / 2.0)
 
 
 @VerifiedFormula
@@ -169,7 +169,7 @@ def log_cosh_gradient(y: Any, t: Any, *, out: Any = None) -> Any:
 
 
 def _hinge(y: Any, s: Any) -> Any:
-    return np.maximum(1 - s * y, 0)
+    return np.maximum(1.0 - s * y, 0.0)
 
 
 @VerifiedFormula
@@ -190,7 +190,7 @@ def hinge(y: Any, s: Any, *, out: Any = None) -> Any:
 
 
 def _hinge_gradient(y: Any, s: Any) -> Any:
-    return -(s * np.heaviside(1 - s * y, 0))
+    return -(s * np.heaviside(1.0 - s * y, 0))
 
 
 @VerifiedFormula
@@ -212,7 +212,7 @@ def hinge_gradient(y: Any, s: Any, *, out: Any = None) -> Any:
 
 
 def _squared_hinge(y: Any, s: Any) -> Any:
-    return np.maximum(1 - s * y, 0) ** 2
+    return np.maximum(1.0 - s * y, 0.0) ** 2
 
 
 @VerifiedFormula
@@ -233,7 +233,7 @@ def squared_hinge(y: Any, s: Any, *, out: Any = None) -> Any:
 
 
 def _squared_hinge_gradient(y: Any, s: Any) -> Any:
-    return -(2 * s * np.maximum(1 - s * y, 0))
+    return -(2.0 * s * np.maximum(1.0 - s * y, 0.0))
 
 
 @VerifiedFormula
@@ -254,7 +254,7 @@ def squared_hinge_gradient(y: Any, s: Any, *, out: Any = None) -> Any:
 
 
 def _binary_cross_entropy(z: Any, t: Any) -> Any:
-    return t * np.maximum(-z, 0) + (1 - t) * np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    return t * np.maximum(-z, 0.0) + (1.0 - t) * np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
 @VerifiedFormula
@@ -275,9 +275,9 @@ def binary_cross_entropy(z: Any, t: Any, *, out: Any = None) -> Any:
 
 
 def _binary_cross_entropy_gradient(z: Any, t: Any) -> Any:
-    decay = np.exp(np.minimum(z, 0))
-    decay_2 = np.exp(np.minimum(-z, 0))
-    return (decay * (1 - t) - t * decay_2) / (decay + decay_2)
+    decay = np.exp(np.minimum(z, 0.0))
+    decay_2 = np.exp(np.minimum(-z, 0.0))
+    return (decay * (1.0 - t) - t * decay_2) / (decay + decay_2)
 
 
 @VerifiedFormula
@@ -301,7 +301,7 @@ def binary_cross_entropy_gradient(z: Any, t: Any, *, out: Any = None) -> Any:
 
 def _focal(z: Any, gamma: float) -> Any:
     excess = np.log1p(np.exp(-np.abs(z)))
-    return np.exp(-(gamma * (np.maximum(z, 0) + excess))) * (np.maximum(-z, 0) + excess)
+    return np.exp(-(gamma * (np.maximum(z, 0.0) + excess))) * (np.maximum(-z, 0.0) + excess)
 
 
 @VerifiedFormula
@@ -323,11 +323,11 @@ def focal(z: Any, *, gamma: float = 2.0, out: Any = None) -> Any:
 
 def _focal_gradient(z: Any, gamma: float) -> Any:
     excess = np.log1p(np.exp(-np.abs(z)))
-    decay = np.exp(np.minimum(z, 0))
-    decay_2 = np.exp(np.minimum(-z, 0))
+    decay = np.exp(np.minimum(z, 0.0))
+    decay_2 = np.exp(np.minimum(-z, 0.0))
     return -(
-        np.exp(-(gamma * (np.maximum(z, 0) + excess)))
-        * (gamma * decay * (np.maximum(-z, 0) + excess) + decay_2)
+        np.exp(-(gamma * (np.maximum(z, 0.0) + excess)))
+        * (gamma * decay * (np.maximum(-z, 0.0) + excess) + decay_2)
         / (decay + decay_2)
     )
 
@@ -351,7 +351,7 @@ def focal_gradient(z: Any, *, gamma: float = 2.0, out: Any = None) -> Any:
 
 def _gaussian_nll(y: Any, t: Any, variance: Any) -> Any:
     term = y - t
-    return (term * (term / variance) + np.log(6.283185307179586 * variance)) / 2
+    return (term * (term / variance) + np.log(6.283185307179586 * variance)) / 2.0
 
 
 @VerifiedFormula
@@ -398,7 +398,7 @@ def gaussian_nll_gradient(y: Any, t: Any, variance: Any, *, out: Any = None) -> 
 
 def _gaussian_nll_variance_gradient(y: Any, t: Any, variance: Any) -> Any:
     term = y - t
-    return (1 - term * (term / variance)) / (2 * variance)
+    return (1.0 - term * (term / variance)) / (2.0 * variance)
 
 
 @VerifiedFormula

@@ -113,7 +113,7 @@ def mean_vjp(x: Any, g: Any, *, axis: int = -1, out: Any = None) -> Any:
 
 
 def _l2_penalty(x: Any, rate: float) -> Any:
-    return rate * np.sum(x**2, axis=-1, keepdims=True) / 2
+    return rate * np.sum(x**2, axis=-1, keepdims=True) / 2.0
 
 
 @VerifiedFormula
@@ -157,7 +157,7 @@ def l2_penalty_gradient(x: Any, *, rate: float = 1.0, axis: int = -1, out: Any =
 
 
 def _rms_norm(x: Any, w: Any, epsilon: float) -> Any:
-    return w * (x * (1 / np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1])))
+    return w * (x * (1.0 / np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1])))
 
 
 @VerifiedFormula
@@ -190,10 +190,10 @@ def _rms_norm_vjp(x: Any, w: Any, g: Any, epsilon: float) -> Any:
         is_there,
         np.take_along_axis(g, largest, axis=-1)
         * (np.take_along_axis(w, largest, axis=-1) / root)
-        * (epsilon / root**2 + np.sum(np.where(is_there, 0, ratio**2), axis=-1, keepdims=True) / x.shape[-1])
+        * (epsilon / root**2 + np.sum(np.where(is_there, 0.0, ratio**2), axis=-1, keepdims=True) / x.shape[-1])
         - np.take_along_axis(x, largest, axis=-1)
         / root
-        * (np.sum(np.where(is_there, 0, factor_2), axis=-1, keepdims=True) / x.shape[-1]),
+        * (np.sum(np.where(is_there, 0.0, factor_2), axis=-1, keepdims=True) / x.shape[-1]),
         factor - ratio * (np.sum(factor_2, axis=-1, keepdims=True) / x.shape[-1]),
     )
 
@@ -259,28 +259,28 @@ def _layer_norm_vjp(x: Any, w: Any, g: Any, epsilon: float) -> Any:
     term_2 = epsilon + np.sum(term**2, axis=-1, keepdims=True) / x.shape[-1]
     root = np.sqrt(term_2)
     ratio = x / root
-    rest = np.sum(np.where(is_there, 0, ratio), axis=-1, keepdims=True)
+    rest = np.sum(np.where(is_there, 0.0, ratio), axis=-1, keepdims=True)
     factor = g * (w / root)
     factor_2 = (
         epsilon / term_2
         + (
-            (np.sum(np.where(is_there, 0, ratio**2), axis=-1, keepdims=True) - ratio * rest)
-            - np.take_along_axis(x, largest, axis=-1) / root * (rest - (x.shape[-1] - 1) * ratio)
+            (np.sum(np.where(is_there, 0.0, ratio**2), axis=-1, keepdims=True) - ratio * rest)
+            - np.take_along_axis(x, largest, axis=-1) / root * (rest - (x.shape[-1] - 1.0) * ratio)
         )
         / x.shape[-1]
     ) * (factor - np.take_along_axis(g, largest, axis=-1) * (np.take_along_axis(w, largest, axis=-1) / root))
     ratio_2 = term / root
     return np.where(
         is_there,
-        -(np.sum(np.where(is_there, 0, factor_2), axis=-1, keepdims=True) / x.shape[-1]),
+        -(np.sum(np.where(is_there, 0.0, factor_2), axis=-1, keepdims=True) / x.shape[-1]),
         (
             factor_2
             + (
-                ((x.shape[-1] - 1) * factor - np.sum(np.where(is_there, 0, factor), axis=-1, keepdims=True))
+                ((x.shape[-1] - 1.0) * factor - np.sum(np.where(is_there, 0.0, factor), axis=-1, keepdims=True))
                 - ratio_2
                 * (
-                    np.sum(np.where(is_there, 0, ratio_2 * factor), axis=-1, keepdims=True)
-                    - factor * np.sum(np.where(is_there, 0, ratio_2), axis=-1, keepdims=True)
+                    np.sum(np.where(is_there, 0.0, ratio_2 * factor), axis=-1, keepdims=True)
+                    - factor * np.sum(np.where(is_there, 0.0, ratio_2), axis=-1, keepdims=True)
                 )
             )
         )

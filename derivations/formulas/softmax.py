@@ -22,7 +22,7 @@ def _logsumexp(z: Any, temperature: float) -> Any:
         * np.log1p(
             np.sum(
                 np.where(
-                    np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, np.exp((z - top) / temperature)
+                    np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0.0, np.exp((z - top) / temperature)
                 ),
                 axis=-1,
                 keepdims=True,
@@ -59,7 +59,7 @@ def logsumexp(z: Any, *, temperature: float = 1.0, axis: int = -1, out: Any = No
 
 def _softmax(z: Any, temperature: float) -> Any:
     decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
-    return decay * (1 / np.sum(decay, axis=-1, keepdims=True))
+    return decay * (1.0 / np.sum(decay, axis=-1, keepdims=True))
 
 
 @VerifiedFormula
@@ -84,7 +84,7 @@ def _log_softmax(z: Any, temperature: float) -> Any:
     return (z - top) / temperature - np.log1p(
         np.sum(
             np.where(
-                np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0, exp_difference(z, top, temperature)
+                np.arange(z.shape[-1]) == np.argmax(z, axis=-1, keepdims=True), 0.0, exp_difference(z, top, temperature)
             ),
             axis=-1,
             keepdims=True,
@@ -115,7 +115,7 @@ def _softmax_jvp(z: Any, v: Any, temperature: float) -> Any:
     decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
     rest = np.sum(decay, axis=-1, keepdims=True)
     term = v - np.take_along_axis(v, np.argmax(z, axis=-1, keepdims=True), axis=-1)
-    return decay * (1 / rest) * (term - np.sum(decay * term, axis=-1, keepdims=True) / rest) / temperature
+    return decay * (1.0 / rest) * (term - np.sum(decay * term, axis=-1, keepdims=True) / rest) / temperature
 
 
 @VerifiedFormula
@@ -142,7 +142,7 @@ def _softmax_vjp(z: Any, v: Any, temperature: float) -> Any:
     decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
     rest = np.sum(decay, axis=-1, keepdims=True)
     term = v - np.take_along_axis(v, np.argmax(z, axis=-1, keepdims=True), axis=-1)
-    return decay * (1 / rest) * (term - np.sum(decay * term, axis=-1, keepdims=True) / rest) / temperature
+    return decay * (1.0 / rest) * (term - np.sum(decay * term, axis=-1, keepdims=True) / rest) / temperature
 
 
 @VerifiedFormula
@@ -198,7 +198,7 @@ def log_softmax_jvp(z: Any, v: Any, *, temperature: float = 1.0, axis: int = -1,
 
 def _log_softmax_vjp(z: Any, v: Any, temperature: float) -> Any:
     decay = np.exp((z - np.max(z, axis=-1, keepdims=True)) / temperature)
-    return (v - np.sum(v, axis=-1, keepdims=True) * decay * (1 / np.sum(decay, axis=-1, keepdims=True))) / temperature
+    return (v - np.sum(v, axis=-1, keepdims=True) * decay * (1.0 / np.sum(decay, axis=-1, keepdims=True))) / temperature
 
 
 @VerifiedFormula

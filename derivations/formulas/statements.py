@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .operations import Operation
 from .printing import NUMPY, Writer
-from .rewriting import for_blocks
+from .rewriting import for_blocks, in_floats
 
 __all__ = ["BlockBody", "block_body_of"]
 
@@ -36,7 +36,7 @@ def block_body_of(operation: Operation, arrays: Iterable[str], vector: str = "",
     `arrays` are as long as the block; `vector` is the one whose first axis has the length n; dividing or multiplying by
     the parameters `ones` is left out where they are 1.
     """
-    writer = _BlockWriter(for_blocks(operation), frozenset(arrays), vector, frozenset(ones))
+    writer = _BlockWriter(in_floats(for_blocks(operation)), frozenset(arrays), vector, frozenset(ones))
     writer.write()
     return BlockBody(
         tuple(writer.assignments),
@@ -306,13 +306,7 @@ class _BlockWriter(Writer):
         self.say(f'{into}.ravel("K")[{there}] {operation.text}= {text}')
         return into
 
-    # ---- what there is one of for each vector, and numbers
-
-    def _number(self, operation: Operation) -> tuple[str, int]:
-        text, tightness = super()._number(operation)
-        return (
-            f"{text}.0" if text.lstrip("-").isdigit() else text
-        ), tightness  # NumPy takes twice as long for whole ones
+    # ---- what there is one of for each vector
 
     def _size(self, operation: Operation) -> tuple[str, int]:
         return f"{self.vector}.shape[0]", 5

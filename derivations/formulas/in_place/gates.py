@@ -91,54 +91,49 @@ def gelu_derivative(out: Any, z: Any, a: Any) -> None:
 @in_place(buffers=2)
 def gelu_tanh(out: Any, z: Any, a: Any, b: Any) -> None:
     """z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))."""
-    clip(z, -np.inf, 0.0, out=out)  # part
-    np.square(out, out=a)
-    np.multiply(0.044715, a, out=a)
-    np.add(1.0, a, out=a)
-    np.multiply(0.7978845608028654, out, out=out)
-    np.multiply(out, a, out=a)
-    np.exp(a, out=a)  # decay
-    np.multiply(z, a, out=out)
-    np.multiply(out, a, out=a)
-    np.abs(z, out=out)
+    clip(z, -np.inf, 0.0, out=out)
+    np.abs(z, out=a)
     np.square(z, out=b)
-    np.multiply(0.044715, b, out=b)
-    np.add(1.0, b, out=b)
-    np.multiply(-1.5957691216057308, out, out=out)
-    np.multiply(out, b, out=b)
-    np.exp(b, out=b)
-    np.add(1.0, b, out=b)
-    np.divide(a, b, out=out)
-
-
-@in_place(buffers=3)
-def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any) -> None:
-    """s + z s (1 - s) 2 u', s = sigmoid(2u), u = sqrt(2/pi) (z + 0.044715 z^3)."""
-    clip(z, -np.inf, 0.0, out=out)  # part
-    np.square(out, out=a)
-    np.multiply(0.044715, a, out=a)
-    np.add(1.0, a, out=a)
-    np.multiply(1.5957691216057308, out, out=out)
-    np.multiply(out, a, out=a)
-    np.exp(a, out=a)
-    np.abs(z, out=out)
-    np.square(z, out=b)
-    np.multiply(0.044715, b, out=b)
-    np.add(1.0, b, out=b)
-    np.multiply(-1.5957691216057308, out, out=out)
-    np.multiply(out, b, out=b)
+    np.multiply(0.035677408136300125, b, out=b)
+    np.add(0.7978845608028654, b, out=b)
+    np.multiply(a, b, out=b)
+    np.negative(b, out=b)
     np.exp(b, out=b)  # decay
-    np.add(1.0, b, out=out)  # term
-    np.divide(a, out, out=a)
-    np.multiply(z, b, out=b)  # factor
-    np.multiply(z, b, out=c)
-    np.multiply(z, c, out=c)
-    np.multiply(0.134145, c, out=c)
-    np.add(c, b, out=b)
-    np.multiply(1.5957691216057308, b, out=b)
-    np.square(out, out=out)
-    np.divide(b, out, out=out)
+    np.multiply(out, b, out=out)
+    np.multiply(out, b, out=out)
+    clip(z, 0.0, np.inf, out=a)
     np.add(a, out, out=out)
+    np.square(b, out=b)
+    np.add(1.0, b, out=b)
+    np.divide(out, b, out=out)
+
+
+@in_place(buffers=4)
+def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any) -> None:
+    """s + z s (1 - s) 2 u', s = sigmoid(2u), u = sqrt(2/pi) (z + 0.044715 z^3)."""
+    np.abs(z, out=out)
+    np.multiply(1.5957691216057308, out, out=out)
+    np.square(z, out=a)
+    np.multiply(0.044715, a, out=a)
+    np.add(1.0, a, out=a)
+    np.multiply(out, a, out=a)
+    np.negative(a, out=a)
+    np.exp(a, out=a)  # decay
+    np.multiply(z, a, out=out)  # factor
+    np.multiply(z, out, out=b)
+    np.multiply(z, b, out=b)
+    np.multiply(0.134145, b, out=b)
+    np.add(b, out, out=out)
+    np.multiply(1.5957691216057308, out, out=out)
+    np.add(1.0, a, out=b)  # term
+    np.divide(out, b, out=out)
+    np.subtract(1.0, a, out=c)
+    np.greater(z, 0.0, out=d)
+    keep_nan(d, z)
+    np.multiply(d, c, out=c)
+    np.add(c, out, out=out)
+    np.add(out, a, out=a)
+    np.divide(a, b, out=out)
 
 
 @in_place(buffers=4)

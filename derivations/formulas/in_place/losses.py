@@ -74,8 +74,7 @@ def log_cosh(out: Any, y: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     clip(out, -np.inf, 1.0, out=a)  # part
     np.negative(a, out=b)
     np.exp(b, out=b)
-    np.subtract(out, 1.0, out=out)
-    clip(out, 0.0, np.inf, out=out)  # part_2
+    np.subtract(out, a, out=out)  # term
     np.multiply(-2.0, out, out=c)
     np.expm1(c, out=c)
     np.multiply(b, c, out=c)
