@@ -5,11 +5,13 @@ takes them (0^-1 = 0, log(u) = log|u|, u^r = |u|^r); a bit is 0 or 1: same(i, j)
 
 - x^a * x^b = x^(a + b); where a + b = 0 this is 1 - [x = 0];  b^e = b for a bit b
 - (c * m * D)^-1 = c^-1 * m^-1 * D^-1;  lead * D^-1 = 1 - (D - lead) * D^-1 for a D that is not 0
-- same(i, j) * F(j) = same(i, j) * F(i);  [u > 0] * [u = 0] = 0;  [u = 0] * u = 0
+- N / D = (N / P) / (D / P) for a P that is not 0;  same(i, j) * F(j) = same(i, j) * F(i)
+- [u > 0] * [u = 0] = 0;  [u = 0] * u = 0
 - [c * u > 0] = [u > 0] for c > 0;  [-u > 0] = 1 - [u > 0] - [u = 0];  [b > 0] = b for a bit b
 - exp(u + v) = exp(u) * exp(v);  log(exp(u)) = u;  log(u * v) = log(u) + log(v) if neither is 0
 - u^r = exp(r * log(u)) and exp(k * log(u)) = |u|^k if u is not 0;  |u|^k = u^k for even k, or positive u
 - erf(-u) = -erf(u), sin(-u) = -sin(u), cos(-u) = cos(u);  cos(u)^2 = 1 - sin(u)^2
+- sin(u + v) = sin(u) * cos(v) + cos(u) * sin(v);  cos(u + v) = cos(u) * cos(v) - sin(u) * sin(v)
 - a case is taken where the sign of its guard is known, else all of them times [u > 0], [u = 0] and the rest
 """
 
@@ -36,7 +38,7 @@ from .polynomials import (
 from .signs import NEGATIVE, POSITIVE, Signs
 from .terms import Index, Node, Terms, is_indicator, key_of, need, subterms
 
-_MOST_TERMS, _MOST_BITS, _MOST_EXPONENT = 20_000, 20_000, 300
+_MOST_TERMS, _MOST_BITS, _MOST_EXPONENT, _MOST_TURNS = 20_000, 20_000, 300, 8
 _RULED = ("same", "split", "entry", "add", "exp", "call")  # the atoms that a rule for products is about
 
 
@@ -263,8 +265,7 @@ class Algebra:
         if self.bit(atom) and e != 1:
             return self.product(single(atom), rest)
         if op == "same":
-            i, j = sorted(args, key=self.order)
-            return self.product(single(atom), self.rename(rest, {j: i})) if any(j in a.free for a in others) else None
+            return self._where_equal(atom, rest)
         if is_indicator(atom) and args[2] is self.terms.one:
             return (
                 Poly()
@@ -287,6 +288,17 @@ class Algebra:
 
     def is_bit(self, poly: Poly) -> bool:
         return all(map(self.bit, poly.atoms())) and len(poly) < 5 and self.product(poly, poly) == poly
+
+    def _where_equal(self, same: Node, rest: Poly) -> Poly | None:
+        """same(i, j) * rest with i in the place of j, and with what is known to be a number for j."""
+        ((monomial, _),), (i, j) = rest.items(), sorted(same.args, key=self.order)
+        if any(j in a.free for a, _ in monomial):
+            return self.product(single(same), self.rename(rest, {j: i}))
+        for a, e in [(a, e) for a, e in monomial if i in a.free and j in self.fixed]:
+            value = self.poly(self.terms.reindex(a, {i: j}))
+            if not value.atoms():
+                return self.product(single(same), self.power(value, e), without(monomial, a))
+        return None
 
     def order(self, i: Index) -> tuple[int, str]:
         """Explicit positions first, then the claim's indices, then bound ones."""
@@ -336,10 +348,21 @@ class Algebra:
         return self.product(rest, self.power(min(signs) * poly, whole), single(atom, e - whole))
 
     def _call(self, name: str, poly: Poly) -> Poly:
-        if not poly:
-            return ONE if name == "cos" else poly
-        direction = 1 if self.content(poly)[1] > 0 else -1
-        return (1 if name == "cos" else direction) * self.atom("call", name, self.node(direction * self.reduced(poly)))
+        if name == "erf":
+            direction = 1 if not poly or self.content(poly)[1] > 0 else -1
+            return direction * self.atom("call", name, self.node(direction * self.reduced(poly))) if poly else poly
+        sine, cosine = Poly(), ONE
+        for monomial, c in self.reduced(poly).items():
+            times = abs(c.numerator) if abs(c.numerator) <= _MOST_TURNS else 1
+            angle = self.node(abs(c) / times * monic(monomial))
+            turned = (1 if c > 0 else -1) * self.atom("call", "sin", angle), self.atom("call", "cos", angle)
+            for _ in range(times):
+                sine, cosine = self._turned((sine, cosine), turned)
+        return sine if name == "sin" else cosine
+
+    def _turned(self, first: tuple[Poly, Poly], second: tuple[Poly, Poly]) -> tuple[Poly, Poly]:
+        (s, c), (t, d) = first, second
+        return total(self.product(s, d), self.product(c, t)), self.product(c, d) - self.product(s, t)
 
 
 _CONVERTERS: dict[str, Callable[..., Poly]] = {

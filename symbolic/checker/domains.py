@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from .facts import Fact, Facts
 from .polynomials import ONE, Exponent, Monomial, Poly, total
 from .signs import NEGATIVE, POSITIVE, ZERO, Signs
@@ -155,13 +157,25 @@ class Domains(Facts):
         node = self.node(poly)
         free = all(name not in self.held and self.domains[name] not in ("negative", "bit") for name in node.names)
         smooth = ("number", "constant", "size", "entry", "add", "mul", "exp", "sum")
-        whole = (n.op == "power" and n.args[1].denominator == 1 for n in subterms(node) if n.op not in smooth)
+        whole = (
+            n.op == "power" and n.args[1].denominator == 1 for n in subterms(node) if n.op not in smooth and n.names
+        )
         if not free or not all(whole):
             return False
+        self._apart = {
+            name for name in node.names if self._differ([n for n in subterms(node) if n.args[:1] == (name,)])
+        }
         inner, groups = self._inner(poly), dict[frozenset[tuple[str, Exponent]], Poly]()
         for monomial, c in poly.items():
             groups.setdefault(self._degrees(monomial, inner), Poly())[monomial] = c
         return any(self._positive_at_one(s * group) for group in groups.values() for s in (1, -1))
+
+    def _differ(self, entries: list[Node]) -> bool:
+        """Whether these entries of one tensor are shown to stand at different places."""
+        return all(
+            any(not self.poly(self.terms.same(i, j)) for i, j in zip(a.args[1], b.args[1], strict=True))
+            for a, b in itertools.combinations(entries, 2)
+        )
 
     def _inner(self, poly: Poly) -> frozenset[str]:
         """The variables inside exponentials, denominators and sums of several terms."""
@@ -172,12 +186,12 @@ class Domains(Facts):
         return found
 
     def _degrees(self, monomial: Monomial, inner: frozenset[str]) -> frozenset[tuple[str, Exponent]]:
-        """The powers of the other variables, all entries of a tensor taken as one."""
+        """The powers of the other variables, all entries of a tensor taken as one unless they are apart."""
         degrees = dict[str, Exponent]()
         for atom, e in monomial:
-            own: set[tuple[str, Exponent]] = (
-                {(atom.args[0], 1)} if atom.op == "entry" and atom.args[0] not in inner else set()
-            )
+            own = set[tuple[str, Exponent]]()
+            if atom.op == "entry" and atom.args[0] not in inner:
+                own = {(atom.key if atom.args[0] in self._apart else atom.args[0], 1)}
             if atom.op == "sum" and not atom.names <= inner:
                 own = {pair for body in self.poly(atom.args[1]) for pair in self._degrees(body, inner)}
             for name, k in own:

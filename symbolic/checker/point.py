@@ -12,7 +12,7 @@ from . import intervals
 from .context import Context
 from .intervals import Interval
 from .reading import rational, read, size, whole
-from .signs import DOMAINS, RELATIONS
+from .signs import DOMAINS, RELATIONS, ZERO
 from .terms import Conflict, Index, Node, Rejected, need
 
 _MOST_CELLS, _LARGEST_SIZE = 20_000, 64
@@ -71,13 +71,16 @@ class Point:
             return None
 
     def zeros_stay(self) -> bool:
-        """Whether every guard that is 0 at the point is 0 wherever indices are equal as they are there."""
+        """Whether every guard that is 0 at the point is 0 wherever indices are equal, and differ, as they do there."""
         return all(self._zero_around(guard, dict(env)) for guard, env in self.zeros)
 
     def _zero_around(self, guard: Node, env: Env) -> bool:
         ranges, first = self.terms.ranges, dict[Any, str]()
         names: dict[str, Any] = {i: first.setdefault((ranges[i], k), i) for i, k in env.items()}
         algebra = self.context.algebra({i: j for i, j in names.items() if i in self.claim.free and i != j})
+        pairs = [(i, j) for i, j in itertools.combinations(self.claim.free, 2) if ranges[i] == ranges[j]]
+        apart = [self.terms.same(i, j) for i, j in pairs if self.indices[i] != self.indices[j]]
+        algebra = algebra.under((same, ZERO) for same in apart)
         try:
             return algebra.is_zero(algebra.poly(self.terms.reindex(guard, names)))
         except Rejected:

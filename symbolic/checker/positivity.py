@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from .algebra import Algebra
-from .polynomials import ONE, Poly, monic, monomial_of, single
+from .polynomials import ONE, Monomial, Poly, monic, single, total
 from .signs import ANY, DOMAINS, NEGATIVE, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
 from .terms import Node
 
@@ -28,12 +30,41 @@ class Positivity(Algebra):
         found = narrowed(
             found, times(self.as_written(self.node(monic(monomial))), self._by_facts(self.node(rest)), signs_of(c))
         )
+        shaped = self.by_discriminant(rest) & self.by_tangents(rest)
+        found = narrowed(found, times(self.as_written(self.node(monic(monomial))), shaped, signs_of(c)))
         for fact, allowed in self.facts:  # the signs of c * fact + rest
             known = self.polynomial_of(fact) if fact.free <= self.fixed else Poly()
             for c in {poly[m] / known[m] for m in known.keys() & poly.keys()}:
                 others = self.as_written(self.node(poly - c * known))
                 found = narrowed(found, plus(times(allowed, signs_of(c)), others))
         return narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
+
+    def by_discriminant(self, poly: Poly) -> Signs:
+        """a x^2 + b x + c has the sign of a if b^2 < 4 a c, and is 0 in one place if they are equal."""
+        degrees = {m[0][1] if m else 0: c for m, c in poly.items() if len(m) < 2}
+        if len(poly.atoms()) != 1 or not degrees.keys() <= {0, 1, 2} or 2 not in degrees:
+            return ANY
+        a, b, c = (degrees.get(k, 0) for k in (2, 1, 0))
+        return ANY if b * b > 4 * a * c else signs_of(a) | (ZERO if b * b == 4 * a * c else frozenset())
+
+    def by_tangents(self, poly: Poly) -> Signs:
+        """exp(u) >= 1 + u, and log(u) <= u - 1 for positive u, put for what is above or below its tangent."""
+        found = ANY
+        for sign in (1, -1):
+            bound = total(*(sign * c * self._tangent(m, sign * c) for m, c in poly.items()))
+            if bound != sign * poly:
+                signs = self.as_written(self.node(bound))
+                found = found if -1 in signs else narrowed(found, times(signs_of(sign), POSITIVE | signs))
+        return found
+
+    def _tangent(self, monomial: Monomial, c: Fraction) -> Poly:
+        """Below the monomial, or above it for a negative c."""
+        (atom, e), *others = monomial or ((self.terms.one, 1),)
+        if atom.op == "exp" and c > 0 and not others:
+            return total(ONE, Fraction(e) * self.poly(atom.args[0]))
+        if atom.op == "log" and e == 1 and c < 0 and not others and self.signs(self.poly(atom.args[0])) == POSITIVE:
+            return self.poly(atom.args[0]) - ONE
+        return monic(monomial)
 
     def _by_facts(self, node: Node) -> Signs:
         found = ANY
@@ -78,10 +109,14 @@ class Positivity(Algebra):
     def guard(self, poly: Poly) -> tuple[int, Node]:
         """The polynomial up to a positive factor: a sign, and a node."""
         monomial, c, rest = self.content(poly)
-        own = {a: self.signs_of_atom(a) for a, _ in monomial}
-        turned = sum(own[a] == NEGATIVE and e % 2 == 1 for a, e in monomial) + (c < 0)
-        kept = monomial_of({a: 2 - e % 2 for a, e in monomial if own[a] not in (POSITIVE, NEGATIVE)})
-        return (-1 if turned % 2 else 1), self.node(self.product(rest, monic(kept)))
+        inner = self.node(rest)
+        factors, own = [*monomial, (inner, 1)], {a: self.signs_of_atom(a) for a, _ in monomial}
+        own[inner] = self.as_written(inner)
+        turned = sum(own[a] == NEGATIVE and e % 2 == 1 for a, e in factors) + (c < 0)
+        kept = {a: 2 - e % 2 for a, e in factors if own[a] not in (POSITIVE, NEGATIVE)}
+        return (-1 if turned % 2 else 1), self.node(
+            self.product(*(self.power(self.poly(a), e) for a, e in kept.items()))
+        )
 
     def indicators(self, guard: Poly) -> tuple[Poly, Poly]:
         """[guard > 0] and [guard = 0]."""

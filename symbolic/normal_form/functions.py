@@ -249,6 +249,9 @@ class Functions(Trigonometry):
                 sign = -sign
             if own is None:
                 kept.append((atom, 1 if exponent % 2 else 2))
+        known = self.plain_sign(rest)
+        if known:  # z * (1 + z^2) has the sign of z
+            sign, rest = sign * known, ONE
         return sign, self.normal(raw_product(rest, {tuple(kept): fmpq(1)}))
 
     def orientation(self, poly: Poly) -> tuple[int, Poly]:
