@@ -12,17 +12,17 @@ settings.register_profile("dev", max_examples=25, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
-FRAMEWORKS = {"torch": "PyTorch", "jax": "JAX"}
+NAMES = {"torch": "PyTorch", "jax": "JAX", "numba": "Numba"}
 NOT_RUN = "did not run: "
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs a framework that is not installed: `@pytest.mark.frameworks("torch")`, or any one."""
+    """Skip what needs a framework that is not installed: `frameworks("torch")`; PyTorch or JAX by default."""
     for mark in item.iter_markers("frameworks"):
-        wanted = mark.args or tuple(FRAMEWORKS)
+        wanted = mark.args or ("torch", "jax")
         missing = [name for name in wanted if importlib.util.find_spec(name) is None]
         if missing and (mark.args or len(missing) == len(wanted)):
-            names = " and ".join(FRAMEWORKS.get(name, name) for name in missing)
+            names = " and ".join(NAMES[name] for name in missing)
             pytest.skip(f"{NOT_RUN}{names} not installed")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,8 @@ from . import primitives
 __all__ = ["address_of", "compiled"]
 
 _CAPSULE = b"numpy_1.24_ufunc_call_info"
-_HELPERS = ("choose", "largest", "maximum", "minimum", "not_nan", "over", "position_of_largest", "row")
-_HELPERS += ("rows_at_once", "square", "total")
-
-for _name in _HELPERS:
-    register_jitable(getattr(primitives, _name))
+for _name in set(primitives.__all__) - {"apply", "apply_to_two", "reduced"}:
+    register_jitable(forceinline=True)(getattr(primitives, _name))
 
 
 def compiled(kernel: Callable[..., None]) -> Callable[..., None]:
@@ -75,50 +72,68 @@ def address_of(name: str, dtype: np.dtype[Any], reduces: bool) -> int:
     return address
 
 
-@intrinsic
-def _run(context: Any, loop: Any, places: Any, steps: Any, count: Any) -> Any:
-    """Calls a loop: `places` are the addresses of its arguments and of its result, `steps` their steps in bytes."""
+def _emit(builder: Any, loop: Any, places: Sequence[Any], steps: Sequence[Any], count: Any) -> None:
+    """A call of a loop: `places` are the addresses of its arguments and of its result, `steps` their steps in bytes."""
+    bytes_, word = ir.IntType(8).as_pointer(), ir.IntType(64)
+    data = cgutils.alloca_once(builder, bytes_, size=len(places))
+    strides = cgutils.alloca_once(builder, word, size=len(places))
+    length = cgutils.alloca_once_value(builder, count)
+    for k, (place, step) in enumerate(zip(places, steps, strict=True)):
+        at = [ir.Constant(ir.IntType(32), k)]
+        builder.store(place, builder.gep(data, at))
+        builder.store(step, builder.gep(strides, at))
+    parts = builder.inttoptr(loop, bytes_.as_pointer())
+    function, state, auxiliary = (builder.load(builder.gep(parts, [ir.Constant(ir.IntType(32), k)])) for k in range(3))
+    kind = ir.FunctionType(ir.IntType(32), [bytes_, bytes_.as_pointer(), word.as_pointer(), word.as_pointer(), bytes_])
+    builder.call(builder.bitcast(function, kind.as_pointer()), [state, data, length, strides, auxiliary])
 
+
+def _entry_by_entry(context: Any, loop: Any, places: Any, step: Any, count: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        loop, places, steps, count = arguments
-        bytes_, word = ir.IntType(8).as_pointer(), ir.IntType(64)
-        number = signature.args[1].count
-        data = cgutils.alloca_once(builder, bytes_, size=number)
-        strides = cgutils.alloca_once(builder, word, size=number)
-        length = cgutils.alloca_once_value(builder, count)
-        for k in range(number):
-            at = [ir.Constant(ir.IntType(32), k)]
-            builder.store(builder.inttoptr(builder.extract_value(places, k), bytes_), builder.gep(data, at))
-            builder.store(builder.extract_value(steps, k), builder.gep(strides, at))
-        kind = ir.FunctionType(
-            ir.IntType(32), [bytes_, bytes_.as_pointer(), word.as_pointer(), word.as_pointer(), bytes_]
-        )
-        parts = builder.inttoptr(loop, bytes_.as_pointer())
-        function, state, auxiliary = (
-            builder.load(builder.gep(parts, [ir.Constant(ir.IntType(32), k)])) for k in range(3)
-        )
-        builder.call(builder.bitcast(function, kind.as_pointer()), [state, data, length, strides, auxiliary])
+        loop, places, step, count = arguments
+        number, bytes_ = signature.args[1].count, ir.IntType(8).as_pointer()
+        pointers = [builder.inttoptr(builder.extract_value(places, k), bytes_) for k in range(number)]
+        _emit(builder, loop, pointers, [step] * number, count)
         return context.get_dummy_value()
 
-    return types.void(types.intp, places, steps, types.intp), code
+    return types.void(types.intp, places, types.intp, types.intp), code
+
+
+def _into_one(context: Any, loop: Any, start: Any, place: Any, step: Any, count: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        loop, start, place, step, count = arguments
+        bytes_, still = ir.IntType(8).as_pointer(), ir.Constant(ir.IntType(64), 0)
+        result = cgutils.alloca_once_value(builder, start)
+        at = builder.bitcast(result, bytes_)
+        _emit(builder, loop, [at, builder.inttoptr(place, bytes_), at], [still, step, still], count)
+        return builder.load(result)
+
+    return start(types.intp, start, types.intp, types.intp, types.intp), code
+
+
+_run: Any = intrinsic(_entry_by_entry)
+_reduce: Any = intrinsic(_into_one)
 
 
 @overload(primitives.apply)
 def _apply(function: Any, source: Any, target: Any, count: Any) -> Any:
     def run(function: Any, source: Any, target: Any, count: Any) -> None:
-        step = source.itemsize
-        _run(function, (source.ctypes.data, target.ctypes.data), (step, step), count)
+        _run(function, (source.ctypes.data, target.ctypes.data), target.itemsize, count)
+
+    return run
+
+
+@overload(primitives.apply_to_two)
+def _apply_to_two(function: Any, first: Any, second: Any, target: Any, count: Any) -> Any:
+    def run(function: Any, first: Any, second: Any, target: Any, count: Any) -> None:
+        _run(function, (first.ctypes.data, second.ctypes.data, target.ctypes.data), target.itemsize, count)
 
     return run
 
 
 @overload(primitives.reduced)
-def _reduced(function: Any, values: Any) -> Any:
-    def run(function: Any, values: Any) -> Any:
-        result = values[:1].copy()
-        place = result.ctypes.data
-        step = values.itemsize
-        _run(function, (place, values.ctypes.data + step, place), (0, step, 0), len(values) - 1)
-        return result[0]
+def _reduced(function: Any, values: Any, start: Any) -> Any:
+    def run(function: Any, values: Any, start: Any) -> Any:
+        return _reduce(function, start, values.ctypes.data, values.itemsize, len(values))
 
     return run

@@ -12,18 +12,19 @@ import numpy as np
 
 __all__ = [
     "apply",
+    "apply_to_two",
     "choose",
-    "largest",
-    "maximum",
-    "minimum",
+    "greater",
+    "lesser",
     "not_nan",
     "over",
-    "position_of_largest",
+    "position_of",
     "reduced",
     "row",
     "rows_at_once",
-    "square",
-    "total",
+    "squared",
+    "sum_of",
+    "top_of",
 ]
 
 AT_ONCE = 1 << 10  # entries of a block: a few buffers of them fit the first-level cache
@@ -42,12 +43,17 @@ def row(table: Any, position: int) -> Any:
 
 def apply(function: Any, source: Any, target: Any, count: int) -> None:
     """The function of the first entries of an array in order, left in those of another, or in the same."""
-    target.reshape(-1)[:count] = function(*(source.reshape(-1)[:count] for _ in range(function.nin)))
+    target.reshape(-1)[:count] = function(source.reshape(-1)[:count])
 
 
-def reduced(function: Any, values: Any) -> Any:
-    """All entries of a vector taken together, two by two, by a function such as `add`."""
-    return function.reduce(values)
+def apply_to_two(function: Any, first: Any, second: Any, target: Any, count: int) -> None:
+    """The same for a function of two arguments."""
+    target.reshape(-1)[:count] = function(first.reshape(-1)[:count], second.reshape(-1)[:count])
+
+
+def reduced(function: Any, values: Any, start: Any) -> Any:
+    """The start and all entries of a vector taken together, two by two, by a function such as `add`."""
+    return function.reduce(values, initial=start)
 
 
 # ---- of numbers
@@ -58,11 +64,11 @@ def choose(condition: bool, yes: Any, no: Any) -> Any:
     return yes if condition else no
 
 
-def maximum(a: Any, b: Any) -> Any:
+def greater(a: Any, b: Any) -> Any:
     return a if (a > b) | (a != a) else b
 
 
-def minimum(a: Any, b: Any) -> Any:
+def lesser(a: Any, b: Any) -> Any:
     return a if (a < b) | (a != a) else b
 
 
@@ -76,27 +82,27 @@ def over(a: Any, divisor: Any) -> Any:
     return a if divisor == 1 else a / divisor
 
 
-def square(a: Any) -> Any:
+def squared(a: Any) -> Any:
     return a * a
 
 
 # ---- of vectors
 
 
-def total(values: Any, add: Any) -> Any:
-    """The sum."""
+def sum_of(values: Any, add: Any) -> Any:
+    """The sum of all entries."""
     if len(values) > FEW:
-        return reduced(add, values)
+        return reduced(add, values, values.dtype.type(0))
     result = values[0]
     for j in range(1, len(values)):
         result += values[j]
     return result
 
 
-def largest(values: Any, maximum: Any) -> Any:
+def top_of(values: Any, maximum: Any) -> Any:
     """The largest entry, or NaN if there is one."""
     if len(values) > FEW:
-        return reduced(maximum, values)
+        return reduced(maximum, values, values[0])
     top = values[0]
     is_nan = top != top
     for j in range(1, len(values)):
@@ -106,7 +112,7 @@ def largest(values: Any, maximum: Any) -> Any:
     return values.dtype.type(np.nan) if is_nan else top
 
 
-def position_of_largest(values: Any, top: Any) -> int:
+def position_of(values: Any, top: Any) -> int:
     """The first position of the largest entry; 0 where that is NaN."""
     position = 0
     for j in range(len(values) - 1, -1, -1):

@@ -58,7 +58,7 @@ class Loops:
     def fill_rows(
         self, vectors: Sequence[Array], numbers: Sequence[Array], parameters: Sequence[float], result: Array
     ) -> None:
-        """Fills the result, of shape (N, n) or (N,), from vectors (N, n) or (1, n) and what there is one of for each."""
+        """Fills the result, of shape (N, n) or (N,), from vectors (N, n) or (1, n) and numbers (N,)."""
         tables = [value.astype(result.dtype, order="C", copy=False) for value in vectors]
         columns = [_number(value, result) for value in numbers]
         self(result, *tables, *columns, *parameters)
@@ -78,9 +78,12 @@ def elementwise(
 ) -> Any:
     """The kernel entry by entry; arguments broadcast."""
     first = arrays[0]
-    if out is None and type(first) is ndarray and first.ndim == 1 and are_alike(first, arrays) and _in_order(arrays):
+    if out is None and type(first) is ndarray and first.ndim and are_alike(first, arrays) and _in_order(arrays):
         result = np.empty(first.shape, first.dtype)
-        kernel(result, *arrays, *parameters)
+        if first.ndim == 1:
+            kernel(result, *arrays, *parameters)
+        else:
+            kernel(result.reshape(-1), *(array.reshape(-1) for array in arrays), *parameters)
         return result
 
     def of_numbers(*values: Any) -> Any:
@@ -109,7 +112,7 @@ def along_axis(
         first = tables[0]
         if type(first) is ndarray and first.ndim == 2 and first.size and are_alike(first, tables) and _in_order(tables):
             columns = [labels_of(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
-            if not columns or (columns[0].shape == first.shape[:1] and columns[0].flags.c_contiguous):
+            if not columns or _is_column(columns[0], first.shape[0]):
                 result = np.empty(first.shape[:1] if reduces else first.shape, first.dtype)
                 kernel(result, *tables, *columns, *parameters)
                 return result
@@ -128,6 +131,10 @@ def along_axis(
 
 def _in_order(arrays: Sequence[Array]) -> bool:
     return all(array.flags.c_contiguous for array in arrays)
+
+
+def _is_column(labels: Array, count: int) -> bool:
+    return labels.shape == (count,) and labels.dtype == np.intp and labels.flags.c_contiguous
 
 
 def _flat(value: Array, result: Array) -> Array:
