@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextvars
 import math
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Literal
@@ -22,6 +22,7 @@ except ImportError:
 __all__ = [
     "AT_ONCE",
     "FEW",
+    "QUIET",
     "InPlace",
     "at_once",
     "clip",
@@ -35,6 +36,7 @@ __all__ = [
     "quietly",
     "row_by_row",
     "rows_at_once",
+    "with_errstate",
 ]
 
 Array = NDArray[Any]
@@ -94,15 +96,17 @@ class InPlace:
     is_plain: bool
     needs_room: bool
 
-    def run(self, result: Array, arguments: Iterable[Any], shape: tuple[int, ...], order: Order = "C") -> None:
-        """The kernel on one block of that shape."""
+    def run(self, result: Array, arguments: Sequence[Any], shape: tuple[int, ...], order: Order = "C") -> None:
+        """The kernel on one block of that shape, which is that of the first argument."""
         if not self.needs_room:
             self.kernel(result, *arguments)
-        elif result.nbytes <= LITTLE and not self.masks:
-            self.kernel(result, *arguments, *(np.empty(shape, result.dtype, order) for _ in range(self.buffers)))
-        else:
+        elif arguments[0].nbytes > LITTLE or self.masks:
             with Room() as room:
                 self.kernel(result, *arguments, *self.scratch(room, shape, result.dtype, order))
+        elif self.buffers == 1:
+            self.kernel(result, *arguments, np.empty(shape, result.dtype, order))
+        else:
+            self.kernel(result, *arguments, *[np.empty(shape, result.dtype, order) for _ in range(self.buffers)])
 
     def scratch(self, room: Room, shape: tuple[int, ...], dtype: Any, order: Order = "C") -> list[Array]:
         """The buffers, then the masks."""
@@ -118,34 +122,34 @@ def in_place(buffers: int = 0, masks: int = 0, plain: bool = False) -> Callable[
 _IS_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the handling of errors was kept elsewhere
 
 
-class _Quiet(threading.local):
-    """A context of this thread in which floating-point errors pass in silence, and long rows are not copied."""
-
-    def __init__(self) -> None:
-        context = contextvars.Context()
-        if _IS_IN_CONTEXT:
-            context.run(np.seterr, all="ignore")
-            context.run(np.setbufsize, COPIED)
-        self.run = context.run
-
-
-_QUIET = _Quiet()
-
-
-def _in_context(function: Callable[..., Any], *arguments: Any) -> Any:
-    """The function with `np.errstate(all="ignore")`, for a tenth of its cost."""
-    try:
-        return _QUIET.run(function, *arguments)
-    except RuntimeError:  # a signal's handler came in between: a context is not entered twice
-        return _with_errstate(function, *arguments)
-
-
-def _with_errstate(function: Callable[..., Any], *arguments: Any) -> Any:
+def with_errstate(function: Callable[..., Any], *arguments: Any) -> Any:
+    """The function where floating-point errors pass in silence."""
     with np.errstate(all="ignore"):
         return function(*arguments)
 
 
-quietly = _in_context if _IS_IN_CONTEXT else _with_errstate
+class _Quiet(threading.local):
+    """`run` is `with_errstate` for a tenth of its cost: in a context of this thread, where long rows are not copied."""
+
+    run: Callable[..., Any]
+
+    def __init__(self) -> None:
+        context = contextvars.Context()
+        self.run = context.run if _IS_IN_CONTEXT else with_errstate
+        if _IS_IN_CONTEXT:
+            context.run(np.seterr, all="ignore")
+            context.run(np.setbufsize, COPIED)
+
+
+QUIET = _Quiet()
+
+
+def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
+    """The function where floating-point errors pass in silence."""
+    try:
+        return QUIET.run(function, *arguments)
+    except RuntimeError:  # a signal's handler came in between: a context is not entered twice
+        return with_errstate(function, *arguments)
 
 
 def has_nan(values: Array) -> bool:
@@ -203,8 +207,6 @@ def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float
     result = np.empty(shape, dtype)
     if not blocks.needs_room:
         blocks.kernel(result, *arrays, *parameters)
-    elif blocks.buffers == 1 and not blocks.masks:
-        blocks.kernel(result, *arrays, *parameters, np.empty(shape, dtype))
     else:
         blocks.run(result, (*arrays, *parameters), shape)
     return result
@@ -230,13 +232,16 @@ def rows_at_once(
     blocks: InPlace, vectors: Sequence[Array], numbers: Sequence[Array], parameters: Sequence[float], reduces: bool
 ) -> Array:
     """The kernel on vectors (N, n), or (n,) after the first, and what there is one of for each, as one block."""
-    shape, dtype = vectors[0].shape[::-1], vectors[0].dtype
-    across = shape[0] <= FEW
-    order: Order = "C" if across else "F"
-    pieces = [value[:, None] if value.ndim == 1 else value.T.copy() if across else value.T for value in vectors]
-    out = np.empty(shape[1] if reduces else shape, dtype, order)
-    blocks.run(out, (*pieces, *numbers, *parameters), shape, order)
-    return out if reduces else out.T.copy() if across else out.T
+    (count, n), dtype = vectors[0].shape, vectors[0].dtype
+    if n > FEW:
+        out = np.empty(count if reduces else (n, count), dtype, "F")
+        pieces = [value.T if value.ndim == 2 else value[:, None] for value in vectors]
+        blocks.run(out, (*pieces, *numbers, *parameters), (n, count), "F")
+        return out if reduces else out.T
+    out = np.empty(count if reduces else (n, count), dtype)
+    pieces = [value.T.copy() if value.ndim == 2 else value[:, None] for value in vectors]
+    blocks.run(out, (*pieces, *numbers, *parameters), (n, count))
+    return out if reduces else out.T.copy()
 
 
 def row_by_row(

@@ -113,7 +113,7 @@ def mean_vjp(x: Any, g: Any, *, axis: int = -1, out: Any = None) -> Any:
 
 
 def _l2_penalty(x: Any, rate: float) -> Any:
-    return rate * np.sum(x**2, axis=-1, keepdims=True) / 2.0
+    return np.sum(x**2, axis=-1, keepdims=True) * (rate / 2.0)
 
 
 @VerifiedFormula
@@ -157,7 +157,7 @@ def l2_penalty_gradient(x: Any, *, rate: float = 1.0, axis: int = -1, out: Any =
 
 
 def _rms_norm(x: Any, w: Any, epsilon: float) -> Any:
-    return w * (x * (1.0 / np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1])))
+    return w * (x / np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1]))
 
 
 @VerifiedFormula

@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 from numpy.typing import NDArray
 
-from .blocks import AT_ONCE, InPlace, at_once, entry_by_entry, quietly, row_by_row, rows_at_once
+from .blocks import AT_ONCE, QUIET, InPlace, at_once, entry_by_entry, quietly, row_by_row, rows_at_once, with_errstate
 
 if TYPE_CHECKING:
     from .evidence import CheckReport, Proof
@@ -123,8 +123,11 @@ def elementwise(
     first = arrays[0]
     if out is None and type(first) is ndarray and first.ndim and are_alike(first, arrays):
         size = first.size
-        if (blocks.is_plain or size <= FEW_ENTRIES) and first.dtype is FLOAT64:
-            return quietly(kernel, *arrays, *parameters)
+        if (size <= FEW_ENTRIES or blocks.is_plain) and first.dtype is FLOAT64:
+            try:
+                return QUIET.run(kernel, *arrays, *parameters)
+            except RuntimeError:  # see `quietly`, which costs one frame more
+                return with_errstate(kernel, *arrays, *parameters)
         if size <= AT_ONCE or not blocks.needs_room:
             return quietly(at_once, blocks, arrays, parameters)
     return entries_of(partial(entry_by_entry, blocks), kernel, names, arrays, parameters, out)
@@ -177,7 +180,10 @@ def along_axis(
         if type(first) is ndarray and first.ndim == 2 and 0 < first.size <= AT_ONCE and are_alike(first, tables, True):
             columns = [labels_of(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
             if not columns or columns[0].shape == first.shape[:1]:
-                return quietly(rows_at_once, blocks, tables, columns, parameters, reduces)
+                try:
+                    return QUIET.run(rows_at_once, blocks, tables, columns, parameters, reduces)
+                except RuntimeError:
+                    return with_errstate(rows_at_once, blocks, tables, columns, parameters, reduces)
     return rows_of(
         partial(row_by_row, blocks),
         arrays,
@@ -269,15 +275,17 @@ def are_alike(first: Array, arrays: tuple[Any, ...], shared: bool = False) -> bo
     With `shared`, those after the first may also be one vector for all.
     """
     dtype = first.dtype
+    if dtype is not FLOAT64 and dtype is not FLOAT32:
+        return False
     if len(arrays) == 1:
-        return dtype is FLOAT64 or dtype is FLOAT32
+        return True
     shape = first.shape
-    for other in arrays[1:]:
+    for other in arrays:
         if type(other) is not ndarray or other.dtype is not dtype:
             return False
         if other.shape != shape and not (shared and other.shape == shape[-1:]):
             return False
-    return dtype is FLOAT64 or dtype is FLOAT32
+    return True
 
 
 def _last(name: str, array: Array, axis: int) -> Array:

@@ -17,6 +17,7 @@ from .rewriting import for_blocks, in_floats
 __all__ = ["BlockBody", "block_body_of"]
 
 _WRITTEN_LAST = ("add", "negative", "multiply", "divide", "power", "call", "placed")
+_NAMED_OUT = ("np.maximum", "np.minimum")  # elsewhere NumPy takes less time for what is not named
 _UFUNCS = {"+": "np.add", "-": "np.subtract"}
 _COMPARISONS = {">": "np.greater", ">=": "np.greater_equal", "<": "np.less", "<=": "np.less_equal", "==": "np.equal"}
 
@@ -90,7 +91,7 @@ class _BlockWriter(Writer):
         functions = {"multiply": "np.multiply", "divide": "np.divide", "add": _UFUNCS.get(operation.text[1:2], "")}
         if operation.kind == "sum":
             text = self.buffer(operation.operands[0])
-            self.say(f"np.add.reduce({text}, axis=0, out=out)")
+            self.say(f"np.add.reduce({text}, 0, out=out)")
         elif operation.kind in functions and len(operation.operands) == 2:
             first, second = (self.text(operand, 0) for operand in operation.operands)
             self.call(functions[operation.kind], first, second, into="out")
@@ -180,7 +181,8 @@ class _BlockWriter(Writer):
         return name
 
     def call(self, function: str, *operands: str, into: str, guard: str = "") -> str:
-        self.say(f"{function}({', '.join(operands)}, out={into})", guard)
+        word = "out=" if function in _NAMED_OUT else ""
+        self.say(f"{function}({', '.join(operands)}, {word}{into})", guard)
         return into
 
     # ---- one method for each kind of operation on whole blocks
@@ -315,7 +317,7 @@ class _BlockWriter(Writer):
         (body,) = operation.operands
         text = self.buffer(body)
         self.numbers.free += self.release(body)
-        return f"np.add.reduce({text}, axis=0)", 5
+        return f"np.add.reduce({text}, 0)", 5
 
     def _position(self, operation: Operation) -> tuple[str, int]:
         array, largest = operation.operands
@@ -330,5 +332,5 @@ class _BlockWriter(Writer):
         if operation.text == "max":
             text = self.buffer(operation.operands[0])
             self.numbers.free += self.release(operation.operands[0])
-            return f"np.maximum.reduce({text}, axis=0)", 5
+            return f"np.maximum.reduce({text}, 0)", 5
         return super()._call(operation)

@@ -34,166 +34,166 @@ __all__ = [
 @in_place(buffers=1)
 def sigmoid(out: Any, z: Any, a: Any) -> None:
     """1 / (1 + exp(-z))."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.exp(out, out=out)
-    np.abs(z, out=a)
-    np.negative(a, out=a)
-    np.exp(a, out=a)
-    np.add(1.0, a, out=a)
-    np.divide(out, a, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.exp(out, out)
+    np.abs(z, a)
+    np.negative(a, a)
+    np.exp(a, a)
+    np.add(1.0, a, a)
+    np.divide(out, a, out)
 
 
 @in_place(buffers=1)
 def sigmoid_derivative(out: Any, z: Any, a: Any) -> None:
     """sigmoid(z) (1 - sigmoid(z))."""
-    np.abs(z, out=out)
-    np.negative(out, out=out)
-    np.exp(out, out=out)  # decay
-    np.add(1.0, out, out=a)
-    np.square(a, out=a)
-    np.divide(out, a, out=out)
+    np.abs(z, out)
+    np.negative(out, out)
+    np.exp(out, out)  # decay
+    np.add(1.0, out, a)
+    np.square(a, a)
+    np.divide(out, a, out)
 
 
 @in_place(buffers=1)
 def log_sigmoid(out: Any, z: Any, a: Any) -> None:
     """log(sigmoid(z))."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.abs(z, out=a)
-    np.negative(a, out=a)
-    np.exp(a, out=a)
-    np.log1p(a, out=a)
-    np.subtract(out, a, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.abs(z, a)
+    np.negative(a, a)
+    np.exp(a, a)
+    np.log1p(a, a)
+    np.subtract(out, a, out)
 
 
 @in_place(buffers=1)
 def log_sigmoid_derivative(out: Any, z: Any, a: Any) -> None:
     """1 - sigmoid(z)."""
-    np.negative(z, out=out)
-    clip(out, -np.inf, 0.0, out=out)
-    np.exp(out, out=out)
-    np.abs(z, out=a)
-    np.negative(a, out=a)
-    np.exp(a, out=a)
-    np.add(1.0, a, out=a)
-    np.divide(out, a, out=out)
+    np.negative(z, out)
+    clip(out, -np.inf, 0.0, out)
+    np.exp(out, out)
+    np.abs(z, a)
+    np.negative(a, a)
+    np.exp(a, a)
+    np.add(1.0, a, a)
+    np.divide(out, a, out)
 
 
 @in_place(buffers=1)
 def softplus(out: Any, z: Any, a: Any) -> None:
     """log(1 + exp(z))."""
-    clip(z, 0.0, np.inf, out=out)
-    np.abs(z, out=a)
-    np.negative(a, out=a)
-    np.exp(a, out=a)
-    np.log1p(a, out=a)
-    np.add(out, a, out=out)
+    clip(z, 0.0, np.inf, out)
+    np.abs(z, a)
+    np.negative(a, a)
+    np.exp(a, a)
+    np.log1p(a, a)
+    np.add(out, a, out)
 
 
 @in_place(buffers=1)
 def softplus_derivative(out: Any, z: Any, a: Any) -> None:
     """sigmoid(z)."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.exp(out, out=out)
-    np.abs(z, out=a)
-    np.negative(a, out=a)
-    np.exp(a, out=a)
-    np.add(1.0, a, out=a)
-    np.divide(out, a, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.exp(out, out)
+    np.abs(z, a)
+    np.negative(a, a)
+    np.exp(a, a)
+    np.add(1.0, a, a)
+    np.divide(out, a, out)
 
 
 @in_place(plain=True)
 def tanh(out: Any, z: Any) -> None:
     """(exp(z) - exp(-z)) / (exp(z) + exp(-z))."""
-    np.tanh(z, out=out)
+    np.tanh(z, out)
 
 
 @in_place(buffers=1)
 def tanh_derivative(out: Any, z: Any, a: Any) -> None:
     """1 - tanh(z)^2."""
-    np.abs(z, out=out)
-    np.multiply(-2.0, out, out=out)
-    np.exp(out, out=out)  # decay
-    np.multiply(4.0, out, out=a)
-    np.add(1.0, out, out=out)
-    np.square(out, out=out)
-    np.divide(a, out, out=out)
+    np.abs(z, out)
+    np.multiply(-2.0, out, out)
+    np.exp(out, out)  # decay
+    np.multiply(4.0, out, a)
+    np.add(1.0, out, out)
+    np.square(out, out)
+    np.divide(a, out, out)
 
 
-@in_place(plain=True)
+@in_place()
 def relu(out: Any, z: Any) -> None:
     """max(0, z)."""
-    clip(z, 0.0, np.inf, out=out)
+    clip(z, 0.0, np.inf, out)
 
 
 @in_place()
 def relu_derivative(out: Any, z: Any) -> None:
     """1 for z > 0, 0 for z <= 0."""
-    np.greater(z, 0.0, out=out)
+    np.greater(z, 0.0, out)
     keep_nan(out, z)
 
 
 @in_place(buffers=1)
 def leaky_relu(out: Any, z: Any, slope: float, a: Any) -> None:
     """max(0, z) + slope min(0, z)."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.multiply(slope, out, out=out)
-    clip(z, 0.0, np.inf, out=a)
-    np.add(out, a, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.multiply(slope, out, out)
+    clip(z, 0.0, np.inf, a)
+    np.add(out, a, out)
 
 
 @in_place(buffers=1)
 def leaky_relu_derivative(out: Any, z: Any, slope: float, a: Any) -> None:
     """1 for z > 0, slope for z <= 0."""
-    np.greater(z, 0.0, out=out)
+    np.greater(z, 0.0, out)
     keep_nan(out, z)  # above
-    np.subtract(1.0, out, out=a)
-    np.multiply(slope, a, out=a)
-    np.add(a, out, out=out)
+    np.subtract(1.0, out, a)
+    np.multiply(slope, a, a)
+    np.add(a, out, out)
 
 
 @in_place(buffers=1)
 def elu(out: Any, z: Any, alpha: float, a: Any) -> None:
     """z for z > 0, alpha (exp(z) - 1) for z <= 0."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.expm1(out, out=out)
-    np.multiply(alpha, out, out=out)
-    clip(z, 0.0, np.inf, out=a)
-    np.add(out, a, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.expm1(out, out)
+    np.multiply(alpha, out, out)
+    clip(z, 0.0, np.inf, a)
+    np.add(out, a, out)
 
 
 @in_place(buffers=2)
 def elu_derivative(out: Any, z: Any, alpha: float, a: Any, b: Any) -> None:
     """1 for z > 0, alpha exp(z) for z <= 0."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.exp(out, out=out)
-    np.greater(z, 0.0, out=a)
+    clip(z, -np.inf, 0.0, out)
+    np.exp(out, out)
+    np.greater(z, 0.0, a)
     keep_nan(a, z)  # above
-    np.subtract(1.0, a, out=b)
-    np.multiply(alpha, b, out=b)
-    np.add(b, a, out=a)
-    np.multiply(out, a, out=out)
+    np.subtract(1.0, a, b)
+    np.multiply(alpha, b, b)
+    np.add(b, a, a)
+    np.multiply(out, a, out)
 
 
 @in_place(buffers=1)
 def selu(out: Any, z: Any, a: Any) -> None:
     """scale (z for z > 0, alpha (exp(z) - 1) for z <= 0), alpha = 1.67326..., scale = 1.05070...."""
-    clip(z, 0.0, np.inf, out=out)
-    np.multiply(1.0507009873554805, out, out=out)
-    clip(z, -np.inf, 0.0, out=a)
-    np.expm1(a, out=a)
-    np.multiply(1.7580993408473768, a, out=a)
-    np.add(out, a, out=out)
+    clip(z, 0.0, np.inf, out)
+    np.multiply(1.0507009873554805, out, out)
+    clip(z, -np.inf, 0.0, a)
+    np.expm1(a, a)
+    np.multiply(1.7580993408473768, a, a)
+    np.add(out, a, out)
 
 
 @in_place(buffers=2)
 def selu_derivative(out: Any, z: Any, a: Any, b: Any) -> None:
     """scale (1 for z > 0, alpha exp(z) for z <= 0)."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.exp(out, out=out)
-    np.greater(z, 0.0, out=a)
+    clip(z, -np.inf, 0.0, out)
+    np.exp(out, out)
+    np.greater(z, 0.0, a)
     keep_nan(a, z)  # above
-    np.multiply(1.0507009873554805, a, out=b)
-    np.subtract(1.0, a, out=a)
-    np.multiply(1.7580993408473768, a, out=a)
-    np.add(b, a, out=a)
-    np.multiply(out, a, out=out)
+    np.multiply(1.0507009873554805, a, b)
+    np.subtract(1.0, a, a)
+    np.multiply(1.7580993408473768, a, a)
+    np.add(b, a, a)
+    np.multiply(out, a, out)

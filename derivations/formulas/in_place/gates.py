@@ -33,218 +33,218 @@ __all__ = [
 @in_place(buffers=1)
 def silu(out: Any, z: Any, a: Any) -> None:
     """z sigmoid(z)."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.multiply(out, 0.5, out=out)
-    np.exp(out, out=out)  # decay
-    np.multiply(z, out, out=a)
-    np.multiply(out, a, out=a)
-    np.abs(z, out=out)
-    np.negative(out, out=out)
-    np.exp(out, out=out)
-    np.add(1.0, out, out=out)
-    np.divide(a, out, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.multiply(out, 0.5, out)
+    np.exp(out, out)  # decay
+    np.multiply(z, out, a)
+    np.multiply(out, a, a)
+    np.abs(z, out)
+    np.negative(out, out)
+    np.exp(out, out)
+    np.add(1.0, out, out)
+    np.divide(a, out, out)
 
 
 @in_place(buffers=2)
 def silu_derivative(out: Any, z: Any, a: Any, b: Any) -> None:
     """sigmoid(z) (1 + z (1 - sigmoid(z)))."""
-    np.negative(z, out=out)
-    clip(out, -np.inf, 0.0, out=out)
-    np.exp(out, out=out)  # decay
-    clip(z, -np.inf, 0.0, out=a)
-    np.multiply(a, 0.5, out=a)
-    np.exp(a, out=a)  # decay_2
-    np.square(a, out=b)
-    np.multiply(out, b, out=b)
-    np.add(1.0, b, out=b)  # term
-    np.multiply(z, out, out=out)
-    np.add(out, b, out=out)
-    np.multiply(a, out, out=out)
-    np.multiply(a, out, out=out)
-    np.square(b, out=b)
-    np.divide(out, b, out=out)
+    np.negative(z, out)
+    clip(out, -np.inf, 0.0, out)
+    np.exp(out, out)  # decay
+    clip(z, -np.inf, 0.0, a)
+    np.multiply(a, 0.5, a)
+    np.exp(a, a)  # decay_2
+    np.square(a, b)
+    np.multiply(out, b, b)
+    np.add(1.0, b, b)  # term
+    np.multiply(z, out, out)
+    np.add(out, b, out)
+    np.multiply(a, out, out)
+    np.multiply(a, out, out)
+    np.square(b, b)
+    np.divide(out, b, out)
 
 
 @in_place()
 def gelu(out: Any, z: Any) -> None:
     """z Phi(z), Phi the normal distribution function."""
-    np.multiply(-0.7071067811865476, z, out=out)
-    special.erfc(out, out=out)
-    np.multiply(z, out, out=out)
-    np.multiply(out, 0.5, out=out)
+    np.multiply(-0.7071067811865476, z, out)
+    special.erfc(out, out)
+    np.multiply(z, out, out)
+    np.multiply(out, 0.5, out)
 
 
 @in_place(buffers=1)
 def gelu_derivative(out: Any, z: Any, a: Any) -> None:
     """Phi(z) + z phi(z)."""
-    np.square(z, out=out)
-    np.multiply(out, -0.5, out=out)
-    np.exp(out, out=out)
-    np.multiply(0.3989422804014327, z, out=a)
-    np.multiply(a, out, out=out)
-    np.multiply(-0.7071067811865476, z, out=a)
-    special.erfc(a, out=a)
-    np.multiply(a, 0.5, out=a)
-    np.add(a, out, out=out)
+    np.square(z, out)
+    np.multiply(out, -0.5, out)
+    np.exp(out, out)
+    np.multiply(0.3989422804014327, z, a)
+    np.multiply(a, out, out)
+    np.multiply(-0.7071067811865476, z, a)
+    special.erfc(a, a)
+    np.multiply(a, 0.5, a)
+    np.add(a, out, out)
 
 
 @in_place(buffers=2)
 def gelu_tanh(out: Any, z: Any, a: Any, b: Any) -> None:
     """z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.abs(z, out=a)
-    np.square(z, out=b)
-    np.multiply(0.035677408136300125, b, out=b)
-    np.add(0.7978845608028654, b, out=b)
-    np.multiply(a, b, out=b)
-    np.negative(b, out=b)
-    np.exp(b, out=b)  # decay
-    np.multiply(out, b, out=out)
-    np.multiply(out, b, out=out)
-    clip(z, 0.0, np.inf, out=a)
-    np.add(a, out, out=out)
-    np.square(b, out=b)
-    np.add(1.0, b, out=b)
-    np.divide(out, b, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.abs(z, a)
+    np.square(z, b)
+    np.multiply(0.035677408136300125, b, b)
+    np.add(0.7978845608028654, b, b)
+    np.multiply(a, b, b)
+    np.negative(b, b)
+    np.exp(b, b)  # decay
+    np.multiply(out, b, out)
+    np.multiply(out, b, out)
+    clip(z, 0.0, np.inf, a)
+    np.add(a, out, out)
+    np.square(b, b)
+    np.add(1.0, b, b)
+    np.divide(out, b, out)
 
 
 @in_place(buffers=4)
 def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any) -> None:
     """s + z s (1 - s) 2 u', s = sigmoid(2u), u = sqrt(2/pi) (z + 0.044715 z^3)."""
-    np.abs(z, out=out)
-    np.multiply(1.5957691216057308, out, out=out)
-    np.square(z, out=a)
-    np.multiply(0.044715, a, out=a)
-    np.add(1.0, a, out=a)
-    np.multiply(out, a, out=a)
-    np.negative(a, out=a)
-    np.exp(a, out=a)  # decay
-    np.multiply(z, a, out=out)  # factor
-    np.multiply(z, out, out=b)
-    np.multiply(z, b, out=b)
-    np.multiply(0.134145, b, out=b)
-    np.add(b, out, out=out)
-    np.multiply(1.5957691216057308, out, out=out)
-    np.add(1.0, a, out=b)  # term
-    np.divide(out, b, out=out)
-    np.subtract(1.0, a, out=c)
-    np.greater(z, 0.0, out=d)
+    np.abs(z, out)
+    np.multiply(1.5957691216057308, out, out)
+    np.square(z, a)
+    np.multiply(0.044715, a, a)
+    np.add(1.0, a, a)
+    np.multiply(out, a, a)
+    np.negative(a, a)
+    np.exp(a, a)  # decay
+    np.multiply(z, a, out)  # factor
+    np.multiply(z, out, b)
+    np.multiply(z, b, b)
+    np.multiply(0.134145, b, b)
+    np.add(b, out, out)
+    np.multiply(1.5957691216057308, out, out)
+    np.add(1.0, a, b)  # term
+    np.divide(out, b, out)
+    np.subtract(1.0, a, c)
+    np.greater(z, 0.0, d)
     keep_nan(d, z)
-    np.multiply(d, c, out=c)
-    np.add(c, out, out=out)
-    np.add(out, a, out=a)
-    np.divide(a, b, out=out)
+    np.multiply(d, c, c)
+    np.add(c, out, out)
+    np.add(out, a, a)
+    np.divide(a, b, out)
 
 
 @in_place(buffers=4)
 def mish(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any) -> None:
     """z tanh(softplus(z))."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.multiply(out, 0.5, out=out)
-    np.exp(out, out=out)  # decay
-    np.square(out, out=a)  # square
-    np.negative(z, out=b)
-    clip(b, -np.inf, 0.0, out=b)
-    np.exp(b, out=b)  # decay_2
-    np.multiply(2.0, b, out=c)
-    np.add(a, c, out=c)  # term
-    np.multiply(z, out, out=d)
-    np.multiply(out, d, out=d)
-    np.multiply(d, c, out=d)
-    np.multiply(a, c, out=c)
-    np.square(b, out=b)
-    np.multiply(2.0, b, out=b)
-    np.add(b, c, out=c)
-    np.divide(d, c, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.multiply(out, 0.5, out)
+    np.exp(out, out)  # decay
+    np.square(out, a)  # square
+    np.negative(z, b)
+    clip(b, -np.inf, 0.0, b)
+    np.exp(b, b)  # decay_2
+    np.multiply(2.0, b, c)
+    np.add(a, c, c)  # term
+    np.multiply(z, out, d)
+    np.multiply(out, d, d)
+    np.multiply(d, c, d)
+    np.multiply(a, c, c)
+    np.square(b, b)
+    np.multiply(2.0, b, b)
+    np.add(b, c, c)
+    np.divide(d, c, out)
 
 
 @in_place(buffers=5)
 def mish_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> None:
     """tanh(p) + z (1 - tanh(p)^2) sigmoid(z), p = softplus(z)."""
-    clip(z, -np.inf, 0.0, out=out)
-    np.multiply(out, 0.5, out=out)
-    np.exp(out, out=out)  # decay
-    np.square(out, out=a)  # square
-    np.negative(z, out=b)
-    clip(b, -np.inf, 0.0, out=b)
-    np.exp(b, out=b)  # decay_2
-    np.multiply(2.0, b, out=c)
-    np.add(a, c, out=c)  # term
-    np.multiply(a, c, out=d)
-    np.square(b, out=e)
-    np.multiply(2.0, e, out=e)
-    np.add(e, d, out=d)  # term_2
-    np.multiply(c, d, out=c)
-    np.add(a, b, out=a)
-    np.multiply(z, b, out=e)
-    np.multiply(4.0, b, out=b)
-    np.multiply(b, e, out=e)
-    np.multiply(e, a, out=a)
-    np.add(c, a, out=a)
-    np.multiply(out, a, out=a)
-    np.multiply(out, a, out=a)
-    np.square(d, out=d)
-    np.divide(a, d, out=out)
+    clip(z, -np.inf, 0.0, out)
+    np.multiply(out, 0.5, out)
+    np.exp(out, out)  # decay
+    np.square(out, a)  # square
+    np.negative(z, b)
+    clip(b, -np.inf, 0.0, b)
+    np.exp(b, b)  # decay_2
+    np.multiply(2.0, b, c)
+    np.add(a, c, c)  # term
+    np.multiply(a, c, d)
+    np.square(b, e)
+    np.multiply(2.0, e, e)
+    np.add(e, d, d)  # term_2
+    np.multiply(c, d, c)
+    np.add(a, b, a)
+    np.multiply(z, b, e)
+    np.multiply(4.0, b, b)
+    np.multiply(b, e, e)
+    np.multiply(e, a, a)
+    np.add(c, a, a)
+    np.multiply(out, a, a)
+    np.multiply(out, a, a)
+    np.square(d, d)
+    np.divide(a, d, out)
 
 
 @in_place()
 def softsign(out: Any, z: Any) -> None:
     """z / (1 + |z|)."""
-    np.abs(z, out=out)
-    np.add(1.0, out, out=out)
-    np.divide(z, out, out=out)
+    np.abs(z, out)
+    np.add(1.0, out, out)
+    np.divide(z, out, out)
 
 
 @in_place()
 def softsign_derivative(out: Any, z: Any) -> None:
     """1 / (1 + |z|)^2."""
-    np.abs(z, out=out)
-    np.add(1.0, out, out=out)
-    np.divide(1.0, out, out=out)
-    np.square(out, out=out)
+    np.abs(z, out)
+    np.add(1.0, out, out)
+    np.divide(1.0, out, out)
+    np.square(out, out)
 
 
 @in_place()
 def hard_sigmoid(out: Any, z: Any) -> None:
     """0 for z <= -3, 1 for z >= 3, (z + 3)/6 between."""
-    np.add(3.0, z, out=out)
-    clip(out, 0.0, 6.0, out=out)
-    np.divide(out, 6.0, out=out)
+    np.add(3.0, z, out)
+    clip(out, 0.0, 6.0, out)
+    np.divide(out, 6.0, out)
 
 
 @in_place(buffers=1)
 def hard_sigmoid_derivative(out: Any, z: Any, a: Any) -> None:
     """1/6 for |z| < 3, else 0."""
-    np.abs(z, out=out)
-    np.subtract(3.0, out, out=out)
-    np.greater(out, 0.0, out=a)
+    np.abs(z, out)
+    np.subtract(3.0, out, out)
+    np.greater(out, 0.0, a)
     keep_nan(a, out)
-    np.divide(a, 6.0, out=out)
+    np.divide(a, 6.0, out)
 
 
 @in_place()
 def hard_swish(out: Any, z: Any) -> None:
     """z hard_sigmoid(z)."""
-    np.add(3.0, z, out=out)
-    clip(out, 0.0, 6.0, out=out)
-    np.divide(out, 6.0, out=out)
-    np.multiply(z, out, out=out)
+    np.add(3.0, z, out)
+    clip(out, 0.0, 6.0, out)
+    np.divide(out, 6.0, out)
+    np.multiply(z, out, out)
 
 
 @in_place(buffers=2)
 def hard_swish_derivative(out: Any, z: Any, a: Any, b: Any) -> None:
     """0 for z < -3, 1 for z > 3, (2z + 3)/6 between."""
-    np.greater(z, 0.0, out=out)
+    np.greater(z, 0.0, out)
     keep_nan(out, z)
-    np.abs(z, out=a)
-    np.subtract(3.0, a, out=a)
-    np.greater(a, 0.0, out=b)
+    np.abs(z, a)
+    np.subtract(3.0, a, a)
+    np.greater(a, 0.0, b)
     keep_nan(b, a)  # above
-    np.subtract(1.0, b, out=a)
-    np.multiply(out, a, out=a)
-    clip(z, -3.0, 3.0, out=out)
-    np.multiply(2.0, out, out=out)
-    np.add(3.0, out, out=out)
-    np.multiply(b, out, out=out)
-    np.divide(out, 6.0, out=out)
-    np.add(a, out, out=out)
+    np.subtract(1.0, b, a)
+    np.multiply(out, a, a)
+    clip(z, -3.0, 3.0, out)
+    np.multiply(2.0, out, out)
+    np.add(3.0, out, out)
+    np.multiply(b, out, out)
+    np.divide(out, 6.0, out)
+    np.add(a, out, out)

@@ -28,7 +28,7 @@ __all__ = [
 @in_place(plain=True)
 def total(out: Any, x: Any) -> None:
     """sum over k of x_k."""
-    np.add.reduce(x, axis=0, out=out)
+    np.add.reduce(x, 0, out=out)
 
 
 @in_place(plain=True)
@@ -40,133 +40,133 @@ def total_vjp(out: Any, x: Any, g: Any) -> None:
 @in_place(plain=True)
 def mean(out: Any, x: Any) -> None:
     """sum over k of x_k / n."""
-    rest = np.add.reduce(x, axis=0)
-    np.divide(rest, x.shape[0], out=out)
+    rest = np.add.reduce(x, 0)
+    np.divide(rest, x.shape[0], out)
 
 
 @in_place(plain=True)
 def mean_vjp(out: Any, x: Any, g: Any) -> None:
     """g / n."""
-    np.divide(g, x.shape[0], out=out)
+    np.divide(g, x.shape[0], out)
 
 
 @in_place(buffers=1)
 def l2_penalty(out: Any, x: Any, rate: float, a: Any) -> None:
     """rate/2 sum over k of x_k^2."""
-    np.square(x, out=a)
-    rest = np.add.reduce(a, axis=0)
-    np.multiply(rate * rest, 0.5, out=out)
+    np.square(x, a)
+    rest = np.add.reduce(a, 0)
+    np.multiply(rest, rate * 0.5, out)
 
 
 @in_place(plain=True)
 def l2_penalty_gradient(out: Any, x: Any, rate: float) -> None:
     """rate x_i."""
-    np.multiply(rate, x, out=out)
+    np.multiply(rate, x, out)
 
 
 @in_place()
 def rms_norm(out: Any, x: Any, w: Any, epsilon: float) -> None:
     """w_i x_i / sqrt(mean of x^2 + epsilon)."""
-    np.square(x, out=out)
-    rest = np.add.reduce(out, axis=0)
-    np.multiply(x, 1.0 / np.sqrt(epsilon + rest / x.shape[0]), out=out)
-    np.multiply(w, out, out=out)
+    np.square(x, out)
+    rest = np.add.reduce(out, 0)
+    np.divide(x, np.sqrt(epsilon + rest / x.shape[0]), out)
+    np.multiply(w, out, out)
 
 
 @in_place(buffers=3)
 def rms_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: Any, c: Any) -> None:
     """g_j w_j / d - u_j mean of (g w u / d), d = sqrt(mean of x^2 + epsilon), u = x / d."""
-    np.abs(x, out=out)  # size
-    top = np.maximum.reduce(out, axis=0)
+    np.abs(x, out)  # size
+    top = np.maximum.reduce(out, 0)
     largest = position_of_largest(out, top)
     there = places(x, largest)
-    np.square(x, out=out)
-    rest = np.add.reduce(out, axis=0)
+    np.square(x, out)
+    rest = np.add.reduce(out, 0)
     root = np.sqrt(epsilon + rest / x.shape[0])
-    np.divide(x, root, out=out)  # ratio
-    np.square(out, out=a)
+    np.divide(x, root, out)  # ratio
+    np.square(out, a)
     a.ravel("K")[there] = 0.0
-    rest_2 = np.add.reduce(a, axis=0)
-    np.divide(w, root, out=a)
-    np.multiply(g, a, out=a)  # factor
-    np.multiply(a, out, out=b)  # factor_2
+    rest_2 = np.add.reduce(a, 0)
+    np.divide(w, root, a)
+    np.multiply(g, a, a)  # factor
+    np.multiply(a, out, b)  # factor_2
     np.copyto(c, b)
     c.ravel("K")[there] = 0.0
-    rest_3 = np.add.reduce(c, axis=0)
+    rest_3 = np.add.reduce(c, 0)
     term = entries(g, largest, there) * (entries(w, largest, there) / root) * (
         epsilon / root**2 + rest_2 / x.shape[0]
     ) - entries(x, largest, there) / root * (rest_3 / x.shape[0])
-    rest_4 = np.add.reduce(b, axis=0)
-    np.multiply(out, rest_4 / x.shape[0], out=out)
-    np.subtract(a, out, out=out)
+    rest_4 = np.add.reduce(b, 0)
+    np.multiply(out, rest_4 / x.shape[0], out)
+    np.subtract(a, out, out)
     out.ravel("K")[there] = term
 
 
 @in_place(buffers=1)
 def layer_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None:
     """w_i (x_i - mean) / sqrt(variance + epsilon) + b_i."""
-    rest = np.add.reduce(x, axis=0)
-    np.subtract(x, rest / x.shape[0], out=out)  # term
-    np.square(out, out=a)
-    rest_2 = np.add.reduce(a, axis=0)
-    np.divide(out, np.sqrt(epsilon + rest_2 / x.shape[0]), out=out)
-    np.multiply(w, out, out=out)
-    np.add(out, b, out=out)
+    rest = np.add.reduce(x, 0)
+    np.subtract(x, rest / x.shape[0], out)  # term
+    np.square(out, a)
+    rest_2 = np.add.reduce(a, 0)
+    np.divide(out, np.sqrt(epsilon + rest_2 / x.shape[0]), out)
+    np.multiply(w, out, out)
+    np.add(out, b, out)
 
 
 @in_place(buffers=4)
 def layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any) -> None:
     """h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d."""
-    rest = np.add.reduce(x, axis=0)
-    np.subtract(x, rest / x.shape[0], out=out)  # term
-    np.abs(out, out=a)  # size
-    top = np.maximum.reduce(a, axis=0)
+    rest = np.add.reduce(x, 0)
+    np.subtract(x, rest / x.shape[0], out)  # term
+    np.abs(out, a)  # size
+    top = np.maximum.reduce(a, 0)
     largest = position_of_largest(a, top)
     there = places(x, largest)
-    np.square(out, out=a)
-    rest_2 = np.add.reduce(a, axis=0)
+    np.square(out, a)
+    rest_2 = np.add.reduce(a, 0)
     term_2 = epsilon + rest_2 / x.shape[0]
     root = np.sqrt(term_2)
-    np.divide(x, root, out=a)  # ratio
+    np.divide(x, root, a)  # ratio
     np.copyto(b, a)
     b.ravel("K")[there] = 0.0  # part
-    rest_3 = np.add.reduce(b, axis=0)
-    np.multiply(b, rest_3, out=c)
-    np.square(a, out=a)
+    rest_3 = np.add.reduce(b, 0)
+    np.multiply(b, rest_3, c)
+    np.square(a, a)
     a.ravel("K")[there] = 0.0
-    rest_4 = np.add.reduce(a, axis=0)
-    np.subtract(rest_4, c, out=c)
-    np.multiply(x.shape[0] - 1.0, b, out=b)
-    np.subtract(rest_3, b, out=b)
-    np.multiply(entries(x, largest, there) / root, b, out=b)
-    np.subtract(c, b, out=b)
-    np.divide(b, x.shape[0], out=b)
-    np.add(epsilon / term_2, b, out=b)  # term_3
+    rest_4 = np.add.reduce(a, 0)
+    np.subtract(rest_4, c, c)
+    np.multiply(x.shape[0] - 1.0, b, b)
+    np.subtract(rest_3, b, b)
+    np.multiply(entries(x, largest, there) / root, b, b)
+    np.subtract(c, b, b)
+    np.divide(b, x.shape[0], b)
+    np.add(epsilon / term_2, b, b)  # term_3
     factor = entries(g, largest, there) * (entries(w, largest, there) / root)
-    np.divide(w, root, out=c)
-    np.multiply(g, c, out=c)  # factor_2
-    np.subtract(c, factor, out=a)
-    np.multiply(b, a, out=a)
+    np.divide(w, root, c)
+    np.multiply(g, c, c)  # factor_2
+    np.subtract(c, factor, a)
+    np.multiply(b, a, a)
     a.ravel("K")[there] = 0.0
-    rest_5 = np.add.reduce(a, axis=0)
+    rest_5 = np.add.reduce(a, 0)
     part_2 = -(rest_5 / x.shape[0])
     np.copyto(a, c)
     a.ravel("K")[there] = 0.0  # part_3
-    np.subtract(a, factor, out=d)
-    np.multiply(b, d, out=d)
-    np.divide(out, root, out=out)  # ratio_2
-    np.multiply(out, c, out=c)
+    np.subtract(a, factor, d)
+    np.multiply(b, d, d)
+    np.divide(out, root, out)  # ratio_2
+    np.multiply(out, c, c)
     c.ravel("K")[there] = 0.0
-    rest_6 = np.add.reduce(c, axis=0)
+    rest_6 = np.add.reduce(c, 0)
     out.ravel("K")[there] = 0.0  # part_4
-    rest_7 = np.add.reduce(out, axis=0)
-    np.multiply(a, rest_7, out=c)
-    np.subtract(rest_6, c, out=c)
-    np.multiply(out, c, out=c)
-    np.multiply(x.shape[0] - 1.0, a, out=out)
-    rest_8 = np.add.reduce(a, axis=0)
-    np.subtract(out, rest_8, out=out)
-    np.subtract(out, c, out=c)
-    np.add(d, c, out=c)
-    np.divide(c, x.shape[0], out=out)
+    rest_7 = np.add.reduce(out, 0)
+    np.multiply(a, rest_7, c)
+    np.subtract(rest_6, c, c)
+    np.multiply(out, c, c)
+    np.multiply(x.shape[0] - 1.0, a, out)
+    rest_8 = np.add.reduce(a, 0)
+    np.subtract(out, rest_8, out)
+    np.subtract(out, c, c)
+    np.add(d, c, c)
+    np.divide(c, x.shape[0], out)
     out.ravel("K")[there] = part_2
