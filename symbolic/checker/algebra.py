@@ -176,8 +176,11 @@ class Algebra:
     def content(self, poly: Poly) -> tuple[Monomial, Fraction, Poly]:
         """poly = monomial * coefficient * rest, a reduced fraction; the coefficient of the lead of the rest is 1.
 
-        No atom divides the rest, nor does a sum below the line, or one that a fact speaks of.
+        No atom divides the rest, nor does a sum below the line, or one that a fact speaks of.  The coefficient is 0
+        for what turns out to be 0.
         """
+        if not poly:
+            return (), Fraction(0), ONE
         below = [a for m in poly for a, e in m if a.op == "add" and e < 0 and self.nonzero(a)]
         if below:
             atom = max(below, key=lambda a: (a.height, a.key))
@@ -204,9 +207,8 @@ class Algebra:
     def _divided(self, content: tuple[Monomial, Fraction, Poly], divisor: Node) -> tuple[Monomial, Fraction, Poly]:
         """The content with this divisor taken out of the rest, as often as it divides it."""
         monomial, c, rest = content
-        while rest != (own := self.polynomial_of(divisor)) and len(own) > 1 and (found := quotient(rest, own)):
-            if self.product(found, own) != rest:
-                break
+        own = self.polynomial_of(divisor)
+        while len(own) > 1 and (found := quotient(rest, own)) and found.atoms() and self.product(found, own) == rest:
             monomial, rest = joined(monomial, ((divisor, 1),)), found
         lead = rest[self._lead(rest)]
         return monomial, c * lead, 1 / lead * rest
@@ -245,6 +247,8 @@ class Algebra:
         if not poly or self.is_bit(poly):
             return poly
         monomial, c, rest = self.content(poly)
+        if not c:
+            return Poly()
         parts = [self.settled(monomial_of({atom: -e * exponent})) for atom, e in monomial]
         parts += [single(self.node(rest), -exponent)] if rest != ONE else []
         return (1 / c) ** exponent * self.product(*parts)
@@ -306,7 +310,7 @@ class Algebra:
 
     def _less_lead(self, atom: Node, e: Exponent, rest: Poly, poly: Poly) -> Poly | None:
         """[u = 0] * lead = [u = 0] * (lead - u), and lead * D^e = D^(e + 1) + (lead - D) * D^e, if a lead is there."""
-        ((monomial, _),), lead = rest.items(), self._lead(poly)
+        ((monomial, _),), lead = rest.items(), self._lead(poly) if poly else ()
         if not lead or not all(dict(monomial).get(a, 0) >= x > 0 for a, x in lead):
             return None
         left = monomial_of({a: x - dict(lead).get(a, 0) for a, x in monomial})
@@ -325,9 +329,9 @@ class Algebra:
         return self.product(*(self.settled(monomial_of({atom: c})) for atom, c in parts))
 
     def _logarithm(self, poly: Poly) -> Poly:
-        if not poly:
-            return poly
         monomial, c, rest = self.content(poly)
+        if not c:
+            return Poly()
         factors = [*monomial, *((self.terms.number(p), e) for p, e in prime_powers(abs(c)))]
         factors += [(self.node(rest), 1)] if rest != ONE else []
         if len(factors) > 1 and not all(self.nonzero(a) for a, _ in factors):

@@ -26,11 +26,8 @@ class Positivity(Algebra):
             return found
         monomial, c, rest = self.content(poly)
         direction, guard = self.guard(poly)
-        found = narrowed(found, times(self._by_facts(guard), signs_of(direction)))
-        found = narrowed(
-            found, times(self.as_written(self.node(monic(monomial))), self._by_facts(self.node(rest)), signs_of(c))
-        )
-        shaped = self.by_discriminant(rest) & self.by_tangents(rest)
+        found = narrowed(found, times(self.as_written(guard), signs_of(direction)))
+        shaped = narrowed(self._by_facts(self.node(rest)), self.by_discriminant(rest) & self.by_tangents(rest))
         found = narrowed(found, times(self.as_written(self.node(monic(monomial))), shaped, signs_of(c)))
         for fact, allowed in self.facts:  # the signs of c * fact + rest
             known = self.polynomial_of(fact) if fact.free <= self.fixed else Poly()
@@ -113,10 +110,8 @@ class Positivity(Algebra):
         factors, own = [*monomial, (inner, 1)], {a: self.signs_of_atom(a) for a, _ in monomial}
         own[inner] = self.as_written(inner)
         turned = sum(own[a] == NEGATIVE and e % 2 == 1 for a, e in factors) + (c < 0)
-        kept = {a: 2 - e % 2 for a, e in factors if own[a] not in (POSITIVE, NEGATIVE)}
-        return (-1 if turned % 2 else 1), self.node(
-            self.product(*(self.power(self.poly(a), e) for a, e in kept.items()))
-        )
+        kept = [self.power(self.poly(a), 2 - e % 2) for a, e in factors if own[a] not in (POSITIVE, NEGATIVE)]
+        return (-1 if turned % 2 else 1), self.node(self.product(*kept))
 
     def indicators(self, guard: Poly) -> tuple[Poly, Poly]:
         """[guard > 0] and [guard = 0]."""
