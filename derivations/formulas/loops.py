@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .loop_plan import Plan, is_library
-from .operations import Operation, call
+from .operations import Operation
 from .printing import NUMPY, Writer
 from .rewriting import spelt_out
 
@@ -163,19 +163,20 @@ class _LoopWriter(Writer):
         return for_each_entry or self.uses[operation] > 1
 
     def _vector_of(self, operation: Operation) -> str:
-        """The whole vector that an array or a buffer holds."""
+        """The table that holds the vectors, and where the one of this turn lies in it."""
         if operation in self.held:
-            return f"{self.held[operation]}[i]"
+            return f"{self.held[operation]}, i"
         if operation.text not in self.rows:
             self.rows.add(operation.text)
             self.of_vector.append(f"{operation.text}_i = row({operation.text}, start + i)")
-        return f"{operation.text}_i"
+        return f"{operation.text}, {operation.text}_i"
 
     # ---- one method for each kind that is written in another way than in NumPy
 
     def _array(self, operation: Operation) -> tuple[str, int]:
         if self.plan.is_entry(operation):
-            return f"{self._vector_of(operation)}[j]", _ATOM
+            table, position = self._vector_of(operation).split(", ")
+            return f"{table}[{position}, j]", _ATOM
         return f"{operation.text}_[i]", _ATOM
 
     def _parameter(self, operation: Operation) -> tuple[str, int]:
@@ -190,9 +191,8 @@ class _LoopWriter(Writer):
     def _position(self, operation: Operation) -> tuple[str, int]:
         if not operation.operands:
             return "j", _ATOM
-        (values,) = operation.operands
-        top = self.text(call("max", values), 0)
-        return f"position_of({self._vector_of(values)}, {top})", _ATOM
+        values, top = operation.operands
+        return f"position_of({self._vector_of(values)}, {self.text(top, 0)})", _ATOM
 
     def _call(self, operation: Operation) -> tuple[str, int]:
         if operation.text == "max":
@@ -200,7 +200,8 @@ class _LoopWriter(Writer):
             return f"top_of({self._vector_of(operation.operands[0])}, maximum)", _ATOM
         if operation.text == "take":
             values, position = operation.operands
-            return f"{self._vector_of(values)}[{self.text(position, 0)}]", _ATOM
+            table, row = self._vector_of(values).split(", ")
+            return f"{table}[{row}, {self.text(position, 0)}]", _ATOM
         arguments = ", ".join(self.text(operand, 0) for operand in operation.operands)
         return f"{_FUNCTIONS[operation.text]}({arguments})", _ATOM
 

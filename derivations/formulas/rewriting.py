@@ -24,8 +24,8 @@ def for_blocks(operation: Operation) -> Operation:
 
 
 def spelt_out(operation: Operation) -> Operation:
-    """With what is known as one function in the readable form in its own operations."""
-    return _everywhere(operation, _spelt_out)
+    """With what is known as one function in the readable form in its own operations, and positions beside values."""
+    return _everywhere(_everywhere(operation, _spelt_out), _beside_its_value)
 
 
 def with_steps(operation: Operation) -> Operation:

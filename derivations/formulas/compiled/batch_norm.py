@@ -29,15 +29,15 @@ def _batch_norm(out: Any, x: Any, w: Any, b: Any, epsilon: Any, add: Any) -> Non
         b_ = b[start : start + rows]
         for i in range(len(out_)):
             x_i = row(x, start + i)
-            ratio = sum_of(x_i, add) / real(n)
+            ratio = sum_of(x, x_i, add) / real(n)
             for j in range(n):
-                term = x_i[j] - ratio
+                term = x[x_i, j] - ratio
                 a[i, j] = squared(term)
             b_i = b_[i]
             w_i = w_[i]
-            root = np.sqrt(epsilon + sum_of(a[i], add) / real(n))
+            root = np.sqrt(epsilon + sum_of(a, i, add) / real(n))
             for j in range(n):
-                term_2 = x_i[j] - ratio
+                term_2 = x[x_i, j] - ratio
                 out_[i, j] = b_i + w_i * (term_2 / root)
 
 
@@ -71,44 +71,45 @@ def _batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: Any, add: Any, ma
         w_ = w[start : start + rows]
         for i in range(len(out_)):
             x_i = row(x, start + i)
-            ratio = sum_of(x_i, add) / real(n)
+            ratio = sum_of(x, x_i, add) / real(n)
             for j in range(n):
-                term = x_i[j] - ratio
-                a[i, j] = abs(term)
+                term = x[x_i, j] - ratio
+                size = abs(term)
+                a[i, j] = size
                 b[i, j] = squared(term)
-            term_2 = epsilon + sum_of(b[i], add) / real(n)
+            term_2 = epsilon + sum_of(b, i, add) / real(n)
             root = np.sqrt(term_2)
-            largest = position_of(a[i], top_of(a[i], maximum))
+            largest = position_of(a, i, top_of(a, i, maximum))
             g_i = row(g, start + i)
             ratio_3 = w_[i] / root
             for j in range(n):
-                ratio_2 = x_i[j] / root
+                ratio_2 = x[x_i, j] / root
                 c[i, j] = ratio_2
                 d[i, j] = choose(j == largest, real(0), squared(ratio_2))
                 e[i, j] = choose(j == largest, real(0), ratio_2)
-                factor = g_i[j] * ratio_3
+                factor = g[g_i, j] * ratio_3
                 f[i, j] = factor
                 h[i, j] = choose(j == largest, real(0), factor)
-                term_3 = x_i[j] - ratio
+                term_3 = x[x_i, j] - ratio
                 ratio_4 = term_3 / root
                 k[i, j] = ratio_4
                 m[i, j] = choose(j == largest, real(0), ratio_4 * factor)
                 p[i, j] = choose(j == largest, real(0), ratio_4)
             ratio_5 = epsilon / term_2
-            rest = sum_of(d[i], add)
-            rest_2 = sum_of(e[i], add)
-            ratio_6 = x_i[largest] / root
-            factor_2 = g_i[largest] * ratio_3
+            rest = sum_of(d, i, add)
+            rest_2 = sum_of(e, i, add)
+            ratio_6 = x[x_i, largest] / root
+            factor_2 = g[g_i, largest] * ratio_3
             for j in range(n):
                 factor_3 = (
                     ratio_5 + ((rest - c[i, j] * rest_2) - ratio_6 * (rest_2 - (real(n) - real(1)) * c[i, j])) / real(n)
                 ) * (f[i, j] - factor_2)
                 b[i, j] = factor_3
                 a[i, j] = choose(j == largest, real(0), factor_3)
-            part = -(sum_of(a[i], add) / real(n))
-            rest_3 = sum_of(h[i], add)
-            rest_4 = sum_of(m[i], add)
-            rest_5 = sum_of(p[i], add)
+            part = -(sum_of(a, i, add) / real(n))
+            rest_3 = sum_of(h, i, add)
+            rest_4 = sum_of(m, i, add)
+            rest_5 = sum_of(p, i, add)
             for j in range(n):
                 out_[i, j] = choose(
                     j == largest,
@@ -138,16 +139,16 @@ def _batch_norm_weight_vjp(out: Any, x: Any, g: Any, epsilon: Any, add: Any) -> 
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             x_i = row(x, start + i)
-            ratio = sum_of(x_i, add) / real(n)
+            ratio = sum_of(x, x_i, add) / real(n)
             for j in range(n):
-                term = x_i[j] - ratio
+                term = x[x_i, j] - ratio
                 a[i, j] = squared(term)
             g_i = row(g, start + i)
-            root = np.sqrt(epsilon + sum_of(a[i], add) / real(n))
+            root = np.sqrt(epsilon + sum_of(a, i, add) / real(n))
             for j in range(n):
-                term_2 = x_i[j] - ratio
-                b[i, j] = g_i[j] * (term_2 / root)
-            out_[i] = sum_of(b[i], add)
+                term_2 = x[x_i, j] - ratio
+                b[i, j] = g[g_i, j] * (term_2 / root)
+            out_[i] = sum_of(b, i, add)
 
 
 @VerifiedFormula
@@ -167,7 +168,7 @@ def _batch_norm_bias_vjp(out: Any, g: Any, add: Any) -> None:
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             g_i = row(g, start + i)
-            out_[i] = sum_of(g_i, add)
+            out_[i] = sum_of(g, g_i, add)
 
 
 @VerifiedFormula

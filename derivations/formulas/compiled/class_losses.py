@@ -40,30 +40,30 @@ def _cross_entropy(out: Any, z: Any, t: Any, add: Any, exp: Any, log1p: Any, max
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             a[i] = top
             for j in range(n):
-                term = z_i[j] - top
+                term = z[z_i, j] - top
                 b[i, j] = term
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, a[i])
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                term_2 = z_i[j] - b[i, j]
+                term_2 = z[z_i, j] - b[i, j]
                 d[i, j] = choose(
                     j == largest,
                     real(0),
-                    c[i, j] + c[i, j] * not_nan((z_i[j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1)),
+                    c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1)),
                 )
-            e[i] = sum_of(d[i], add)
+            e[i] = sum_of(d, i, add)
         apply(log1p, e, e, len(out_))
         for i in range(len(out_)):
             t_i = row(t, start + i)
             z_i = row(z, start + i)
             for j in range(n):
-                d[i, j] = t_i[j] * ((a[i] - z_i[j]) + e[i])
-            out_[i] = sum_of(d[i], add)
+                d[i, j] = t[t_i, j] * ((a[i] - z[z_i, j]) + e[i])
+            out_[i] = sum_of(d, i, add)
 
 
 @VerifiedFormula
@@ -88,27 +88,27 @@ def _cross_entropy_gradient(out: Any, z: Any, t: Any, add: Any, exp: Any, maximu
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             a[i] = top
             for j in range(n):
-                term = z_i[j] - top
+                term = z[z_i, j] - top
                 b[i, j] = term
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, a[i])
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                term_2 = z_i[j] - b[i, j]
-                term_3 = c[i, j] + c[i, j] * not_nan((z_i[j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
+                term_2 = z[z_i, j] - b[i, j]
+                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
                 d[i, j] = term_3
                 e[i, j] = choose(j == largest, real(0), term_3)
             t_i = row(t, start + i)
-            entry = t_i[largest]
-            rest = sum_of(e[i], add)
+            entry = t[t_i, largest]
+            rest = sum_of(e, i, add)
             ratio = real(1) / (real(1) + rest)
             factor = ((real(1) - entry) - entry * rest) * ratio
             for j in range(n):
-                out_[i, j] = choose(j == largest, factor, d[i, j] * ratio - t_i[j])
+                out_[i, j] = choose(j == largest, factor, d[i, j] * ratio - t[t_i, j])
 
 
 @VerifiedFormula
@@ -135,27 +135,27 @@ def _cross_entropy_label(out: Any, z: Any, label: Any, add: Any, exp: Any, log1p
         label_ = label[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             a[i] = top
             for j in range(n):
-                term = z_i[j] - top
+                term = z[z_i, j] - top
                 b[i, j] = term
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, a[i])
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                term_2 = z_i[j] - b[i, j]
+                term_2 = z[z_i, j] - b[i, j]
                 d[i, j] = choose(
                     j == largest,
                     real(0),
-                    c[i, j] + c[i, j] * not_nan((z_i[j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1)),
+                    c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1)),
                 )
-            e[i] = sum_of(d[i], add)
+            e[i] = sum_of(d, i, add)
         apply(log1p, e, e, len(out_))
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            out_[i] = (a[i] - z_i[label_[i]]) + e[i]
+            out_[i] = (a[i] - z[z_i, label_[i]]) + e[i]
 
 
 @VerifiedFormula
@@ -179,21 +179,21 @@ def _cross_entropy_label_gradient(out: Any, z: Any, label: Any, add: Any, exp: A
         label_ = label[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             a[i] = top
             for j in range(n):
-                term = z_i[j] - top
+                term = z[z_i, j] - top
                 b[i, j] = term
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, a[i])
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                term_2 = z_i[j] - b[i, j]
-                term_3 = c[i, j] + c[i, j] * not_nan((z_i[j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
+                term_2 = z[z_i, j] - b[i, j]
+                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
                 d[i, j] = term_3
                 e[i, j] = choose(j == largest, real(0), term_3)
-            rest = sum_of(e[i], add)
+            rest = sum_of(e, i, add)
             ratio = real(1) / (real(1) + rest)
             factor = ((real(1) - (label_[i] == largest)) - (label_[i] == largest) * rest) * ratio
             label_i = label_[i]
@@ -224,22 +224,22 @@ def _label_smoothing(out: Any, z: Any, label: Any, epsilon: Any, add: Any, exp: 
         label_ = label[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             a[i] = top
             for j in range(n):
-                b[i, j] = top - z_i[j]
-                c[i, j] = z_i[j] - top
+                b[i, j] = top - z[z_i, j]
+                c[i, j] = z[z_i, j] - top
         apply(exp, c, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, a[i])
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
                 d[i, j] = choose(j == largest, real(0), c[i, j])
-            e[i] = sum_of(d[i], add)
+            e[i] = sum_of(d, i, add)
         apply(log1p, e, e, len(out_))
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            out_[i] = (real(1) - epsilon) * (a[i] - z_i[label_[i]]) + epsilon * sum_of(b[i], add) / real(n) + e[i]
+            out_[i] = (real(1) - epsilon) * (a[i] - z[z_i, label_[i]]) + epsilon * sum_of(b, i, add) / real(n) + e[i]
 
 
 @VerifiedFormula
@@ -254,26 +254,28 @@ def _label_smoothing_gradient(out: Any, z: Any, label: Any, epsilon: Any, add: A
     epsilon = real(epsilon)
     n = z.shape[1]
     rows = rows_at_once(n)
-    a = np.empty((rows, n), out.dtype)
+    a = np.empty(rows, out.dtype)
     b = np.empty((rows, n), out.dtype)
+    c = np.empty((rows, n), out.dtype)
     for start in range(0, len(out), rows):
         out_ = out[start : start + rows]
         label_ = label[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
+            a[i] = top
             for j in range(n):
-                a[i, j] = z_i[j] - top
-        apply(exp, a, a, len(out_) * n)
+                b[i, j] = z[z_i, j] - top
+        apply(exp, b, b, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, top_of(z_i, maximum))
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                b[i, j] = choose(j == largest, real(0), a[i, j])
-            term = real(1) + sum_of(b[i], add)
+                c[i, j] = choose(j == largest, real(0), b[i, j])
+            term = real(1) + sum_of(c, i, add)
             label_i = label_[i]
             for j in range(n):
-                out_[i, j] = a[i, j] / term - epsilon / real(n) - (real(1) - epsilon) * (j == label_i)
+                out_[i, j] = b[i, j] / term - epsilon / real(n) - (real(1) - epsilon) * (j == label_i)
 
 
 @VerifiedFormula
@@ -298,25 +300,25 @@ def _kl_divergence(out: Any, z: Any, t: Any, add: Any, exp: Any, log1p: Any, max
         for i in range(len(out_)):
             t_i = row(t, start + i)
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             b[i] = top
             for j in range(n):
-                a[i, j] = t_i[j]
-                c[i, j] = z_i[j] - top
+                a[i, j] = t[t_i, j]
+                c[i, j] = z[z_i, j] - top
         apply(exp, c, c, len(out_) * n)
         apply_to_two(xlogy, a, a, d, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, b[i])
+            largest = position_of(z, z_i, b[i])
             for j in range(n):
                 e[i, j] = choose(j == largest, real(0), c[i, j])
-            f[i] = sum_of(e[i], add)
+            f[i] = sum_of(e, i, add)
         apply(log1p, f, f, len(out_))
         for i in range(len(out_)):
             z_i = row(z, start + i)
             for j in range(n):
-                e[i, j] = a[i, j] * ((b[i] - z_i[j]) + f[i]) + d[i, j]
-            out_[i] = sum_of(e[i], add)
+                e[i, j] = a[i, j] * ((b[i] - z[z_i, j]) + f[i]) + d[i, j]
+            out_[i] = sum_of(e, i, add)
 
 
 @VerifiedFormula
@@ -341,27 +343,27 @@ def _kl_divergence_gradient(out: Any, z: Any, t: Any, add: Any, exp: Any, maximu
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             a[i] = top
             for j in range(n):
-                term = z_i[j] - top
+                term = z[z_i, j] - top
                 b[i, j] = term
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, a[i])
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                term_2 = z_i[j] - b[i, j]
-                term_3 = c[i, j] + c[i, j] * not_nan((z_i[j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
+                term_2 = z[z_i, j] - b[i, j]
+                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
                 d[i, j] = term_3
                 e[i, j] = choose(j == largest, real(0), term_3)
             t_i = row(t, start + i)
-            entry = t_i[largest]
-            rest = sum_of(e[i], add)
+            entry = t[t_i, largest]
+            rest = sum_of(e, i, add)
             ratio = real(1) / (real(1) + rest)
             factor = ((real(1) - entry) - entry * rest) * ratio
             for j in range(n):
-                out_[i, j] = choose(j == largest, factor, d[i, j] * ratio - t_i[j])
+                out_[i, j] = choose(j == largest, factor, d[i, j] * ratio - t[t_i, j])
 
 
 @VerifiedFormula
@@ -386,10 +388,10 @@ def _multiclass_hinge(out: Any, z: Any, label: Any, margin: Any, add: Any) -> No
         for i in range(len(out_)):
             label_i = label_[i]
             z_i = row(z, start + i)
-            entry = z_i[label_i]
+            entry = z[z_i, label_i]
             for j in range(n):
-                a[i, j] = choose(j == label_i, real(0), greater(margin + (z_i[j] - entry), real(0)))
-            out_[i] = sum_of(a[i], add)
+                a[i, j] = choose(j == label_i, real(0), greater(margin + (z[z_i, j] - entry), real(0)))
+            out_[i] = sum_of(a, i, add)
 
 
 @VerifiedFormula

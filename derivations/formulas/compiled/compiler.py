@@ -132,8 +132,9 @@ def _apply_to_two(function: Any, first: Any, second: Any, target: Any, count: An
 
 
 @overload(primitives.reduced)
-def _reduced(function: Any, values: Any, start: Any) -> Any:
-    def run(function: Any, values: Any, start: Any) -> Any:
-        return _reduce(function, start, values.ctypes.data, values.itemsize, len(values))
+def _reduced(function: Any, table: Any, i: Any, start: Any) -> Any:
+    def run(function: Any, table: Any, i: Any, start: Any) -> Any:
+        step = table.itemsize
+        return _reduce(function, start, table.ctypes.data + i * table.shape[1] * step, step, table.shape[1])
 
     return run

@@ -29,14 +29,14 @@ def _multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: Any, add: A
         label_ = label[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            entry = z_i[label_[i]]
+            entry = z[z_i, label_[i]]
             label_i = label_[i]
             for j in range(n):
-                term = margin + (z_i[j] - entry)
+                term = margin + (z[z_i, j] - entry)
                 value = choose(term > real(0), real(1), choose(term <= real(0), real(0), real(np.nan)))
                 a[i, j] = value
                 b[i, j] = choose(j == label_i, real(0), value)
-            part = -sum_of(b[i], add)
+            part = -sum_of(b, i, add)
             for j in range(n):
                 out_[i, j] = choose(j == label_i, part, a[i, j])
 
@@ -55,35 +55,36 @@ def _softmax_hinge(out: Any, z: Any, label: Any, margin: Any, add: Any, exp: Any
     margin = real(margin)
     n = z.shape[1]
     rows = rows_at_once(n)
-    a = np.empty((rows, n), out.dtype)
-    b = np.empty(rows, out.dtype)
-    c = np.empty((rows, n), out.dtype)
+    a = np.empty(rows, out.dtype)
+    b = np.empty((rows, n), out.dtype)
+    c = np.empty(rows, out.dtype)
     d = np.empty((rows, n), out.dtype)
+    e = np.empty((rows, n), out.dtype)
     for start in range(0, len(out), rows):
         out_ = out[start : start + rows]
         label_ = label[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
-            b[i] = z_i[label_[i]] - top
+            top = top_of(z, z_i, maximum)
+            a[i] = top
+            c[i] = z[z_i, label_[i]] - top
             for j in range(n):
-                a[i, j] = z_i[j] - top
-        apply(exp, a, a, len(out_) * n)
-        apply(exp, b, b, len(out_))
+                b[i, j] = z[z_i, j] - top
+        apply(exp, b, b, len(out_) * n)
+        apply(exp, c, c, len(out_))
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top_2 = top_of(z_i, maximum)
-            largest = position_of(z_i, top_2)
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                c[i, j] = choose(j == largest, real(0), a[i, j])
+                d[i, j] = choose(j == largest, real(0), b[i, j])
             label_i = label_[i]
-            rest = sum_of(c[i], add)
+            rest = sum_of(d, i, add)
             factor = margin * rest
-            term = margin - b[i]
+            term = margin - c[i]
             term_2 = real(1) + rest
             for j in range(n):
-                d[i, j] = choose(j == label_i, real(0), greater((factor + term + a[i, j]) / term_2, real(0)))
-            out_[i] = sum_of(d[i], add)
+                e[i, j] = choose(j == label_i, real(0), greater((factor + term + b[i, j]) / term_2, real(0)))
+            out_[i] = sum_of(e, i, add)
 
 
 @VerifiedFormula
@@ -106,50 +107,51 @@ def _softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: Any, add: Any,
     margin = real(margin)
     n = z.shape[1]
     rows = rows_at_once(n)
-    a = np.empty((rows, n), out.dtype)
-    b = np.empty(rows, out.dtype)
-    c = np.empty((rows, n), out.dtype)
+    a = np.empty(rows, out.dtype)
+    b = np.empty((rows, n), out.dtype)
+    c = np.empty(rows, out.dtype)
     d = np.empty((rows, n), out.dtype)
     e = np.empty((rows, n), out.dtype)
     f = np.empty((rows, n), out.dtype)
+    g = np.empty((rows, n), out.dtype)
     for start in range(0, len(out), rows):
         out_ = out[start : start + rows]
         label_ = label[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
-            b[i] = z_i[label_[i]] - top
+            top = top_of(z, z_i, maximum)
+            a[i] = top
+            c[i] = z[z_i, label_[i]] - top
             for j in range(n):
-                a[i, j] = z_i[j] - top
-        apply(exp, a, a, len(out_) * n)
-        apply(exp, b, b, len(out_))
+                b[i, j] = z[z_i, j] - top
+        apply(exp, b, b, len(out_) * n)
+        apply(exp, c, c, len(out_))
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top_2 = top_of(z_i, maximum)
-            largest = position_of(z_i, top_2)
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                c[i, j] = choose(j == largest, real(0), a[i, j])
-            rest = sum_of(c[i], add)
+                d[i, j] = choose(j == largest, real(0), b[i, j])
+            rest = sum_of(d, i, add)
             factor = margin * rest
-            term = margin - b[i]
+            term = margin - c[i]
             term_2 = real(1) + rest
             label_i = label_[i]
             for j in range(n):
-                value = choose((factor + term + a[i, j]) / term_2 > real(0), real(1), real(0))
-                d[i, j] = value
-                e[i, j] = choose(j == label_i, real(0), value)
-            part = -sum_of(e[i], add)
+                value = choose((factor + term + b[i, j]) / term_2 > real(0), real(1), real(0))
+                e[i, j] = value
+                f[i, j] = choose(j == label_i, real(0), value)
+            part = -sum_of(f, i, add)
             value_2 = choose(
                 label_i == largest, part, choose((real(1) + factor + term) / term_2 > real(0), real(1), real(0))
             )
             for j in range(n):
-                term_3 = choose(j == label_i, part, d[i, j]) - value_2
-                c[i, j] = term_3
-                f[i, j] = a[i, j] * term_3
-            ratio = real(1) / sum_of(a[i], add)
-            ratio_2 = sum_of(f[i], add) / term_2
+                term_3 = choose(j == label_i, part, e[i, j]) - value_2
+                d[i, j] = term_3
+                g[i, j] = b[i, j] * term_3
+            ratio = real(1) / sum_of(b, i, add)
+            ratio_2 = sum_of(g, i, add) / term_2
             for j in range(n):
-                out_[i, j] = a[i, j] * ratio * (c[i, j] - ratio_2)
+                out_[i, j] = b[i, j] * ratio * (d[i, j] - ratio_2)
 
 
 @VerifiedFormula

@@ -35,7 +35,7 @@ def _total(out: Any, x: Any, add: Any) -> None:
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             x_i = row(x, start + i)
-            out_[i] = sum_of(x_i, add)
+            out_[i] = sum_of(x, x_i, add)
 
 
 @VerifiedFormula
@@ -70,7 +70,7 @@ def _mean(out: Any, x: Any, add: Any) -> None:
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             x_i = row(x, start + i)
-            out_[i] = sum_of(x_i, add) / real(n)
+            out_[i] = sum_of(x, x_i, add) / real(n)
 
 
 @VerifiedFormula
@@ -109,8 +109,8 @@ def _l2_penalty(out: Any, x: Any, rate: Any, add: Any) -> None:
         for i in range(len(out_)):
             x_i = row(x, start + i)
             for j in range(n):
-                a[i, j] = squared(x_i[j])
-            out_[i] = sum_of(a[i], add) * (rate / real(2))
+                a[i, j] = squared(x[x_i, j])
+            out_[i] = sum_of(a, i, add) * (rate / real(2))
 
 
 @VerifiedFormula
@@ -130,7 +130,7 @@ def _l2_penalty_gradient(out: Any, x: Any, rate: Any) -> None:
         for i in range(len(out_)):
             x_i = row(x, start + i)
             for j in range(n):
-                out_[i, j] = rate * x_i[j]
+                out_[i, j] = rate * x[x_i, j]
 
 
 @VerifiedFormula
@@ -151,11 +151,11 @@ def _rms_norm(out: Any, x: Any, w: Any, epsilon: Any, add: Any) -> None:
         for i in range(len(out_)):
             x_i = row(x, start + i)
             for j in range(n):
-                a[i, j] = squared(x_i[j])
+                a[i, j] = squared(x[x_i, j])
             w_i = row(w, start + i)
-            ratio = real(1) / np.sqrt(epsilon + sum_of(a[i], add) / real(n))
+            root = np.sqrt(epsilon + sum_of(a, i, add) / real(n))
             for j in range(n):
-                out_[i, j] = w_i[j] * (x_i[j] * ratio)
+                out_[i, j] = w[w_i, j] * (x[x_i, j] / root)
 
 
 @VerifiedFormula
@@ -182,25 +182,26 @@ def _rms_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: Any, add: Any, maxi
         for i in range(len(out_)):
             x_i = row(x, start + i)
             for j in range(n):
-                a[i, j] = abs(x_i[j])
-                b[i, j] = squared(x_i[j])
-            root = np.sqrt(epsilon + sum_of(b[i], add) / real(n))
-            largest = position_of(a[i], top_of(a[i], maximum))
+                size = abs(x[x_i, j])
+                a[i, j] = size
+                b[i, j] = squared(x[x_i, j])
+            root = np.sqrt(epsilon + sum_of(b, i, add) / real(n))
+            largest = position_of(a, i, top_of(a, i, maximum))
             g_i = row(g, start + i)
             w_i = row(w, start + i)
             for j in range(n):
-                ratio = x_i[j] / root
+                ratio = x[x_i, j] / root
                 c[i, j] = ratio
                 d[i, j] = choose(j == largest, real(0), squared(ratio))
-                factor = g_i[j] * (w_i[j] / root)
+                factor = g[g_i, j] * (w[w_i, j] / root)
                 e[i, j] = factor
                 factor_2 = factor * ratio
                 f[i, j] = factor_2
                 h[i, j] = choose(j == largest, real(0), factor_2)
-            term = g_i[largest] * (w_i[largest] / root) * (epsilon / squared(root) + sum_of(d[i], add) / real(n)) - x_i[
-                largest
-            ] / root * (sum_of(h[i], add) / real(n))
-            ratio_2 = sum_of(f[i], add) / real(n)
+            term = g[g_i, largest] * (w[w_i, largest] / root) * (
+                epsilon / squared(root) + sum_of(d, i, add) / real(n)
+            ) - x[x_i, largest] / root * (sum_of(h, i, add) / real(n))
+            ratio_2 = sum_of(f, i, add) / real(n)
             for j in range(n):
                 out_[i, j] = choose(j == largest, term, e[i, j] - c[i, j] * ratio_2)
 
@@ -222,16 +223,16 @@ def _layer_norm(out: Any, x: Any, w: Any, b: Any, epsilon: Any, add: Any) -> Non
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             x_i = row(x, start + i)
-            ratio = sum_of(x_i, add) / real(n)
+            ratio = sum_of(x, x_i, add) / real(n)
             for j in range(n):
-                term = x_i[j] - ratio
+                term = x[x_i, j] - ratio
                 a[i, j] = squared(term)
             w_i = row(w, start + i)
-            root = np.sqrt(epsilon + sum_of(a[i], add) / real(n))
+            root = np.sqrt(epsilon + sum_of(a, i, add) / real(n))
             b_i = row(b, start + i)
             for j in range(n):
-                term_2 = x_i[j] - ratio
-                out_[i, j] = w_i[j] * (term_2 / root) + b_i[j]
+                term_2 = x[x_i, j] - ratio
+                out_[i, j] = w[w_i, j] * (term_2 / root) + b[b_i, j]
 
 
 @VerifiedFormula
@@ -260,44 +261,45 @@ def _layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: Any, add: Any, ma
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             x_i = row(x, start + i)
-            ratio = sum_of(x_i, add) / real(n)
+            ratio = sum_of(x, x_i, add) / real(n)
             for j in range(n):
-                term = x_i[j] - ratio
-                a[i, j] = abs(term)
+                term = x[x_i, j] - ratio
+                size = abs(term)
+                a[i, j] = size
                 b[i, j] = squared(term)
-            term_2 = epsilon + sum_of(b[i], add) / real(n)
+            term_2 = epsilon + sum_of(b, i, add) / real(n)
             root = np.sqrt(term_2)
-            largest = position_of(a[i], top_of(a[i], maximum))
+            largest = position_of(a, i, top_of(a, i, maximum))
             g_i = row(g, start + i)
             w_i = row(w, start + i)
             for j in range(n):
-                ratio_2 = x_i[j] / root
+                ratio_2 = x[x_i, j] / root
                 c[i, j] = ratio_2
                 d[i, j] = choose(j == largest, real(0), squared(ratio_2))
                 e[i, j] = choose(j == largest, real(0), ratio_2)
-                factor = g_i[j] * (w_i[j] / root)
+                factor = g[g_i, j] * (w[w_i, j] / root)
                 f[i, j] = factor
                 h[i, j] = choose(j == largest, real(0), factor)
-                term_3 = x_i[j] - ratio
+                term_3 = x[x_i, j] - ratio
                 ratio_3 = term_3 / root
                 k[i, j] = ratio_3
                 m[i, j] = choose(j == largest, real(0), ratio_3 * factor)
                 p[i, j] = choose(j == largest, real(0), ratio_3)
             ratio_4 = epsilon / term_2
-            rest = sum_of(d[i], add)
-            rest_2 = sum_of(e[i], add)
-            ratio_5 = x_i[largest] / root
-            factor_2 = g_i[largest] * (w_i[largest] / root)
+            rest = sum_of(d, i, add)
+            rest_2 = sum_of(e, i, add)
+            ratio_5 = x[x_i, largest] / root
+            factor_2 = g[g_i, largest] * (w[w_i, largest] / root)
             for j in range(n):
                 factor_3 = (
                     ratio_4 + ((rest - c[i, j] * rest_2) - ratio_5 * (rest_2 - (real(n) - real(1)) * c[i, j])) / real(n)
                 ) * (f[i, j] - factor_2)
                 b[i, j] = factor_3
                 a[i, j] = choose(j == largest, real(0), factor_3)
-            part = -(sum_of(a[i], add) / real(n))
-            rest_3 = sum_of(h[i], add)
-            rest_4 = sum_of(m[i], add)
-            rest_5 = sum_of(p[i], add)
+            part = -(sum_of(a, i, add) / real(n))
+            rest_3 = sum_of(h, i, add)
+            rest_4 = sum_of(m, i, add)
+            rest_5 = sum_of(p, i, add)
             for j in range(n):
                 out_[i, j] = choose(
                     j == largest,

@@ -36,9 +36,9 @@ def rows_at_once(n: int) -> int:
     return max(1, AT_ONCE // n)
 
 
-def row(table: Any, position: int) -> Any:
-    """A vector of a table; a single one stands for all."""
-    return table[min(position, len(table) - 1)]
+def row(table: Any, position: int) -> int:
+    """Where a vector lies in its table; a single one stands for all."""
+    return min(position, len(table) - 1)
 
 
 def apply(function: Any, source: Any, target: Any, count: int) -> None:
@@ -51,9 +51,9 @@ def apply_to_two(function: Any, first: Any, second: Any, target: Any, count: int
     target.reshape(-1)[:count] = function(first.reshape(-1)[:count], second.reshape(-1)[:count])
 
 
-def reduced(function: Any, values: Any, start: Any) -> Any:
-    """The start and all entries of a vector taken together, two by two, by a function such as `add`."""
-    return function.reduce(values, initial=start)
+def reduced(function: Any, table: Any, i: int, start: Any) -> Any:
+    """The start and all entries of a row taken together, two by two, by a function such as `add`."""
+    return function.reduce(table[i], initial=start)
 
 
 # ---- of numbers
@@ -86,35 +86,38 @@ def squared(a: Any) -> Any:
     return a * a
 
 
-# ---- of vectors
+# ---- of the rows of a table, by their position: a view of a row would be counted in and out
 
 
-def sum_of(values: Any, add: Any) -> Any:
+def sum_of(table: Any, i: int, add: Any) -> Any:
     """The sum of all entries."""
-    if len(values) > FEW:
-        return reduced(add, values, values.dtype.type(0))
-    result = values[0]
-    for j in range(1, len(values)):
-        result += values[j]
+    n = table.shape[1]
+    if n > FEW:
+        return reduced(add, table, i, table.dtype.type(0))
+    result = table[i, 0]
+    for j in range(1, n):
+        result += table[i, j]
     return result
 
 
-def top_of(values: Any, maximum: Any) -> Any:
+def top_of(table: Any, i: int, maximum: Any) -> Any:
     """The largest entry, or NaN if there is one."""
-    if len(values) > FEW:
-        return reduced(maximum, values, values[0])
-    top = values[0]
+    n = table.shape[1]
+    if n > FEW:
+        return reduced(maximum, table, i, table[i, 0])
+    top = table[i, 0]
     is_nan = top != top
-    for j in range(1, len(values)):
-        value = values[j]
+    for j in range(1, n):
+        value = table[i, j]
         top = value if value > top else top
         is_nan |= value != value
-    return values.dtype.type(np.nan) if is_nan else top
+    return table.dtype.type(np.nan) if is_nan else top
 
 
-def position_of(values: Any, top: Any) -> int:
-    """The first position of the largest entry; 0 where that is NaN."""
-    position = 0
-    for j in range(len(values) - 1, -1, -1):
-        position = j if values[j] == top else position
+def position_of(table: Any, i: int, top: Any) -> int:
+    """The first position of the largest entry, the last one where that is NaN; counted, as that asks for no jump."""
+    position, is_before = 0, True
+    for j in range(table.shape[1] - 1):
+        is_before &= table[i, j] != top
+        position += is_before
     return position

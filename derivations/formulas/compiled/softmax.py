@@ -30,17 +30,17 @@ def _logsumexp(out: Any, z: Any, temperature: Any, add: Any, exp: Any, log1p: An
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             a[i] = top
             for j in range(n):
-                b[i, j] = over(z_i[j] - top, temperature)
+                b[i, j] = over(z[z_i, j] - top, temperature)
         apply(exp, b, b, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, a[i])
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
                 c[i, j] = choose(j == largest, real(0), b[i, j])
-            d[i] = sum_of(c[i], add)
+            d[i] = sum_of(c, i, add)
         apply(log1p, d, d, len(out_))
         for i in range(len(out_)):
             out_[i] = temperature * d[i] + a[i]
@@ -63,12 +63,12 @@ def _softmax(out: Any, z: Any, temperature: Any, add: Any, exp: Any, maximum: An
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             for j in range(n):
-                a[i, j] = over(z_i[j] - top, temperature)
+                a[i, j] = over(z[z_i, j] - top, temperature)
         apply(exp, a, a, len(out_) * n)
         for i in range(len(out_)):
-            ratio = real(1) / sum_of(a[i], add)
+            ratio = real(1) / sum_of(a, i, add)
             for j in range(n):
                 out_[i, j] = a[i, j] * ratio
 
@@ -93,26 +93,26 @@ def _log_softmax(out: Any, z: Any, temperature: Any, add: Any, exp: Any, log1p: 
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             a[i] = top
             for j in range(n):
-                term = z_i[j] - top
+                term = z[z_i, j] - top
                 ratio = over(term, temperature)
                 b[i, j] = ratio
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z_i, a[i])
+            largest = position_of(z, z_i, a[i])
             for j in range(n):
-                term_2 = z_i[j] - a[i]
-                term_3 = z_i[j] - term_2
+                term_2 = z[z_i, j] - a[i]
+                term_3 = z[z_i, j] - term_2
                 d[i, j] = choose(
                     j == largest,
                     real(0),
                     c[i, j]
-                    + c[i, j] * not_nan(over((z_i[j] - (term_2 + term_3)) + (term_3 - a[i]), temperature), real(-1)),
+                    + c[i, j] * not_nan(over((z[z_i, j] - (term_2 + term_3)) + (term_3 - a[i]), temperature), real(-1)),
                 )
-            a[i] = sum_of(d[i], add)
+            a[i] = sum_of(d, i, add)
         apply(log1p, a, a, len(out_))
         for i in range(len(out_)):
             for j in range(n):
@@ -131,29 +131,31 @@ def _softmax_jvp(out: Any, z: Any, v: Any, temperature: Any, add: Any, exp: Any,
     temperature = real(temperature)
     n = z.shape[1]
     rows = rows_at_once(n)
-    a = np.empty((rows, n), out.dtype)
+    a = np.empty(rows, out.dtype)
     b = np.empty((rows, n), out.dtype)
+    c = np.empty((rows, n), out.dtype)
     for start in range(0, len(out), rows):
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
+            a[i] = top
             for j in range(n):
-                a[i, j] = over(z_i[j] - top, temperature)
-        apply(exp, a, a, len(out_) * n)
+                b[i, j] = over(z[z_i, j] - top, temperature)
+        apply(exp, b, b, len(out_) * n)
         for i in range(len(out_)):
             v_i = row(v, start + i)
             z_i = row(z, start + i)
-            entry = v_i[position_of(z_i, top_of(z_i, maximum))]
+            entry = v[v_i, position_of(z, z_i, a[i])]
             for j in range(n):
-                term = v_i[j] - entry
-                b[i, j] = a[i, j] * term
-            rest = sum_of(a[i], add)
+                term = v[v_i, j] - entry
+                c[i, j] = b[i, j] * term
+            rest = sum_of(b, i, add)
             ratio = real(1) / rest
-            ratio_2 = sum_of(b[i], add) / rest
+            ratio_2 = sum_of(c, i, add) / rest
             for j in range(n):
-                term_2 = v_i[j] - entry
-                out_[i, j] = over(a[i, j] * ratio * (term_2 - ratio_2), temperature)
+                term_2 = v[v_i, j] - entry
+                out_[i, j] = over(b[i, j] * ratio * (term_2 - ratio_2), temperature)
 
 
 @VerifiedFormula
@@ -168,29 +170,31 @@ def _softmax_vjp(out: Any, z: Any, v: Any, temperature: Any, add: Any, exp: Any,
     temperature = real(temperature)
     n = z.shape[1]
     rows = rows_at_once(n)
-    a = np.empty((rows, n), out.dtype)
+    a = np.empty(rows, out.dtype)
     b = np.empty((rows, n), out.dtype)
+    c = np.empty((rows, n), out.dtype)
     for start in range(0, len(out), rows):
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
+            a[i] = top
             for j in range(n):
-                a[i, j] = over(z_i[j] - top, temperature)
-        apply(exp, a, a, len(out_) * n)
+                b[i, j] = over(z[z_i, j] - top, temperature)
+        apply(exp, b, b, len(out_) * n)
         for i in range(len(out_)):
             v_i = row(v, start + i)
             z_i = row(z, start + i)
-            entry = v_i[position_of(z_i, top_of(z_i, maximum))]
+            entry = v[v_i, position_of(z, z_i, a[i])]
             for j in range(n):
-                term = v_i[j] - entry
-                b[i, j] = a[i, j] * term
-            rest = sum_of(a[i], add)
+                term = v[v_i, j] - entry
+                c[i, j] = b[i, j] * term
+            rest = sum_of(b, i, add)
             ratio = real(1) / rest
-            ratio_2 = sum_of(b[i], add) / rest
+            ratio_2 = sum_of(c, i, add) / rest
             for j in range(n):
-                term_2 = v_i[j] - entry
-                out_[i, j] = over(a[i, j] * ratio * (term_2 - ratio_2), temperature)
+                term_2 = v[v_i, j] - entry
+                out_[i, j] = over(b[i, j] * ratio * (term_2 - ratio_2), temperature)
 
 
 @VerifiedFormula
@@ -205,26 +209,28 @@ def _log_softmax_jvp(out: Any, z: Any, v: Any, temperature: Any, add: Any, exp: 
     temperature = real(temperature)
     n = z.shape[1]
     rows = rows_at_once(n)
-    a = np.empty((rows, n), out.dtype)
+    a = np.empty(rows, out.dtype)
     b = np.empty((rows, n), out.dtype)
+    c = np.empty((rows, n), out.dtype)
     for start in range(0, len(out), rows):
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
+            a[i] = top
             for j in range(n):
-                a[i, j] = over(z_i[j] - top, temperature)
-        apply(exp, a, a, len(out_) * n)
+                b[i, j] = over(z[z_i, j] - top, temperature)
+        apply(exp, b, b, len(out_) * n)
         for i in range(len(out_)):
             v_i = row(v, start + i)
             z_i = row(z, start + i)
-            entry = v_i[position_of(z_i, top_of(z_i, maximum))]
+            entry = v[v_i, position_of(z, z_i, a[i])]
             for j in range(n):
-                term = v_i[j] - entry
-                b[i, j] = a[i, j] * term
-            ratio = sum_of(b[i], add) / sum_of(a[i], add)
+                term = v[v_i, j] - entry
+                c[i, j] = b[i, j] * term
+            ratio = sum_of(c, i, add) / sum_of(b, i, add)
             for j in range(n):
-                term_2 = v_i[j] - entry
+                term_2 = v[v_i, j] - entry
                 out_[i, j] = over(term_2 - ratio, temperature)
 
 
@@ -245,16 +251,16 @@ def _log_softmax_vjp(out: Any, z: Any, v: Any, temperature: Any, add: Any, exp: 
         out_ = out[start : start + rows]
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            top = top_of(z_i, maximum)
+            top = top_of(z, z_i, maximum)
             for j in range(n):
-                a[i, j] = over(z_i[j] - top, temperature)
+                a[i, j] = over(z[z_i, j] - top, temperature)
         apply(exp, a, a, len(out_) * n)
         for i in range(len(out_)):
             v_i = row(v, start + i)
-            rest = sum_of(v_i, add)
-            ratio = real(1) / sum_of(a[i], add)
+            rest = sum_of(v, v_i, add)
+            ratio = real(1) / sum_of(a, i, add)
             for j in range(n):
-                out_[i, j] = over(v_i[j] - rest * a[i, j] * ratio, temperature)
+                out_[i, j] = over(v[v_i, j] - rest * a[i, j] * ratio, temperature)
 
 
 @VerifiedFormula
