@@ -21,20 +21,8 @@ import itertools
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from .polynomials import (
-    ONE,
-    Exponent,
-    Monomial,
-    Poly,
-    joined,
-    monic,
-    monomial_of,
-    prime_powers,
-    quotient,
-    single,
-    total,
-    without,
-)
+from . import polynomials
+from .polynomials import ONE, Exponent, Monomial, Poly, monic, monomial_of, single, total, without
 from .signs import NEGATIVE, POSITIVE, Signs
 from .terms import Index, Node, Terms, is_indicator, key_of, need, subterms
 
@@ -186,7 +174,7 @@ class Algebra:
             atom = max(below, key=lambda a: (a.height, a.key))
             factor, poly = self.raised(poly, atom)
             monomial, c, rest = self._divided(self.content(poly), atom)
-            return joined(monomial, ((atom, -factor),)), c, rest
+            return polynomials.joined(monomial, ((atom, -factor),)), c, rest
         exponents = [{a: e for a, e in m if not self.bit(a)} for m in poly]
         common = {a: min(x.get(a, 0) for x in exponents) for a in set().union(*exponents)}
         for a in [a for a, e in common.items() if e < 0 and not all(a in x for x in exponents) and not self.nonzero(a)]:
@@ -208,8 +196,13 @@ class Algebra:
         """The content with this divisor taken out of the rest, as often as it divides it."""
         monomial, c, rest = content
         own = self.polynomial_of(divisor)
-        while len(own) > 1 and (found := quotient(rest, own)) and found.atoms() and self.product(found, own) == rest:
-            monomial, rest = joined(monomial, ((divisor, 1),)), found
+        while (
+            len(own) > 1
+            and (found := polynomials.quotient(rest, own))
+            and found.atoms()
+            and self.product(found, own) == rest
+        ):
+            monomial, rest = polynomials.joined(monomial, ((divisor, 1),)), found
         lead = rest[self._lead(rest)]
         return monomial, c * lead, 1 / lead * rest
 
@@ -332,7 +325,7 @@ class Algebra:
         monomial, c, rest = self.content(poly)
         if not c:
             return Poly()
-        factors = [*monomial, *((self.terms.number(p), e) for p, e in prime_powers(abs(c)))]
+        factors = [*monomial, *((self.terms.number(p), e) for p, e in polynomials.prime_powers(abs(c)))]
         factors += [(self.node(rest), 1)] if rest != ONE else []
         if len(factors) > 1 and not all(self.nonzero(a) for a, _ in factors):
             return self.atom("log", self.node(self.reduced(poly)))

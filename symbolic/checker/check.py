@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from .context import Context
+from .expansion import Context
 from .intervals import Interval
 from .point import Point
 from .proof import Proof

@@ -1,4 +1,4 @@
-"""The claim lowered again: definitions unfolded, derivatives taken by the rules listed here.
+"""The claim lowered again: definitions unfolded, derivatives taken by the rules listed here, conditions taken up.
 
 A derivative by a defined quantity follows the definitions of what is differentiated until that quantity appears.
 """
@@ -8,19 +8,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from .domains import Domains
+from .facts import Fact
 from .reading import Claim
+from .signs import RELATIONS
 from .terms import Index, Node, Terms, need, subterms
 
 _MOST_OUTSIDE = 3
 
 
-class Expansion:
-    """Terms of one claim without derivatives and without defined names."""
+class Context:
+    """What a claim declares and gives: terms without derivatives and defined names, and an algebra to use it in."""
 
     def __init__(self, claim: Claim, terms: Terms) -> None:
-        self.terms = terms
+        self.claim, self.terms = claim, terms
         self.definitions = {name: (parameters, body) for name, parameters, body in claim.definitions}
         self._memo: dict[tuple[Node, frozenset[str]], Node] = {}
+        self.sides = [self.expand(side) for side in (claim.left, claim.right)]
+
+    def algebra(self, equal: dict[str, Index]) -> Domains:
+        """The algebra where indices of the claim are explicit ones or equal to others.
+
+        Variables that a condition may hold on a set without interior are noted as held.
+        """
+        domains = {name: domain for name, (_, domain) in self.claim.variables.items()}
+        algebra, facts = Domains(self.terms, self.claim.free, domains), list[Fact]()
+        for relation, condition, _ in self.claim.conditions:
+            term = self.expand(condition)
+            if relation in ("=", ">=") or any(n.op in ("split", "table", "same") for n in subterms(term)):
+                algebra.held |= term.names
+            facts.append((term, RELATIONS[relation]))
+        algebra.equal = equal
+        return algebra.under(facts)
 
     def expand(self, node: Node, cut: frozenset[str] = frozenset()) -> Node:
         """The node with its definitions unfolded, except those of the quantities that are cut loose."""
@@ -81,22 +100,10 @@ class Expansion:
 
     def _slope(self, n: Node, variable: Node, d: Callable[[Node], Node]) -> Node:
         t, args = self.terms, n.args
+        if n.op in _SLOPES:
+            return _SLOPES[n.op](t, d, n, *args)
         if n.op == "entry":  # dx[i]/dx[j] = same(i, j)
-            return t.mul(*(t.same(i, j) for i, j in zip(args[1], variable.args[1], strict=True)))
-        if n.op == "add":
-            return t.add([d(a) for a in args])
-        if n.op == "mul":
-            return t.add(t.mul(*args[:k], d(factor), *args[k + 1 :]) for k, factor in enumerate(args))
-        if n.op == "power":
-            return t.mul(t.number(args[1]), t.power(args[0], args[1] - 1), d(args[0]))
-        if n.op == "exp":
-            return t.mul(n, d(args[0]))
-        if n.op == "log":
-            return t.mul(t.power(args[0], -1), d(args[0]))
-        if n.op == "call":
-            return t.mul(self._call_slope(*args), d(args[1]))
-        if n.op == "applied":
-            return t.mul(t.make("applied", args[0], args[1] + 1, args[2]), d(args[2]))
+            return t.mul(*map(t.same, args[1], variable.args[1]))
         if n.op == "sum":
             if args[0] in variable.free:  # the bound index must not be taken for the variable's
                 binder = t.fresh(t.ranges[args[0]])
@@ -105,17 +112,8 @@ class Expansion:
             return slope if slope is t.zero else t.make("sum", args[0], slope)
         return self._case_slope(n, variable, d)
 
-    def _call_slope(self, name: str, u: Node) -> Node:
-        t = self.terms
-        if name == "erf":
-            bell = t.make("exp", t.mul(t.number(-1), t.power(u, 2)))
-            return t.mul(t.number(2), t.power(t.make("constant", "pi"), Fraction(-1, 2)), bell)
-        return t.make("call", "cos", u) if name == "sin" else t.mul(t.number(-1), t.make("call", "sin", u))
-
     def _case_slope(self, n: Node, variable: Node, d: Callable[[Node], Node]) -> Node:
         t, args = self.terms, n.args
-        if n.op == "where":
-            return t.make("where", d(args[0]), args[1])
         if n.op == "split":
             guard, *values = args
             above, at, below = (d(v) for v in values)
@@ -139,3 +137,24 @@ def partial(node: Node) -> bool:
     return any(
         n.op in ops or (n.op == "power" and (n.args[1] < 0 or n.args[1].denominator > 1)) for n in subterms(node)
     )
+
+
+_SLOPES: dict[str, Callable[..., Node]] = {
+    "add": lambda t, d, n, *parts: t.add(map(d, parts)),
+    "mul": lambda t, d, n, *u: t.add(t.mul(*u[:k], d(factor), *u[k + 1 :]) for k, factor in enumerate(u)),
+    "power": lambda t, d, n, u, e: t.mul(t.number(e), t.power(u, e - 1), d(u)),
+    "exp": lambda t, d, n, u: t.mul(n, d(u)),
+    "log": lambda t, d, n, u: t.mul(t.power(u, -1), d(u)),
+    "call": lambda t, d, n, name, u: t.mul(_CALL_SLOPES[name](t, u), d(u)),
+    "applied": lambda t, d, n, f, order, u: t.mul(t.make("applied", f, order + 1, u), d(u)),
+    "where": lambda t, d, n, value, body: t.make("where", d(value), body),
+}
+_CALL_SLOPES: dict[str, Callable[[Terms, Node], Node]] = {
+    "sin": lambda t, u: t.make("call", "cos", u),
+    "cos": lambda t, u: t.mul(t.number(-1), t.make("call", "sin", u)),
+    "erf": lambda t, u: t.mul(  # 2 / sqrt(pi) * exp(-u^2)
+        t.number(2),
+        t.power(t.make("constant", "pi"), Fraction(-1, 2)),
+        t.make("exp", t.mul(t.number(-1), t.power(u, 2))),
+    ),
+}

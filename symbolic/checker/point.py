@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
 from operator import add, mul
 from typing import Any
 
 from . import intervals
-from .context import Context
+from .expansion import Context
 from .intervals import Interval
 from .reading import rational, read, size, whole
 from .signs import DOMAINS, RELATIONS, ZERO
@@ -46,7 +47,7 @@ class Point:
 
     def _read_values(self, given: dict[str, Any]) -> None:
         for name, (shape, domain) in self.claim.variables.items():
-            if name not in self.context.expansion.definitions:
+            if name not in self.context.definitions:
                 every = itertools.product(*(range(self.extent(d)) for d in shape))
                 cells, numbers = list(itertools.islice(every, _MOST_CELLS)), given.get(name, [])
                 need(len(cells) == len(numbers), f"{name} has another number of entries")
@@ -56,7 +57,7 @@ class Point:
 
     def _need_conditions(self) -> None:
         for relation, term, running in self.claim.conditions:
-            expanded = self.context.expansion.expand(term)
+            expanded = self.context.expand(term)
             for values in itertools.product(*(range(self.extent(self.terms.ranges[i])) for i in running)):
                 sign = self.value(expanded, self.indices | dict(zip(running, values, strict=True))).sign
                 need(sign in RELATIONS[relation], f"{term}: a condition does not hold at the point")
@@ -91,70 +92,44 @@ class Point:
     def extent(self, dimension: Index) -> int:
         return dimension if isinstance(dimension, int) else self.sizes[dimension]
 
+    def range(self, index: str) -> range:
+        return range(self.extent(self.terms.ranges[index]))
+
     def value(self, node: Node, env: Env) -> Interval:
         """Raises NoValue where there is none, and Rejected where that is not clear."""
         key = (node, *(env[i] for i in sorted(node.free)))
         if key not in self._memo:
             self.terms.spend(3)
-            self._memo[key] = self._value(node, env)
+            need(node.op in _VALUES, f"{node}: not in the checker's reach: {node.op} at a point")
+            self._memo[key] = _VALUES[node.op](self, env, *node.args)
         return self._memo[key]
 
-    def _value(self, node: Node, env: Env) -> Interval:
-        op, args = node.op, node.args
-        if op == "number":
-            return Interval(args[0])
-        if op == "constant":
-            return intervals.pi()
-        if op == "size":
-            return Interval(self.extent(args[0]))
-        if op == "entry":
-            return Interval(self.values[args[0]][tuple(self._at(i, env) for i in args[1])])
-        if op == "same":
-            return Interval(int(self._at(args[0], env) == self._at(args[1], env)))
-        if op == "sum":
-            every = range(self.extent(self.terms.ranges[args[0]]))
-            return reduce(add, (self.value(args[1], {**env, args[0]: k}) for k in every))
-        if op == "split":
-            return self.value(args[(2, 1, 3)[self._sign(args[0], env)]], env)
-        if op == "table":
-            return self._table(args, env)
-        if op == "undefined":
-            raise NoValue(f"node {node.serial} has no value at the point")
-        need(op != "join", f"{node}: not in the checker's reach: a derivative at a kink")
-        return self._function(op, args, [self.value(a, env) for a in args if isinstance(a, Node)], env)
-
-    def _function(self, op: str, args: tuple[Any, ...], inner: list[Interval], env: Env) -> Interval:
-        if op in ("add", "mul"):
-            return reduce(add if op == "add" else mul, inner)
-        if op == "applied":
-            return self._applied(args[0], args[1], inner[0])
-        if op == "call":
-            return intervals.FUNCTIONS[args[0]](inner[0])
-        if op == "exp":
-            return intervals.exp(inner[0])
-        if op == "where":
-            return inner[0]
-        exponent = args[1] if op == "power" else Fraction(-1, 2)  # log has a value where that has one
+    def power(self, base: Node, exponent: Fraction, env: Env) -> Interval:
+        """Where the exponent asks for it, the base is not 0, or not negative."""
+        value = self.value(base, env)
         if exponent >= 0 and exponent.denominator == 1:
-            return inner[0].power(int(exponent))
-        sign = self._sign(args[0], env)
+            return value.power(int(exponent))
+        sign = self.sign(base, env)
         if sign == 0 and exponent > 0:
             return Interval(0)
         if sign == 0 or (sign < 0 and exponent.denominator > 1):
-            raise NoValue(f"{op} has no value at the point")
-        if exponent.denominator == 1:
-            return inner[0].power(int(exponent))
-        value = intervals.log(inner[0])
-        return value if op == "log" else intervals.exp(value * Interval(exponent))
+            raise NoValue(f"{base}: a power of it has no value at the point")
+        whole = exponent.denominator == 1
+        return value.power(int(exponent)) if whole else intervals.exp(intervals.log(value) * Interval(exponent))
 
-    def _sign(self, guard: Node, env: Env) -> int:
+    def log(self, argument: Node, env: Env) -> Interval:
+        if self.sign(argument, env) < 1:
+            raise NoValue(f"{argument}: its logarithm has no value at the point")
+        return intervals.log(self.value(argument, env))
+
+    def sign(self, guard: Node, env: Env) -> int:
         """The sign of a guard or denominator; where it is 0 that is noted."""
         sign = self.value(guard, env).sign
         if sign == 0:
             self.zeros[guard, tuple((i, env[i]) for i in sorted(guard.free))] = None
         return sign
 
-    def _table(self, cases: tuple[tuple[Node, Node], ...], env: Env) -> Interval:
+    def table(self, cases: tuple[tuple[Node, Node], ...], env: Env) -> Interval:
         met = [self.value(value, env) for condition, value in cases if self.value(condition, env).sign]
         if not met:
             raise NoValue("no case of a table holds at the point")
@@ -163,7 +138,7 @@ class Point:
                 raise Conflict("two cases of a table hold together and differ")
         return met[0]
 
-    def _applied(self, name: str, order: int, argument: Interval) -> Interval:
+    def applied(self, name: str, order: int, argument: Interval) -> Interval:
         coefficients = self.functions.get(name, [])
         need(0 < len(coefficients) < 13, f"{name} has no polynomial, or a long one")
         total = Interval(0)
@@ -172,6 +147,27 @@ class Point:
             total = total + Interval(factor) * argument.power(k - order)
         return total
 
-    @staticmethod
-    def _at(index: Index, env: Env) -> int:
-        return index if isinstance(index, int) else env[index]
+
+def _no_value(point: Point, env: Env) -> Interval:
+    raise NoValue("a case has no value at the point")
+
+
+_VALUES: dict[str, Callable[..., Interval]] = {
+    "number": lambda point, env, number: Interval(number),
+    "constant": lambda point, env, name: intervals.pi(),
+    "size": lambda point, env, dimension: Interval(point.extent(dimension)),
+    "entry": lambda point, env, name, at: Interval(point.values[name][tuple(env.get(i, i) for i in at)]),
+    "same": lambda point, env, i, j: Interval(int(env.get(i, i) == env.get(j, j))),
+    "add": lambda point, env, *terms: reduce(add, [point.value(u, env) for u in terms]),
+    "mul": lambda point, env, *factors: reduce(mul, [point.value(u, env) for u in factors]),
+    "sum": lambda point, env, i, u: reduce(add, [point.value(u, {**env, i: k}) for k in point.range(i)]),
+    "power": lambda point, env, base, exponent: point.power(base, exponent, env),
+    "exp": lambda point, env, u: intervals.exp(point.value(u, env)),
+    "log": lambda point, env, u: point.log(u, env),
+    "call": lambda point, env, name, u: intervals.FUNCTIONS[name](point.value(u, env)),
+    "applied": lambda point, env, name, order, u: point.applied(name, order, point.value(u, env)),
+    "split": lambda point, env, guard, *values: point.value(values[1 - point.sign(guard, env)], env),
+    "table": lambda point, env, *cases: point.table(cases, env),
+    "where": lambda point, env, value, other: [point.value(u, env) for u in (other, value)][1],
+    "undefined": _no_value,
+}

@@ -8,8 +8,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from .context import Context
 from .domains import Domains
+from .expansion import Context
 from .facts import Fact
 from .polynomials import Poly
 from .reading import anything, one_of, read
@@ -27,7 +27,7 @@ class Proof:
         self.exceptions: list[Node] = read([self._node], exceptions)
 
     def _node(self, value: Any) -> Node:
-        return self.context.expansion.expand(one_of(self.nodes, value))
+        return self.context.expand(one_of(self.nodes, value))
 
     def check(self) -> None:
         """Raises Rejected where a part of the proof is not shown."""
