@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import json
 import subprocess
 import sys
 import time
+import tokenize
 from collections.abc import Iterator
 from math import prod
 from pathlib import Path
@@ -104,10 +107,22 @@ def test_every_import_of_the_checker_is_its_own_or_the_standard_library() -> Non
                 assert own or module.split(".")[0] in sys.stdlib_module_names, f"{path.name}: {line}"
 
 
+def lines_of_code(source: str) -> int:
+    """The lines that are neither blank, nor comments, nor docstrings."""
+    tree, described, code = ast.parse(source), set[int](), set[int]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            described |= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.string.strip() and token.type != tokenize.COMMENT:
+            code |= set(range(token.start[0], token.end[0] + 1))
+    return len(code - described)
+
+
 def test_the_checker_is_small() -> None:
-    lines = [line for path in CHECKER.glob("*.py") for line in path.read_text(encoding="utf-8").splitlines()]
-    assert len(lines) <= 2_000
-    assert max(map(len, lines)) <= 120
+    sources = [path.read_text(encoding="utf-8") for path in CHECKER.glob("*.py")]
+    assert sum(map(lines_of_code, sources)) <= 1_600
+    assert max(len(line) for source in sources for line in source.splitlines()) <= 120
 
 
 def test_a_quantity_that_is_defined_through_itself_is_refused() -> None:
