@@ -110,11 +110,12 @@ def along_axis(
     if out is None and axis == -1 and scalars is None and not distributions:
         tables = tuple(arrays.values())
         first = tables[0]
-        if type(first) is ndarray and first.ndim == 2 and first.size and are_alike(first, tables) and _in_order(tables):
+        is_plain = type(first) is ndarray and first.ndim == 2 and first.size and are_alike(first, tables, shared=True)
+        if is_plain and _in_order(tables):
             columns = [labels_of(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
             if not columns or _is_column(columns[0], first.shape[0]):
                 result = np.empty(first.shape[:1] if reduces else first.shape, first.dtype)
-                kernel(result, *tables, *columns, *parameters)
+                kernel(result, *(t if t.ndim == 2 else t.reshape(1, -1) for t in tables), *columns, *parameters)
                 return result
     return rows_of(
         kernel.fill_rows,
