@@ -72,6 +72,19 @@ def test_bars() -> None:
     assert cell("softmax", 10_000, 5e-6).met
 
 
+def test_bars_of_what_is_compiled() -> None:
+    def cell(name: str, batch: int, **seconds: float) -> benchmark.Cell:
+        return benchmark.Cell(name, batch, {"ours": 10e-6, "best": 10e-6} | seconds)
+
+    assert cell("softmax", 100, compiled=3.9e-6).compiled_met
+    assert not cell("cross_entropy", 10_000, compiled=4.1e-6).compiled_met
+    assert cell("softmax", 1, compiled=9e-6).compiled_met is None
+    assert cell("sigmoid", 100, compiled=9e-6).compiled_met is None
+    assert cell("softmax", 100).compiled_met is None  # without Numba
+    written = benchmark.summary([cell("softmax", 100, compiled=3e-6), cell("logsumexp", 100, compiled=5e-6)])
+    assert "1 of 2 compiled bars met; missed: logsumexp at 100 (0.50)" in written
+
+
 def test_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(benchmark, "QUICK", (1, 100))
     monkeypatch.setattr(benchmark, "SAMPLE", 1e-6)

@@ -104,7 +104,7 @@ def _docstring(formula: Formula) -> str:
 
 
 def _package(families: Mapping[str, Sequence[Formula]], matrices: Iterable[Formula]) -> str:
-    over_matrices = sorted(f.name for f in matrices)
+    over_matrices = sorted((f.name for f in matrices), key=str.lower)
     imports = f"from .. import {', '.join(over_matrices)}\n"
     for family, group in sorted(families.items()):
         imports += f"from .{family} import {', '.join(sorted(f.name for f in group))}\n"

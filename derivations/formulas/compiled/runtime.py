@@ -26,14 +26,12 @@ class Loops:
 
     def __init__(self, kernel: Callable[..., None], names: tuple[str, ...]) -> None:
         self.kernel, self.names = kernel, names
-        self._run: Callable[..., None] | None = None
+        self._run: Callable[..., None] = kernel
         self._functions: dict[Any, tuple[int, ...]] = {}
 
     def __call__(self, result: Array, *arguments: Any) -> None:
-        functions = self._functions.get(result.dtype)
-        if functions is None:
-            functions = self._prepared(result.dtype)
-        self._run(result, *arguments, *functions)  # type: ignore[misc]
+        functions = self._functions.get(result.dtype) or self._prepared(result.dtype)
+        self._run(result, *arguments, *functions)
 
     def _prepared(self, dtype: Any) -> tuple[int, ...]:
         try:
@@ -45,7 +43,8 @@ class Loops:
                 "compiled formulas need Numba, which is not installed: pip install 'derivations[compiled]'",
                 name=error.name,
             ) from None
-        self._run = self._run or compiled(self.kernel)
+        if not self._functions:
+            self._run = compiled(self.kernel)
         found = tuple(address_of(name, dtype, name in _REDUCE) for name in self.names)
         self._functions[dtype] = found
         return found
@@ -78,7 +77,7 @@ def elementwise(
 ) -> Any:
     """The kernel entry by entry; arguments broadcast."""
     first = arrays[0]
-    if out is None and type(first) is ndarray and first.ndim and are_alike(first, arrays) and _in_order(arrays):
+    if out is None and type(first) is ndarray and first.ndim and are_alike(first, arrays) and _are_in_order(arrays):
         result = np.empty(first.shape, first.dtype)
         if first.ndim == 1:
             kernel(result, *arrays, *parameters)
@@ -110,12 +109,13 @@ def along_axis(
     if out is None and axis == -1 and scalars is None and not distributions:
         tables = tuple(arrays.values())
         first = tables[0]
-        is_plain = type(first) is ndarray and first.ndim == 2 and first.size and are_alike(first, tables, shared=True)
-        if is_plain and _in_order(tables):
+        if type(first) is ndarray and first.ndim == 2 and first.size and are_alike(first, tables, shared=True):
             columns = [labels_of(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
-            if not columns or _is_column(columns[0], first.shape[0]):
+            if _are_in_order(tables) and (not columns or _is_column(columns[0], first.shape[0])):
+                if len(tables) > 1:
+                    tables = tuple(table if table.ndim == 2 else table.reshape(1, -1) for table in tables)
                 result = np.empty(first.shape[:1] if reduces else first.shape, first.dtype)
-                kernel(result, *(t if t.ndim == 2 else t.reshape(1, -1) for t in tables), *columns, *parameters)
+                kernel(result, *tables, *columns, *parameters)
                 return result
     return rows_of(
         kernel.fill_rows,
@@ -130,8 +130,8 @@ def along_axis(
     )
 
 
-def _in_order(arrays: Sequence[Array]) -> bool:
-    return all(array.flags.c_contiguous for array in arrays)
+def _are_in_order(arrays: Sequence[Array]) -> bool:
+    return all([array.flags.c_contiguous for array in arrays])  # a generator would take twice as long
 
 
 def _is_column(labels: Array, count: int) -> bool:
