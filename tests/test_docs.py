@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib.util
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,16 +13,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,}|~{3,}) *(?P<language>[\w-]*)[^\n`]*$")
+FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,}|~{3,}) *(?P<language>[\w-]*) *(?P<needs>\w*)[^\n`]*$")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
 @dataclass
 class Block:
-    """One fenced block: its language, the number of the line before its first, and its text."""
+    """One fenced block: its language, a module that it needs, the number of the line before its first, and its text."""
 
     language: str
+    needs: str
     line: int
     text: str
 
@@ -35,7 +37,7 @@ def blocks(text: str) -> Iterator[Block]:
             if fence:
                 opened, start, inside = fence, number, []
         elif fence and fence["mark"].startswith(opened["mark"]) and not fence["language"]:
-            yield Block(opened["language"].lower(), start, "\n".join(inside) + "\n")
+            yield Block(opened["language"].lower(), opened["needs"], start, "\n".join(inside) + "\n")
             opened = None
         else:
             inside.append(line.removeprefix(opened["indent"]))
@@ -54,6 +56,8 @@ def run_examples(text: str, name: str) -> int:
     for block in blocks(text):
         if block.language not in ("python", "pycon"):
             assert ">>>" not in block.text, f"{name}:{block.line}: an example in a block that is not python"
+            continue
+        if block.needs and importlib.util.find_spec(block.needs) is None:
             continue
         count += 1
         if ">>>" not in block.text:
