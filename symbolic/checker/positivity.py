@@ -79,9 +79,11 @@ class Positivity(Algebra):
 
     def _by_form(self, node: Node) -> Signs:
         op, args = node.op, node.args
-        above_one = op == "log" and args[0].op == "number" and args[0].args[0] > 1
-        if op in ("exp", "size", "constant") or above_one or (op == "power" and args[1] == 0):
+        if op in ("exp", "size", "constant") or (op == "power" and args[1] == 0):
             return POSITIVE
+        if op == "log":
+            above_one = self.as_written(self.node(self.poly(args[0]) - ONE))
+            return ANY if -1 in above_one else above_one
         if op in ("add", "mul"):
             return (plus if op == "add" else times)(*map(self.as_written, args))
         if op == "power":  # of the absolute value, if it is not whole
@@ -115,12 +117,13 @@ class Positivity(Algebra):
 
     def indicators(self, guard: Poly) -> tuple[Poly, Poly]:
         """[guard > 0] and [guard = 0]."""
-        sign = self.sign(guard)
-        if sign is not None:
-            return (ONE if sign > 0 else Poly()), (Poly() if sign else ONE)
+        signs = self.signs(guard)
+        if len(signs) == 1:
+            return (ONE if 1 in signs else Poly()), (ONE if 0 in signs else Poly())
         if self.is_bit(guard):
             return guard, ONE - guard
         direction, node = self.guard(guard)
         up, at = self.terms.indicator(node), self.terms.indicator(node, at_zero=True)
-        above, zero = self._polys.setdefault(up, single(up)), self._polys.setdefault(at, single(at))
+        above = self._polys.setdefault(up, single(up))
+        zero = self._polys.setdefault(at, single(at)) if 0 in signs else Poly()
         return (above if direction > 0 else ONE - above - zero), zero

@@ -13,6 +13,7 @@ from .expansion import Context
 from .facts import Fact
 from .polynomials import Poly
 from .reading import anything, one_of, read
+from .signs import NEGATIVE, POSITIVE
 from .terms import Conflict, Node, Rejected, need
 
 _MOST_INSTANCES, _DEEPEST = 5_000, 20
@@ -76,9 +77,11 @@ class Proof:
                 shown = algebra.provable(wanted, other)
                 need(shown, f"{wanted[0]}: one side may be undefined where the other one is not")
         both = algebra.under(needs[0] | needs[1])
-        left, right = map(both.poly, self.context.sides)
-        need(both.is_zero(left - right), "the two sides differ")
-        for guard in both.exceptional:
+        kinks = [guard for side in self.context.sides if both.poly(side) for guard in both.exceptional]
+        outside = both.under((guard, NEGATIVE | POSITIVE) for guard in kinks) if kinks else both
+        left, right = map(outside.poly, self.context.sides)
+        need(outside.is_zero(left - right), "the two sides differ")
+        for guard in {*kinks, *outside.exceptional}:
             self._listed(self.given.poly(guard))
 
     # ---- sets on which equality may fail
