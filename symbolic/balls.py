@@ -131,6 +131,11 @@ class Evaluation:
                 if base[0] == 0:  # perhaps at this point alone
                     self.zero_guards[args[0], self._where(args[0], env)] = None
                 raise
+            except Unclear:
+                below = op == "log" or args[1] < 0
+                if below and base[0].contains(0) and self._zero_around(args[0], self._where(args[0], env)):
+                    raise NotDefined("log(0)" if op == "log" else "1/0") from None
+                raise
         if op == "exp":
             return jets.exp(self.jet(args[0], env))
         if op == "applied":

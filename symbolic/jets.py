@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
-from operator import or_
+from operator import mul, or_
 
 from flint import arb, fmpq
 
@@ -78,9 +78,15 @@ def power(jet: Jet, exponent: int) -> Jet:
     if exponent < 0 and x.contains(0):
         raise NotDefined("1/0") if x == 0 else Unclear("the denominator may be 0")
     for order in range(order_of(jet) + 1):
-        derivatives.append(factor * x ** (exponent - order) if factor else arb(0))
+        derivatives.append(factor * _whole_power(x, exponent - order) if factor else arb(0))
         factor *= exponent - order
     return compose(derivatives, jet)
+
+
+def _whole_power(x: arb, exponent: int) -> arb:
+    """x^k; FLINT finds no number where the middle of the ball is 0 and its radius is not."""
+    value = x**exponent
+    return value if exponent <= 0 or value.is_finite() else reduce(mul, [x] * exponent)
 
 
 def root(jet: Jet, exponent: Fraction) -> Jet:

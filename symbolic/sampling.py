@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import partial
+from typing import Any
 
 from .balls import Evaluation, Point
 from .boundaries import IN_DOMAIN, about_boundaries
@@ -25,6 +27,9 @@ _VALUES = {
     "negative": [Fraction(-k, 4) for k in range(1, 11)],
 }
 _TRIES = 60
+
+#: A variable at a point: an entry of a tensor, or the name of a scalar.
+Key = tuple[int, ...] | str
 
 
 def points(claim: Claim, seed: int = 0) -> Iterator[Point]:
@@ -197,7 +202,7 @@ def _environments(condition: Condition, point: Point) -> list[dict[str, int]]:
 
 def _repair(claim: Claim, point: Point, rng: random.Random) -> bool:
     """Solves each equation for one of its variables that no other equation has taken."""
-    taken: set[tuple[str, tuple[int, ...]]] = set()
+    taken: set[tuple[str, Key]] = set()
     for condition in claim.conditions:
         if condition.relation != "=" or condition.term.op == "same":
             continue
@@ -235,37 +240,61 @@ def bound(term: Term) -> bool:
     return any("~" in i for i in term.free)
 
 
-def _solve(
-    claim: Claim, term: Term, env: dict[str, int], point: Point, taken: set[tuple[str, tuple[int, ...]]]
-) -> bool:
+def _solve(claim: Claim, term: Term, env: dict[str, int], point: Point, taken: set[tuple[str, Key]]) -> bool:
+    """Makes a term 0 by one variable, or by one factor for all entries of a tensor (sum_k t_k = 1, each positive)."""
     one_hot = {c.tensor for c in claim.conditions if c.relation == "one-hot"}
-    for name in sorted(names_in(term) - one_hot - claim.definitions.keys()):
-        domain = claim.tensors[name].domain if name in claim.tensors else claim.symbols[name]
-        cells: list[tuple[int, ...]] = sorted(point.tensors[name], reverse=True) if name in point.tensors else [()]
-        for cell in cells:
-            if (name, cell) not in taken and _solved_for(name, cell, domain, term, env, point):
-                taken.add((name, cell))
+    names = sorted(names_in(term) - one_hot - claim.definitions.keys())
+    for name, strictly in itertools.product(names, (True, False)):
+        store: Any = point.tensors.get(name, point.scalars)
+        keys: list[Key] = sorted(point.tensors[name], reverse=True) if name in point.tensors else [name]
+        free = [key for key in keys if (name, key) not in taken]
+        value, allowed = partial(rational, term, env, point), partial(_allowed, claim, name, strictly)
+        for met in [*([key] for key in free), [key for key in free if _matters(key, store, value)]]:
+            if _solved_along({key: store[key] if len(met) > 1 else Fraction(1) for key in met}, store, allowed, value):
+                taken |= {(name, key) for key in met}
                 return True
     return False
 
 
-def _solved_for(name: str, cell: tuple[int, ...], domain: str, term: Term, env: dict[str, int], point: Point) -> bool:
-    store: dict[tuple[int, ...], Fraction] | dict[str, Fraction] = point.tensors[name] if cell else point.scalars
-    key = cell or name
-    before = store[key]  # type: ignore[index]
+def _solved_along(
+    direction: dict[Key, Fraction],
+    store: dict[Any, Fraction],
+    allowed: Callable[[Fraction], bool],
+    value: Callable[[], Fraction | None],
+) -> bool:
+    """Sets the variables to that multiple of the direction at which a value that is linear in it is 0."""
+    before = {key: store[key] for key in direction}
     values = []
-    for trial in (0, 1, 2):
-        store[key] = Fraction(trial)  # type: ignore[index]
-        values.append(rational(term, env, point))
-    if None not in values:
-        at0, at1, at2 = values
-        if at0 - 2 * at1 + at2 == 0 and at1 != at0:  # type: ignore[operator]
-            solution = -at0 / (at1 - at0)  # type: ignore[operator]
-            if IN_DOMAIN[domain](solution):
-                store[key] = solution  # type: ignore[index]
-                return True
-    store[key] = before  # type: ignore[index]
+    for factor in (0, 1, 2):
+        store.update({key: factor * step for key, step in direction.items()})
+        values.append(value())
+    at0, at1, at2 = values
+    if at0 is not None and at1 is not None and at2 is not None and at0 - 2 * at1 + at2 == 0 and at1 != at0:
+        solution = {key: step * -at0 / (at1 - at0) for key, step in direction.items()}
+        if all(map(allowed, solution.values())):
+            store.update(solution)
+            return True
+    store.update(before)
     return False
+
+
+def _matters(key: Key, store: dict[Any, Fraction], value: Callable[[], Fraction | None]) -> bool:
+    """Whether the value depends on one variable."""
+    before, here = store[key], value()
+    store[key] += 1
+    there = value()
+    store[key] = before
+    return there != here
+
+
+def _allowed(claim: Claim, name: str, strictly: bool, value: Fraction) -> bool:
+    """Whether a value is in a variable's domain and, strictly, satisfies what is given of single entries."""
+    domain = claim.tensors[name].domain if name in claim.tensors else claim.symbols[name]
+    if not IN_DOMAIN[domain](value):
+        return False
+    single = (c for c in claim.conditions if c.relation in (">", ">=") and names_in(c.term) == {name})
+    values = ((c.relation, _single(c.term, value)) for c in single if strictly)
+    return all(at is None or _compare(relation, at) for relation, at in values)
 
 
 def rational(term: Term, env: Mapping[str, int], point: Point) -> Fraction | None:

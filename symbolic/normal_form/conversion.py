@@ -217,7 +217,7 @@ class Conversion:
         return self._given(frozenset()).strength(self.poly(term))
 
     def _never_zero(self, obligation: Obligation) -> bool:
-        return self._given(frozenset()).sign(obligation.poly) in (1, -1)
+        return self._given(obligation.different).sign(obligation.poly) in (1, -1)
 
     def _power(self, term: Term) -> Poly:
         base, exponent = term.args

@@ -34,6 +34,9 @@ from .sums import Sums
 
 POSITIVE, NONNEGATIVE = 2, 1
 
+_INDICATORS = ("same", "positive", "zero")
+_MOST_INDICATORS = 3
+
 
 class Signs(Sums):
     """Positivity by terms, by facts and by the shape of a sum."""
@@ -94,6 +97,7 @@ class Signs(Sums):
             or self._by_sizes(cleared)
             or self._by_tangents(cleared)
             or self._by_roots(cleared)
+            or self._by_indicators(cleared)
         )
 
     def without_lumps(self, poly: Poly) -> Poly | None:
@@ -222,6 +226,18 @@ class Signs(Sums):
         (atom,) = atoms
         return strength_by_roots({dict(m).get(atom, 0): c for m, c in poly.items()}, self._atom_strength(atom))
 
+    def _by_indicators(self, poly: Poly) -> int:
+        """Of an indicator, which is 0 or 1, the weaker of what both give."""
+        indicators = sorted((a for a in atoms_of(poly) if a.kind in _INDICATORS), key=lambda a: a.serial)
+        if not 0 < len(indicators) <= _MOST_INDICATORS:
+            return 0
+        atom = indicators[0]
+        if any(dict(m).get(atom, 0) < 0 for m in poly):
+            return 0
+        absent: Poly = {m: c for m, c in poly.items() if not dict(m).get(atom)}
+        present = add(ZERO, *({_without(m, atom): c} for m, c in poly.items()))
+        return min(self.strength(part) if part else NONNEGATIVE for part in (absent, present))
+
     def _as_fact(self, poly: Poly) -> int:
         for fact in self._facts_about(poly):
             ratio = _ratio(poly, fact)
@@ -234,9 +250,11 @@ class Signs(Sums):
         return 0
 
     def _by_elements(self, poly: Poly) -> int:
-        """sum_k F(k) - F(j) - F(l) ... >= 0 for positive F and distinct j, l; > 0 where the size leaves one more."""
-        rest = poly
-        taken: dict[Monomial, list[str]] = {}  # the indices of the elements that are taken from a sum
+        """c sum_k F(k) - a F(j) - b F(l) ... >= 0 for positive F, where j, l, ... are distinct or a + b + ... <= c.
+
+        It is > 0 where some element is left over.
+        """
+        taken: dict[Monomial, dict[str, fmpq]] = {}  # the elements that are taken from a sum, and how often
         for monomial, c in poly.items():
             if c > 0:
                 continue
@@ -244,19 +262,30 @@ class Signs(Sums):
             if found is None:
                 return 0
             holder, index = found
-            taken.setdefault(holder, []).append(index)
-            rest = add(rest, {monomial: -c})
-        pairs = [frozenset(pair) for own in taken.values() for pair in itertools.combinations(own, 2)]
-        if not taken or not all(pair in self.known.distinct for pair in pairs):
+            taken.setdefault(holder, {})[index] = -c
+        left = [self._left_over(poly[holder], own) for holder, own in taken.items()]
+        rest: Poly = {m: c for m, c in poly.items() if c > 0 and m not in taken}
+        if rest:
+            left.append(self._by_terms(rest))
+        return 0 if 0 in left else max(left, default=0)
+
+    def _left_over(self, whole: fmpq, taken: dict[str, fmpq]) -> int:
+        """The strength of `whole` times a sum of what is positive, without so many times these elements."""
+        pairs = map(frozenset, itertools.combinations(taken, 2))
+        distinct = all(pair in self.known.distinct for pair in pairs)
+        total = sum(taken.values())
+        if not distinct and total > whole:
             return 0
-        spare = all(self._least(dimension_of(own[0])) > len(own) for own in taken.values())
-        remaining = {m: c for m, c in rest.items() if m not in taken}
-        if remaining and self._by_terms(remaining) == 0:
-            return 0
-        return POSITIVE if spare or (remaining and self._by_terms(remaining) == POSITIVE) else NONNEGATIVE
+        one_more = self._least(dimension_of(next(iter(taken)))) > len(taken)
+        part = total < whole or (distinct and min(taken.values()) < whole)
+        return POSITIVE if one_more or part else NONNEGATIVE
 
     def _least(self, dimension: str) -> int:
-        return int(dimension) if dimension.isdigit() else self.known.least_sizes.get(dimension, 1)
+        """The least that a size can be: two where two of its indices differ."""
+        if dimension.isdigit():
+            return int(dimension)
+        apart = any(all(_runs_over(i, dimension) for i in pair) for pair in self.known.distinct)
+        return max(self.known.least_sizes.get(dimension, 1), 2 if apart else 1)
 
     def _element(self, poly: Poly, monomial: Monomial, weight: fmpq) -> tuple[Monomial, str] | None:
         """A positive sum of the polynomial of which the monomial is one element, and that element's index."""
@@ -271,7 +300,7 @@ class Signs(Sums):
             others: Monomial = tuple(pair for pair in holder if pair[0] is not atom)
             if self._monomial_strength(others) != POSITIVE:
                 continue
-            for i in {i for a, _ in monomial for i in a.free}:
+            for i in sorted({i for a, _ in (*monomial, *others) for i in a.free}):
                 if dimension_of(i) == dimension_of(bound):
                     element = self.multiply(self.rename({atom.args[1]: fmpq(1)}, {bound: i}), {others: fmpq(1)})
                     if element == {monomial: fmpq(1)}:
@@ -330,6 +359,10 @@ def _ratio(poly: Poly, other: Poly) -> fmpq | None:
 
 def explicit_indices(atom: Atom) -> Iterable[Index]:
     return [i for i in atom.args[1] if isinstance(i, int)] if atom.kind in ("entry", "inverse") else []
+
+
+def _runs_over(index: Index, dimension: str) -> bool:
+    return isinstance(index, str) and dimension_of(index) == dimension
 
 
 def _fits(index: Index, quantified: str) -> bool:

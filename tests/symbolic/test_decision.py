@@ -144,6 +144,16 @@ REFUTED = {
     ),
     "a fault of 10^-40": (D(sigmoid(x), x), sigmoid(x) * (1 - sigmoid(x)) + sp.Rational(1, 10**40)),
     "f' for f": (D(f(x), x), f(x)),
+    "the square of what is 0": (
+        total(k, n, (sp.exp(z[k, 0]) - sp.exp(z[i, 0])) ** 2),
+        total(k, n, sp.exp(z[k, 0]) ** 2) - sp.exp(z[i, 0]) ** 2,
+    ),
+    "true of two probabilities, not of three": (
+        (1 - delta(i, j)) * (1 - t[i, 0] - t[j, 0]),
+        sp.Integer(0),
+        sums_to_one(t),
+        Every((k,), sp.Gt(t[k, 0], 0)),
+    ),
     "true for size 1 only": (total(k, n, z[k, 0]) ** 2, total(k, n, z[k, 0] ** 2)),
     "true for sizes up to 2 only": (
         sp.Trace(matrix("Q", n, n)) ** 3,

@@ -85,6 +85,35 @@ NOT_REFUTED = [
 ]
 
 
+S, E = total(k, n, exp(z[k, 0])), exp(z[i, 0])
+F, INDICATOR = exp(z[j, 0]), delta(i, j)
+SIGNS = [
+    (2 * S - E, (), "PROVED"),
+    (S - 2 * E, (), "REFUTED"),
+    (2 * S / E - 1, (), "PROVED"),  # 1 is an element of S/E
+    (2 * S - E - F, (), "PROVED"),
+    (2 * S - Rational(3, 2) * E - F, (), "REFUTED"),
+    (2 * S - Rational(3, 2) * E - F, (Ne(i, j),), "PROVED"),
+    (S - E - F, (), "REFUTED"),
+    (S - E - F, (Ne(i, j), Ge(n, 3)), "PROVED"),
+    (1 + E - INDICATOR, (), "PROVED"),
+    (1 + E - 2 * INDICATOR, (), "REFUTED"),
+    (S + INDICATOR * (F - S), (), "PROVED"),
+    ((n - Rational(3, 2)) * E * F, (), "REFUTED"),
+    ((n - Rational(3, 2)) * E * F, (Ne(i, j),), "PROVED"),  # there are two indices
+    ((n - Rational(5, 2)) * E * F, (Ne(i, j),), "REFUTED"),
+]
+NEVER_ZERO = [
+    (2 * S - E - F, (), "REFUTED"),  # it is 0 where n = 1
+    (2 * S - E - F, (Ne(i, j),), "PROVED"),
+    (3 * S - E - F, (), "PROVED"),
+    (S - E, (), "REFUTED"),
+    (S - E, (Ne(i, j),), "PROVED"),
+    (E * F - E * F * INDICATOR, (), "REFUTED"),
+    (1 + E - E * INDICATOR, (), "PROVED"),
+]
+
+
 def decided(left: Any, right: Any, given: tuple[Any, ...]) -> Verdict:
     ready = prepare(left, right, given)
     return ready if isinstance(ready, Verdict) else decide_claim(ready)
@@ -110,6 +139,16 @@ def test_not_proved(left: Any, right: Any, given: tuple[Any, ...]) -> None:
 @pytest.mark.parametrize(("left", "right", "given"), NOT_REFUTED)
 def test_what_does_not_refute(left: Any, right: Any, given: tuple[Any, ...]) -> None:
     assert decided(left, right, given).name != "REFUTED"
+
+
+@pytest.mark.parametrize(("value", "given", "verdict"), SIGNS)
+def test_signs_by_the_elements_of_a_sum(value: Any, given: tuple[Any, ...], verdict: str) -> None:
+    assert decided(Abs(keep(value)), value, given).name == verdict
+
+
+@pytest.mark.parametrize(("value", "given", "verdict"), NEVER_ZERO)
+def test_what_is_never_zero_may_stand_below(value: Any, given: tuple[Any, ...], verdict: str) -> None:
+    assert decided(1 / keep(value) * value, sp.Integer(1), given).name == verdict
 
 
 def test_nothing_to_compare_is_shown() -> None:
