@@ -18,6 +18,7 @@ Moment = tuple[int, int]
 _START: Moment = (0, 0)
 _LIBRARY = {"exp", "expm1", "log", "log1p", "tanh", "sinh", "erf", "erfc", "xlogy"}
 _CHEAP = {"array", "number", "parameter", "size", "negative", "compare", "and"}
+_CHEAP |= {"position"}  # which is no float, so that no buffer holds it
 
 
 def is_library(node: Operation) -> bool:
@@ -108,7 +109,7 @@ class Plan:
         """Whether it is done anew wherever it is asked for: it takes no longer than to look it up."""
         if node.kind == "add" and self.is_entry(node):
             return len(node.operands) == 2 and not any(map(self._is_computed_entry, node.operands))
-        return node.kind in _CHEAP or (node.kind == "position" and not node.operands)
+        return node.kind in _CHEAP
 
     def _is_computed_entry(self, node: Operation) -> bool:
         return self.is_entry(node) and node.kind != "array"

@@ -91,15 +91,16 @@ class _LoopWriter(Writer):
 
     def _library_calls(self, calls: int) -> list[str]:
         lines = []
-        for node in self.plan.order:
-            if is_library(node) and self.plan.earliest(node) == (calls, 0):
-                self.functions.add(node.text)
-                sources = [self.held.get(operand, f"{operand.text}_") for operand in node.operands]
-                self._release((calls, -1), node.operands)
-                target = "out_" if node == self.operation else self._take(node)
-                count = "len(out_) * n" if self.plan.is_entry(node) else "len(out_)"
-                verb = "apply" if len(sources) == 1 else "apply_to_two"
-                lines.append(f"{verb}({', '.join([node.text, *sources, target, count])})")
+        nodes = [node for node in self.plan.order if is_library(node) and self.plan.earliest(node) == (calls, 0)]
+        for place, node in enumerate(nodes):
+            self.functions.add(node.text)
+            sources = [self.held.get(operand, f"{operand.text}_") for operand in node.operands]
+            later = {operand for other in nodes[place + 1 :] for operand in other.operands}
+            self._release((calls, -1), [operand for operand in node.operands if operand not in later])
+            target = "out_" if node == self.operation else self._take(node)
+            count = "len(out_) * n" if self.plan.is_entry(node) else "len(out_)"
+            verb = "apply" if len(sources) == 1 else "apply_to_two"
+            lines.append(f"{verb}({', '.join([node.text, *sources, target, count])})")
         return lines
 
     def _loop(self, calls: int) -> list[str]:
@@ -134,7 +135,7 @@ class _LoopWriter(Writer):
         return self.held[node]
 
     def _release(self, moment: tuple[int, int], nodes: Iterable[Operation]) -> None:
-        for node in set(nodes):
+        for node in dict.fromkeys(nodes):
             if node in self.held and self.plan.last(node) <= moment:
                 self.free[self.plan.is_entry(node)].append(self.held.pop(node))
 

@@ -66,6 +66,7 @@ def _batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: Any, add: Any, ma
     k = np.empty((rows, n), out.dtype)
     m = np.empty((rows, n), out.dtype)
     p = np.empty((rows, n), out.dtype)
+    q = np.empty((rows, n), out.dtype)
     for start in range(0, len(out), rows):
         out_ = out[start : start + rows]
         w_ = w[start : start + rows]
@@ -105,8 +106,8 @@ def _batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: Any, add: Any, ma
                     ratio_5 + ((rest - c[i, j] * rest_2) - ratio_6 * (rest_2 - (real(n) - real(1)) * c[i, j])) / real(n)
                 ) * (f[i, j] - factor_2)
                 b[i, j] = factor_3
-                a[i, j] = choose(j == largest, real(0), factor_3)
-            part = -(sum_of(a, i, add) / real(n))
+                q[i, j] = choose(j == largest, real(0), factor_3)
+            part = -(sum_of(q, i, add) / real(n))
             rest_3 = sum_of(h, i, add)
             rest_4 = sum_of(m, i, add)
             rest_5 = sum_of(p, i, add)

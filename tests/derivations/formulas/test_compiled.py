@@ -18,7 +18,8 @@ from derivations.catalogue._formula import Formula
 from derivations.formulas import compiled
 from derivations.formulas.loop_plan import Plan
 from derivations.formulas.loops import loops_of
-from derivations.formulas.operations import Operation, call, number
+from derivations.formulas.operations import Operation, call, number, operations_of
+from derivations.formulas.rewriting import spelt_out
 
 from .test_in_place import NASTY, PLAIN
 
@@ -196,3 +197,19 @@ def test_a_sum_waits_for_a_loop_over_the_entries() -> None:
     plan = Plan(Operation("divide", (square, total)), frozenset("z"))
     assert (plan.when(square), plan.earliest(total), plan.is_entry(total)) == ((0, 0), (0, 1), False)
     assert square in plan.stored  # it is summed, and then divided
+
+
+def test_two_functions_of_one_value_do_not_write_over_it() -> None:
+    z = Operation("array", text="z")
+    double = Operation("multiply", (number(2), z))
+    both = Operation("add", (call("exp", double), call("tanh", double)), "++")
+    lines = [line.strip() for line in loops_of(both, (), ("z",)).lines]
+    assert "apply(exp, a, b, len(out_))" in lines
+    assert "apply(tanh, a, a, len(out_))" in lines
+
+
+@pytest.mark.parametrize("name", ["layer_norm_vjp", "softmax_hinge_gradient"])
+def test_a_position_is_never_kept_as_a_float(name: str) -> None:
+    formula = next(formula for formula in PLAIN if formula.name == name)
+    plan = Plan(spelt_out(operations_of(formula)), frozenset(a.name for a in formula.arguments if a.axes == ("n",)))
+    assert all(node.kind != "position" for node in plan.stored)
