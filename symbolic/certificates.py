@@ -22,7 +22,7 @@ from .errors import OutOfReach
 from .normal_form.base import NeedSign, Undefined
 from .normal_form.conversion import CasesConflict, Conversion
 from .normal_form.polynomials import Atom, Exponent, Monomial, Poly
-from .prover import Cell, NotProved, _instances, _pair_of_indices, _Prover
+from .prover import Cell, NotProved, _instances, _Prover, cases_of_a_bit
 from .refutation import Search
 from .terms import Claim, Condition, Index, Term
 from .verdict import Verdict, VerdictKind, Witness
@@ -123,20 +123,19 @@ def _recorded(claim: Claim) -> tuple[_Trees, dict[object, Poly]]:
             values = tuple(assignment[i] for i in explicit)
             recorder.instance(values, reindex(left, assignment), reindex(right, assignment))
     except NotProved:
-        pair = _pair_of_indices(claim)
-        if pair is None:
+        cases = cases_of_a_bit(claim)
+        if cases is None:
             raise
-        return _by_equality(claim, t.subtract(t.ONE, t.same(*pair)))
+        return _by_cases(claim, *cases)
     return recorder.trees, recorder.exceptional
 
 
-def _by_equality(claim: Claim, apart: Term) -> tuple[_Trees, dict[object, Poly]]:
-    """Cells where two indices differ, and cells where they are equal."""
-    (differ, excepted), (equal, more) = (
-        _recorded(replace(claim, conditions=(*claim.conditions, Condition(relation, apart))))
-        for relation in ("!=", "=")
+def _by_cases(claim: Claim, bit: Term, one: Condition, none: Condition) -> tuple[_Trees, dict[object, Poly]]:
+    """Cells where a bit is 1, and cells where it is 0."""
+    (positive, excepted), (zero, more) = (
+        _recorded(replace(claim, conditions=(*claim.conditions, condition))) for condition in (one, none)
     )
-    trees = {k: {"guard": apart, 1: differ.get(k, {}), 0: equal.get(k, {})} for k in differ.keys() | equal.keys()}
+    trees = {k: {"guard": bit, 1: positive.get(k, {}), 0: zero.get(k, {})} for k in positive.keys() | zero.keys()}
     return trees, excepted | more
 
 

@@ -196,7 +196,8 @@ def _substitution(poly: Poly, quantified: frozenset[str], known: Knowledge) -> b
             again = [a for a in all_atoms(value) if a.kind == "entry" and a.args[0] == name]
             if quantified and again and list(value) != [((again[0], 1),)]:
                 continue  # it would be replaced without end
-            if quantified <= set(indices) and name not in known.one_hot:
+            told = not quantified and value in (ZERO, ONE)  # of one entry of a one-hot tensor
+            if quantified <= set(indices) and (told or name not in known.one_hot):
                 known.substitutions.append((name, indices, quantified, value))
                 return True
     return False

@@ -14,7 +14,7 @@ from itertools import combinations
 from . import terms as t
 from .abbreviations import abbreviated
 from .cells import impossible
-from .differentiation import as_written, names_in, ranges_in, reindex, resolve
+from .differentiation import as_written, names_in, ranges_in, reindex, resolve, subterms
 from .errors import OutOfReach
 from .instances import instances as _instances
 from .knowledge import in_order, knowledge_of, solve_for
@@ -82,29 +82,42 @@ def prove(claim: Claim, go_on: Callable[[], bool] = lambda: True) -> Proof:
     try:
         return _prove(claim)
     except NotProved as failure:
-        pair = _pair_of_indices(claim)
-        if pair is None or not go_on():
+        cases = cases_of_a_bit(claim)
+        if cases is None or not go_on():
             raise
-        return _by_equality(claim, pair, failure)
+        return _by_cases(claim, cases, failure)
 
 
-def _pair_of_indices(claim: Claim) -> tuple[str, str] | None:
-    """Two indices of one range of which it is not said whether they are equal; None where there are many."""
+def cases_of_a_bit(claim: Claim) -> tuple[Term, Condition, Condition] | None:
+    """What is 0 or 1 without being told: 1 - same(i, j), or an entry of a one-hot tensor; None where there are many.
+
+    The term, and the conditions that it is 1, and 0.
+    """
     told = {c.term for c in claim.conditions if c.relation in ("=", "!=")}
     pairs = [
-        (i, j)
+        t.subtract(t.ONE, t.same(i, j))
         for i, j in combinations(sorted(claim.indices), 2)
-        if claim.indices[i] == claim.indices[j] and t.subtract(t.ONE, t.same(i, j)) not in told
+        if claim.indices[i] == claim.indices[j]
     ]
-    return pairs[0] if 0 < len(pairs) <= _MOST_PAIRS else None
+    untold = [apart for apart in pairs if apart not in told]
+    if 0 < len(untold) <= _MOST_PAIRS:
+        return untold[0], Condition("!=", untold[0]), Condition("=", untold[0])
+    one_hot = {c.tensor for c in claim.conditions if c.relation == "one-hot"}
+    below = (node for side in (claim.left, claim.right) for node in subterms(side))
+    entries = {node for node in below if node.op == "entry" and node.args[0] in one_hot}
+    bits = [e for e in entries if e.free <= claim.indices.keys() and not {e, t.subtract(t.ONE, e)} & told]
+    if not 0 < len(bits) <= _MOST_PAIRS:
+        return None
+    bit = min(bits, key=str)
+    return bit, Condition("=", t.subtract(t.ONE, bit)), Condition("=", bit)
 
 
-def _by_equality(claim: Claim, pair: tuple[str, str], failure: NotProved) -> Proof:
-    """Proves the claim where two indices are equal, and where they differ."""
-    proof, apart = Proof(), t.subtract(t.ONE, t.same(*pair))
-    for relation in ("!=", "="):
+def _by_cases(claim: Claim, cases: tuple[Term, Condition, Condition], failure: NotProved) -> Proof:
+    """Proves the claim where two indices differ and where they are equal, or where a bit is 1 and where it is 0."""
+    proof = Proof()
+    for condition in cases[1:]:
         try:
-            part = prove(replace(claim, conditions=(*claim.conditions, Condition(relation, apart))))
+            part = prove(replace(claim, conditions=(*claim.conditions, condition)))
         except (NotProved, OutOfReach):
             raise failure from None
         proof.exceptions |= part.exceptions

@@ -59,7 +59,9 @@ class Facts(Sums):
         for atom, c in sorted(alone, key=lambda pair: (pair[0].op != "sum", pair[0].key)):
             value = self.node(single(atom) - 1 / c * poly)
             again = atom.names & value.names if running else atom in subterms(value)
-            solvable = atom.op in ("sum", "same") or (atom.op == "entry" and not self.bit(atom))
+            solvable = atom.op in ("sum", "same") or (
+                atom.op == "entry" and (value.op == "number" or not self.bit(atom))
+            )
             if solvable and not again and running <= atom.free:
                 if atom.op == "same" and value is self.terms.one and not running:
                     i, j = sorted(atom.args, key=self.order)

@@ -12,9 +12,9 @@ from symbolic import Verdict
 from symbolic.certificates import certificate
 from symbolic.checker import check
 from symbolic.decision import decide_claim
-from symbolic.given import Every
+from symbolic.given import Every, OneHot
 from symbolic.judge import prepare
-from symbolic.notation import delta, index, keep, matrix, positive, scalar, size, softplus, total, vector
+from symbolic.notation import D, delta, index, keep, matrix, positive, scalar, size, softplus, total, vector
 from symbolic.terms import Claim
 
 n = size("n")
@@ -86,6 +86,19 @@ RULES: dict[str, tuple[Any, Any, Any, tuple[Any, ...]]] = {
         sp.Integer(2),
         (sp.Ne(i, j),),
     ),
+    "an entry of a one-hot vector in a function": (
+        sp.log(1 + o[j, 0]) + sp.Max(5, o[j, 0]),
+        o[j, 0] * sp.log(2) + 5,
+        o[j, 0] * sp.log(3) + 5,
+        (OneHot(o),),
+    ),
+    "a logarithm of more than 1": (sp.Max(0, softplus(x)), softplus(x), softplus(2 * x), ()),
+    "a kink under a sum": (
+        D(total(k, n, sp.Max(0, A[k, j])), A[j, j]),
+        total(k, n, sp.Heaviside(A[k, j]) * delta(j, k)),
+        total(k, n, sp.Heaviside(A[k, j])),
+        (),
+    ),
     "a guard with a positive factor": (sp.Abs(x * keep(1 + x**2)), sp.Abs(x) * keep(1 + x**2), x * keep(1 + x**2), ()),
 }
 
@@ -111,7 +124,8 @@ def test_a_rule_accepts_what_is_true_and_not_what_is_nearly_so(name: str) -> Non
     assert check(json.dumps(bad).encode()).accepted
     point = {**bad["counterexample"]["point"]}
     for tree in (good["cells"], [None] * len(good["cells"])):
-        lie = {**bad, "verdict": "PROVED", "witness": point, "cells": tree, "exceptions": []}
+        exceptions = [number for number, node in enumerate(bad["nodes"]) if node[0] == "entry"]
+        lie = {**bad, "verdict": "PROVED", "witness": point, "cells": tree, "exceptions": exceptions}
         del lie["counterexample"]
         assert not check(json.dumps(lie).encode()).accepted
 
