@@ -190,6 +190,10 @@ def at_least(z: Any, bound: float) -> Any:
     return np.maximum(z, bound) if z.size < LONG else np.clip(z, bound, np.inf)
 
 
+def within(z: Any, low: float, high: float) -> Any:
+    return np.minimum(np.maximum(z, low), high) if z.size < LONG else np.clip(z, low, high)
+
+
 def indicator(condition: Any, z: Any) -> Any:
     """1 where the condition holds, 0 elsewhere, NaN where z is NaN."""
     result = condition.astype(z.dtype)
@@ -368,8 +372,8 @@ def best_gelu_tanh(z: Any) -> Any:
 
 
 def best_gelu_tanh_derivative(z: Any) -> Any:
-    square = z * z
-    e = square * (2.0 * RATE * CUBIC)
+    e = z * z
+    e *= 2.0 * RATE * CUBIC
     e += 2.0 * RATE
     e *= z
     result = at_most_1(e)
@@ -378,9 +382,11 @@ def best_gelu_tanh_derivative(z: Any) -> Any:
     np.exp(e, out=e)
     below = 1.0 + e
     e *= z
-    square *= 6.0 * RATE * CUBIC
-    square += 2.0 * RATE
-    e *= square
+    cubic = e * z
+    cubic *= z
+    cubic *= 3.0 * CUBIC
+    e += cubic
+    e *= 2.0 * RATE
     e /= below
     result += e
     result /= below
@@ -444,8 +450,7 @@ def best_softsign_derivative(z: Any) -> Any:
 
 
 def best_hard_sigmoid(z: Any) -> Any:
-    result = z + 3.0
-    np.clip(result, 0.0, 6.0, out=result)
+    result = within(z + 3.0, 0.0, 6.0)
     result /= 6.0
     return result
 
@@ -473,8 +478,7 @@ def best_huber(y: Any, t: Any) -> Any:
 
 
 def best_huber_gradient(y: Any, t: Any) -> Any:
-    result = y - t
-    return np.clip(result, -1, 1, out=result)
+    return within(y - t, -1.0, 1.0)
 
 
 def best_log_cosh(y: Any, t: Any) -> Any:
@@ -755,11 +759,11 @@ def best_hard_sigmoid_derivative(z: Any) -> Any:
 
 
 def best_hard_swish_derivative(z: Any) -> Any:
-    result = 2.0 * z
-    result += 3.0
+    result = within(z + 3.0, 0.0, 6.0)
+    inside = within(z, -3.0, 3.0)
+    inside *= np.abs(z) < 3.0
+    result += inside
     result /= 6.0
-    result *= np.abs(z) < 3.0
-    result += z >= 3.0
     return result
 
 

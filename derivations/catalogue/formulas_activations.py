@@ -169,7 +169,7 @@ _SIGMOIDS = (
 
 slope = scalar("slope")
 alpha = positive("alpha")
-_SLOPES = step(z) + slope * keep(1 - step(z))
+_SLOPES = slope + keep(1 - slope) * step(z)
 SLOPE = (Parameter(slope, 0.01, "the slope below 0"),)
 ALPHA = (Parameter(alpha, 1.0, "minus the value at -inf", positive=True),)
 _SELU_ALPHA = sp.Rational("1.6732632423543772848170429916717")
@@ -250,7 +250,7 @@ _RECTIFIERS = (
         "1 for z > 0, alpha exp(z) for z <= 0",
         D(Cases((z, z > 0), (alpha * (sp.exp(z) - 1), z <= 0)), z),
         (Cases((1, z > 0), (alpha * sp.exp(z), z <= 0)), "the slope of each piece"),
-        (p * keep(step(z) + alpha * keep(1 - step(z))), "the exponential of min(z, 0) is 1 above 0"),
+        (p * keep(alpha + keep(1 - alpha) * step(z)), "the exponential of min(z, 0) is 1 above 0"),
         source=ELU,
         arguments=INPUT,
         parameters=ALPHA,
@@ -280,7 +280,7 @@ _RECTIFIERS = (
         "scale (1 for z > 0, alpha exp(z) for z <= 0)",
         D(_SELU_SCALE * Cases((z, z > 0), (_SELU_ALPHA * (sp.exp(z) - 1), z <= 0)), z),
         (
-            p * keep(_SELU_SCALE * step(z) + _SELU_SCALE * _SELU_ALPHA * keep(1 - step(z))),
+            p * keep(_SELU_SCALE * _SELU_ALPHA + _SELU_SCALE * (1 - _SELU_ALPHA) * step(z)),
             "the slope of each piece; the exponential of min(z, 0) is 1 above 0",
         ),
         source=SELU,

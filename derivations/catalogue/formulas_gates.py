@@ -60,7 +60,7 @@ _RATE = sp.sqrt(2 / sp.pi)
 _CUBIC = sp.Rational("0.044715")
 _u = _RATE * (z + _CUBIC * z**3)
 _e_u = sp.exp(-a * keep(_RATE + _RATE * _CUBIC * z**2))  # exp(-|u|)
-_e_2u = sp.exp(-keep(2 * _RATE * a) * keep(1 + _CUBIC * z**2))
+_e_2u = sp.exp(keep(-2 * _RATE * a) * keep(1 + _CUBIC * z**2))
 _GELU_TANH = z / 2 * (1 + sp.tanh(_u))
 _SLOPE = 2 * _RATE * keep(keep(z * _e_2u) + 3 * _CUBIC * keep(keep(keep(z * _e_2u) * z) * z))
 
@@ -215,7 +215,7 @@ _OTHERS = (
         "the slope of hard sigmoid",
         "1/6 for |z| < 3, else 0",
         D(_HARD_SIGMOID, z),
-        (step(3 - a) / 6, "the slope of each piece"),
+        (keep(sp.Rational(1, 6)) * step(3 - a), "the slope of each piece"),
         source=HARD,
         arguments=INPUT,
         slope_of="hard_sigmoid",
@@ -242,8 +242,8 @@ _OTHERS = (
         D(z * _HARD_SIGMOID, z),
         (Cases((0, z <= -3), (keep(2 * z + 3) / 6, (z > -3) & (z < 3)), (1, z >= 3)), "the slope of each piece"),
         (
-            step(3 - a) * keep(2 * sp.Min(sp.Max(z, -3), 3) + 3) / 6 + keep(1 - step(3 - a)) * step(z),
-            "inside and outside; z clipped, as infinity times 0 is no number",
+            keep(_CLIPPED + step(3 - a) * sp.Min(sp.Max(z, -3), 3)) / 6,
+            "hard sigmoid, and z / 6 inside; z clipped, as infinity times 0 is no number",
         ),
         source=HARD,
         arguments=INPUT,

@@ -215,7 +215,7 @@ def relu(z: Any, *, out: Any = None) -> Any:
 
 
 def _relu_derivative(z: Any) -> Any:
-    return np.heaviside(z, 0)
+    return np.heaviside(z, 0.0)
 
 
 @VerifiedFormula
@@ -257,8 +257,7 @@ def leaky_relu(z: Any, *, slope: float = 0.01, out: Any = None) -> Any:
 
 
 def _leaky_relu_derivative(z: Any, slope: float) -> Any:
-    above = np.heaviside(z, 0)
-    return slope * (1.0 - above) + above
+    return slope + np.heaviside(z, 0.0) * (1.0 - slope)
 
 
 @VerifiedFormula
@@ -301,8 +300,7 @@ def elu(z: Any, *, alpha: float = 1.0, out: Any = None) -> Any:
 
 
 def _elu_derivative(z: Any, alpha: float) -> Any:
-    above = np.heaviside(z, 0)
-    return np.exp(np.minimum(z, 0.0)) * (alpha * (1.0 - above) + above)
+    return np.exp(np.minimum(z, 0.0)) * (alpha + np.heaviside(z, 0.0) * (1.0 - alpha))
 
 
 @VerifiedFormula
@@ -344,8 +342,7 @@ def selu(z: Any, *, out: Any = None) -> Any:
 
 
 def _selu_derivative(z: Any) -> Any:
-    above = np.heaviside(z, 0)
-    return np.exp(np.minimum(z, 0.0)) * (1.0507009873554805 * above + 1.7580993408473768 * (1.0 - above))
+    return np.exp(np.minimum(z, 0.0)) * (1.7580993408473768 - 0.7073983534918964 * np.heaviside(z, 0.0))
 
 
 @VerifiedFormula

@@ -100,13 +100,13 @@ class InPlace:
         """The kernel on one block of that shape, which is that of the first argument."""
         if not self.needs_room:
             self.kernel(result, *arguments)
-        elif arguments[0].nbytes > LITTLE or self.masks:
+        elif arguments[0].nbytes > LITTLE:
             with Room() as room:
                 self.kernel(result, *arguments, *self.scratch(room, shape, result.dtype, order))
-        elif self.buffers == 1:
-            self.kernel(result, *arguments, np.empty(shape, result.dtype, order))
         else:
-            self.kernel(result, *arguments, *[np.empty(shape, result.dtype, order) for _ in range(self.buffers)])
+            buffers = [np.empty(shape, result.dtype, order) for _ in range(self.buffers)]
+            masks = [np.empty(shape, np.bool_, order) for _ in range(self.masks)] if self.masks else ()
+            self.kernel(result, *arguments, *buffers, *masks)
 
     def scratch(self, room: Room, shape: tuple[int, ...], dtype: Any, order: Order = "C") -> list[Array]:
         """The buffers, then the masks."""
@@ -207,6 +207,8 @@ def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float
     result = np.empty(shape, dtype)
     if not blocks.needs_room:
         blocks.kernel(result, *arrays, *parameters)
+    elif blocks.buffers + blocks.masks == 1:
+        blocks.kernel(result, *arrays, *parameters, np.empty(shape, dtype if blocks.buffers else np.bool_))
     else:
         blocks.run(result, (*arrays, *parameters), shape)
     return result

@@ -137,11 +137,11 @@ def gelu_tanh(z: Any, *, out: Any = None) -> Any:
 
 
 def _gelu_tanh_derivative(z: Any) -> Any:
-    decay = np.exp(-(1.5957691216057308 * np.abs(z) * (1.0 + 0.044715 * z**2)))
+    decay = np.exp(-(1.5957691216057308 * np.abs(z)) * (1.0 + 0.044715 * z**2))
     factor = z * decay
     term = 1.0 + decay
     return (
-        np.heaviside(z, 0) * (1.0 - decay)
+        np.heaviside(z, 0.0) * (1.0 - decay)
         + 1.5957691216057308 * (0.134145 * (z * (z * factor)) + factor) / term
         + decay
     ) / term
@@ -273,7 +273,7 @@ def hard_sigmoid(z: Any, *, out: Any = None) -> Any:
 
 
 def _hard_sigmoid_derivative(z: Any) -> Any:
-    return np.heaviside(3.0 - np.abs(z), 0) / 6.0
+    return 0.16666666666666666 * np.heaviside(3.0 - np.abs(z), 0.0)
 
 
 @VerifiedFormula
@@ -314,8 +314,10 @@ def hard_swish(z: Any, *, out: Any = None) -> Any:
 
 
 def _hard_swish_derivative(z: Any) -> Any:
-    above = np.heaviside(3.0 - np.abs(z), 0)
-    return np.heaviside(z, 0) * (1.0 - above) + above * (3.0 + 2.0 * np.minimum(np.maximum(z, -3.0), 3.0)) / 6.0
+    return (
+        np.heaviside(3.0 - np.abs(z), 0.0) * np.minimum(np.maximum(z, -3.0), 3.0)
+        + np.minimum(np.maximum(3.0 + z, 0.0), 6.0)
+    ) / 6.0
 
 
 @VerifiedFormula

@@ -103,7 +103,7 @@ class _Reader:
     def _number(self, e: Any) -> Operation:
         if e.is_Integer:
             return number(int(e))
-        return number(repr(float(e.evalf(40))))
+        return number(repr(float(_bare(e).evalf(40))))
 
     def _symbol(self, e: Any) -> Operation:
         if e in self.constants:

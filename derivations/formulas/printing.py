@@ -136,7 +136,7 @@ class Writer:
         return f"{self.dialect.library}.where({condition}, {yes}, {no})", _ATOM
 
     def _step(self, operation: Operation) -> tuple[str, int]:
-        return f"{self.dialect.library}.heaviside({self.text(operation.operands[0], 0)}, 0)", _ATOM
+        return f"{self.dialect.library}.heaviside({self.text(operation.operands[0], 0)}, 0.0)", _ATOM
 
     def _compare(self, operation: Operation) -> tuple[str, int]:
         left, right = (self.text(operand, _SUM) for operand in operation.operands)

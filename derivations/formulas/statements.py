@@ -291,11 +291,21 @@ class _BlockWriter(Writer):
         return f"np.fmax({self.text(operation.operands[0], 0)}, -1)", 5
 
     def _long_step(self, operation: Operation, target: str) -> str:
-        text = self.text(operation.operands[0], 0)
+        """A comparison, then NaN for NaN unless it comes some other way; x < 3 for 3 - x > 0, which says the same."""
+        (long,) = operation.operands
+        compared, bound = "np.greater", "0.0"
+        if (long.kind, long.text, len(long.operands)) == ("add", "+-", 2) and self._is_for_this_only(long):
+            first, second = long.operands
+            if first.kind == "number" and self.is_long(second):
+                compared, bound, long = "np.less", first.text, second
+        text = self.text(long, 0)
+        mask = self.call(compared, text, bound, into=self.masks.take())
         into = target or self.numbers.take()
-        self.call("np.greater", text, "0.0", into=into)
-        self.say(f"keep_nan({into}, {text})")
-        self.numbers.free += self.release(operation.operands[0])
+        self.say(f"np.copyto({into}, {mask})")
+        if not _arrays_in(long) <= _nan_from(self.operation):
+            self.say(f"keep_nan({into}, {text})")
+        self.masks.free.append(mask)
+        self.numbers.free += self.release(long)
         return into
 
     def _long_placed(self, operation: Operation, target: str) -> str:
@@ -334,3 +344,18 @@ class _BlockWriter(Writer):
             self.numbers.free += self.release(operation.operands[0])
             return f"np.maximum.reduce({text}, 0)", 5
         return super()._call(operation)
+
+
+def _arrays_in(operation: Operation) -> frozenset[str]:
+    if operation.kind == "array":
+        return frozenset([operation.text])
+    return frozenset[str]().union(*map(_arrays_in, operation.operands))
+
+
+def _nan_from(operation: Operation) -> frozenset[str]:
+    """Arrays whose NaN makes the value NaN at the same entry, whatever steps do."""
+    if operation.kind == "array":
+        return frozenset([operation.text])
+    if operation.kind not in _WRITTEN_LAST or operation.kind == "placed" or operation.text in ("take", "max"):
+        return frozenset()
+    return frozenset[str]().union(*map(_nan_from, operation.operands))

@@ -267,8 +267,9 @@ def _leaky_relu_derivative(out: Any, z: Any, slope: Any) -> None:
         out_ = out[start : start + rows]
         z_ = z[start : start + rows]
         for i in range(len(out_)):
-            value = choose(z_[i] > real(0), real(1), choose(z_[i] <= real(0), real(0), real(np.nan)))
-            out_[i] = slope * (real(1) - value) + value
+            out_[i] = slope + choose(z_[i] > real(0), real(1), choose(z_[i] <= real(0), real(0), real(np.nan))) * (
+                real(1) - slope
+            )
 
 
 @VerifiedFormula
@@ -312,8 +313,10 @@ def _elu_derivative(out: Any, z: Any, alpha: Any, exp: Any) -> None:
             a[i] = lesser(z_[i], real(0))
         apply(exp, a, a, len(out_))
         for i in range(len(out_)):
-            value = choose(z_[i] > real(0), real(1), choose(z_[i] <= real(0), real(0), real(np.nan)))
-            out_[i] = a[i] * (alpha * (real(1) - value) + value)
+            out_[i] = a[i] * (
+                alpha
+                + choose(z_[i] > real(0), real(1), choose(z_[i] <= real(0), real(0), real(np.nan))) * (real(1) - alpha)
+            )
 
 
 @VerifiedFormula
@@ -355,8 +358,11 @@ def _selu_derivative(out: Any, z: Any, exp: Any) -> None:
             a[i] = lesser(z_[i], real(0))
         apply(exp, a, a, len(out_))
         for i in range(len(out_)):
-            value = choose(z_[i] > real(0), real(1), choose(z_[i] <= real(0), real(0), real(np.nan)))
-            out_[i] = a[i] * (real(1.0507009873554805) * value + real(1.7580993408473768) * (real(1) - value))
+            out_[i] = a[i] * (
+                real(1.7580993408473768)
+                - real(0.7073983534918964)
+                * choose(z_[i] > real(0), real(1), choose(z_[i] <= real(0), real(0), real(np.nan)))
+            )
 
 
 @VerifiedFormula

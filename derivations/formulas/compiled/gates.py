@@ -155,7 +155,7 @@ def _gelu_tanh_derivative(out: Any, z: Any, exp: Any) -> None:
         out_ = out[start : start + rows]
         z_ = z[start : start + rows]
         for i in range(len(out_)):
-            a[i] = -(real(1.5957691216057308) * abs(z_[i]) * (real(1) + real(0.044715) * squared(z_[i])))
+            a[i] = -(real(1.5957691216057308) * abs(z_[i])) * (real(1) + real(0.044715) * squared(z_[i]))
         apply(exp, a, a, len(out_))
         for i in range(len(out_)):
             factor = z_[i] * a[i]
@@ -288,7 +288,9 @@ def _hard_sigmoid_derivative(out: Any, z: Any) -> None:
         z_ = z[start : start + rows]
         for i in range(len(out_)):
             term = real(3) - abs(z_[i])
-            out_[i] = choose(term > real(0), real(1), choose(term <= real(0), real(0), real(np.nan))) / real(6)
+            out_[i] = real(0.16666666666666666) * choose(
+                term > real(0), real(1), choose(term <= real(0), real(0), real(np.nan))
+            )
 
 
 @VerifiedFormula
@@ -323,10 +325,11 @@ def _hard_swish_derivative(out: Any, z: Any) -> None:
         z_ = z[start : start + rows]
         for i in range(len(out_)):
             term = real(3) - abs(z_[i])
-            value = choose(term > real(0), real(1), choose(term <= real(0), real(0), real(np.nan)))
-            out_[i] = choose(z_[i] > real(0), real(1), choose(z_[i] <= real(0), real(0), real(np.nan))) * (
-                real(1) - value
-            ) + value * (real(3) + real(2) * lesser(greater(z_[i], real(-3)), real(3))) / real(6)
+            out_[i] = (
+                choose(term > real(0), real(1), choose(term <= real(0), real(0), real(np.nan)))
+                * lesser(greater(z_[i], real(-3)), real(3))
+                + lesser(greater(real(3) + z_[i], real(0)), real(6))
+            ) / real(6)
 
 
 @VerifiedFormula

@@ -125,10 +125,11 @@ def relu(out: Any, z: Any) -> None:
     clip(z, 0.0, np.inf, out)
 
 
-@in_place()
-def relu_derivative(out: Any, z: Any) -> None:
+@in_place(masks=1)
+def relu_derivative(out: Any, z: Any, p: Any) -> None:
     """1 for z > 0, 0 for z <= 0."""
-    np.greater(z, 0.0, out)
+    np.greater(z, 0.0, p)
+    np.copyto(out, p)
     keep_nan(out, z)
 
 
@@ -141,14 +142,14 @@ def leaky_relu(out: Any, z: Any, slope: float, a: Any) -> None:
     np.add(out, a, out)
 
 
-@in_place(buffers=1)
-def leaky_relu_derivative(out: Any, z: Any, slope: float, a: Any) -> None:
+@in_place(masks=1)
+def leaky_relu_derivative(out: Any, z: Any, slope: float, p: Any) -> None:
     """1 for z > 0, slope for z <= 0."""
-    np.greater(z, 0.0, out)
-    keep_nan(out, z)  # above
-    np.subtract(1.0, out, a)
-    np.multiply(slope, a, a)
-    np.add(a, out, out)
+    np.greater(z, 0.0, p)
+    np.copyto(out, p)
+    keep_nan(out, z)
+    np.multiply(out, 1.0 - slope, out)
+    np.add(slope, out, out)
 
 
 @in_place(buffers=1)
@@ -161,16 +162,15 @@ def elu(out: Any, z: Any, alpha: float, a: Any) -> None:
     np.add(out, a, out)
 
 
-@in_place(buffers=2)
-def elu_derivative(out: Any, z: Any, alpha: float, a: Any, b: Any) -> None:
+@in_place(buffers=1, masks=1)
+def elu_derivative(out: Any, z: Any, alpha: float, a: Any, p: Any) -> None:
     """1 for z > 0, alpha exp(z) for z <= 0."""
     clip(z, -np.inf, 0.0, out)
     np.exp(out, out)
-    np.greater(z, 0.0, a)
-    keep_nan(a, z)  # above
-    np.subtract(1.0, a, b)
-    np.multiply(alpha, b, b)
-    np.add(b, a, a)
+    np.greater(z, 0.0, p)
+    np.copyto(a, p)
+    np.multiply(a, 1.0 - alpha, a)
+    np.add(alpha, a, a)
     np.multiply(out, a, out)
 
 
@@ -185,15 +185,13 @@ def selu(out: Any, z: Any, a: Any) -> None:
     np.add(out, a, out)
 
 
-@in_place(buffers=2)
-def selu_derivative(out: Any, z: Any, a: Any, b: Any) -> None:
+@in_place(buffers=1, masks=1)
+def selu_derivative(out: Any, z: Any, a: Any, p: Any) -> None:
     """scale (1 for z > 0, alpha exp(z) for z <= 0)."""
     clip(z, -np.inf, 0.0, out)
     np.exp(out, out)
-    np.greater(z, 0.0, a)
-    keep_nan(a, z)  # above
-    np.multiply(1.0507009873554805, a, b)
-    np.subtract(1.0, a, a)
-    np.multiply(1.7580993408473768, a, a)
-    np.add(b, a, a)
+    np.greater(z, 0.0, p)
+    np.copyto(a, p)
+    np.multiply(0.7073983534918964, a, a)
+    np.subtract(1.7580993408473768, a, a)
     np.multiply(out, a, out)

@@ -108,16 +108,15 @@ def gelu_tanh(out: Any, z: Any, a: Any, b: Any) -> None:
     np.divide(out, b, out)
 
 
-@in_place(buffers=4)
-def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any) -> None:
+@in_place(buffers=4, masks=1)
+def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any, p: Any) -> None:
     """s + z s (1 - s) 2 u', s = sigmoid(2u), u = sqrt(2/pi) (z + 0.044715 z^3)."""
     np.abs(z, out)
-    np.multiply(1.5957691216057308, out, out)
+    np.multiply(-1.5957691216057308, out, out)
     np.square(z, a)
     np.multiply(0.044715, a, a)
     np.add(1.0, a, a)
     np.multiply(out, a, a)
-    np.negative(a, a)
     np.exp(a, a)  # decay
     np.multiply(z, a, out)  # factor
     np.multiply(z, out, b)
@@ -128,8 +127,8 @@ def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any) -> No
     np.add(1.0, a, b)  # term
     np.divide(out, b, out)
     np.subtract(1.0, a, c)
-    np.greater(z, 0.0, d)
-    keep_nan(d, z)
+    np.greater(z, 0.0, p)
+    np.copyto(d, p)
     np.multiply(d, c, c)
     np.add(c, out, out)
     np.add(out, a, a)
@@ -212,14 +211,14 @@ def hard_sigmoid(out: Any, z: Any) -> None:
     np.divide(out, 6.0, out)
 
 
-@in_place(buffers=1)
-def hard_sigmoid_derivative(out: Any, z: Any, a: Any) -> None:
+@in_place(buffers=1, masks=1)
+def hard_sigmoid_derivative(out: Any, z: Any, a: Any, p: Any) -> None:
     """1/6 for |z| < 3, else 0."""
     np.abs(z, out)
-    np.subtract(3.0, out, out)
-    np.greater(out, 0.0, a)
+    np.less(out, 3.0, p)
+    np.copyto(a, p)
     keep_nan(a, out)
-    np.divide(a, 6.0, out)
+    np.multiply(0.16666666666666666, a, out)
 
 
 @in_place()
@@ -231,20 +230,15 @@ def hard_swish(out: Any, z: Any) -> None:
     np.multiply(z, out, out)
 
 
-@in_place(buffers=2)
-def hard_swish_derivative(out: Any, z: Any, a: Any, b: Any) -> None:
+@in_place(buffers=2, masks=1)
+def hard_swish_derivative(out: Any, z: Any, a: Any, b: Any, p: Any) -> None:
     """0 for z < -3, 1 for z > 3, (2z + 3)/6 between."""
-    np.greater(z, 0.0, out)
-    keep_nan(out, z)
-    np.abs(z, a)
-    np.subtract(3.0, a, a)
-    np.greater(a, 0.0, b)
-    keep_nan(b, a)  # above
-    np.subtract(1.0, b, a)
-    np.multiply(out, a, a)
     clip(z, -3.0, 3.0, out)
-    np.multiply(2.0, out, out)
-    np.add(3.0, out, out)
+    np.abs(z, a)
+    np.less(a, 3.0, p)
+    np.copyto(b, p)
     np.multiply(b, out, out)
-    np.divide(out, 6.0, out)
-    np.add(a, out, out)
+    np.add(3.0, z, b)
+    clip(b, 0.0, 6.0, b)
+    np.add(out, b, b)
+    np.divide(b, 6.0, out)

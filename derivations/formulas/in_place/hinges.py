@@ -14,13 +14,14 @@ from ..blocks import clip, entries, in_place, keep_nan, places, position_of_larg
 __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient"]
 
 
-@in_place(buffers=1)
-def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
+@in_place(buffers=1, masks=1)
+def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, p: Any) -> None:
     """1 for a class i != label with z_i - z_label + margin > 0, minus their number for i = label, else 0."""
     there = places(z, label)
     np.subtract(z, entries(z, label, there), out)
     np.add(margin, out, out)
-    np.greater(out, 0.0, a)
+    np.greater(out, 0.0, p)
+    np.copyto(a, p)
     keep_nan(a, out)
     a.ravel("K")[there] = 0.0  # part
     rest = np.add.reduce(a, 0)

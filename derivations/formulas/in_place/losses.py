@@ -103,12 +103,12 @@ def hinge(out: Any, y: Any, s: Any) -> None:
     clip(out, 0.0, np.inf, out)
 
 
-@in_place(buffers=1)
-def hinge_gradient(out: Any, y: Any, s: Any, a: Any) -> None:
+@in_place(buffers=1, masks=1)
+def hinge_gradient(out: Any, y: Any, s: Any, a: Any, p: Any) -> None:
     """-s where s y < 1, else 0."""
     np.multiply(s, y, out)
-    np.subtract(1.0, out, out)
-    np.greater(out, 0.0, a)
+    np.less(out, 1.0, p)
+    np.copyto(a, p)
     keep_nan(a, out)
     np.multiply(s, a, a)
     np.negative(a, out)
