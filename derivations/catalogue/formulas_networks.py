@@ -4,7 +4,7 @@ Rows are samples: x is (m, n0), W1 (n1, n0), b1 (n1, 1) and so on; z1 = x W1^T +
 the last z.  On top stands the mean over the batch of cross-entropy of softmax (targets t sum to 1 in each row) or of
 half the squared error.  The error d, the gradient of the loss by the last z, is (softmax(z) - t) / m or (z - t) / m.
 It goes back through each layer as (d W) f'(z), the product with diag(f'(z)); a weight has the gradient d^T a, a bias
-d^T 1.
+d^T 1, and the input d1 W1.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KINK = "Where the activation has a kink, its derivative is the one that is given
 
 f = sp.Function("f")
 m = size("m")
-i, j, k, s = (index(name) for name in "ijks")
+i, j, k, p, s = (index(name) for name in "ijkps")
 L = scalar("L")
 _PROVED = {formula.name: formula for formula in CLASS_LOSSES}
 
@@ -122,6 +122,7 @@ class _Network:
 
 
 _NAMES = {2: "two_layer", 3: "three_layer"}
+_ERRORS = {"cross_entropy": "(softmax(z{depth}) - t) / m", "squared_error": "(z{depth} - t) / m"}
 _WORDS = {"cross_entropy": "cross-entropy of softmax", "squared_error": "half the squared error"}
 
 
@@ -187,8 +188,7 @@ def _gradient(net: _Network, layer: int, by: str) -> Formula:
         f"{loss}_{by}{layer}_gradient",
         _family(net),
         f"the gradient of {loss} by {'the weights' if by == 'W' else 'the biases'} of layer {layer}",
-        f"dL/d{by}{layer} = {sides}{through}, d{net.depth} = "
-        + (f"(softmax(z{net.depth}) - t) / m" if net.loss == "cross_entropy" else f"(z{net.depth} - t) / m"),
+        f"dL/d{by}{layer} = {sides}{through}, d{net.depth} = " + _ERRORS[net.loss].format(depth=net.depth),
         D(L, variable),
         (chain, f"chain rule through z{layer} of every sample"),
         (
@@ -207,10 +207,41 @@ def _gradient(net: _Network, layer: int, by: str) -> Formula:
     )
 
 
+def _input_gradient(net: _Network) -> Formula:
+    """The gradient of the loss by the input."""
+    loss = f"{_NAMES[net.depth]}_{net.loss}"
+    width, z, error = net.sizes[1], net.z[1], net.error[1]
+    steps = ", ".join(f"d{layer} = (d{layer + 1} W{layer + 1}) f'(z{layer})" for layer in range(1, net.depth))
+    variable = net.x[s, j]
+    return formula(
+        f"{loss}_x_gradient",
+        _family(net),
+        f"the gradient of {loss} by the input",
+        f"dL/dx = d1 W1, {steps}, d{net.depth} = " + _ERRORS[net.loss].format(depth=net.depth),
+        D(L, variable),
+        (total(p, m, total(k, width, D(L, z[p, k]) * D(z[p, k], variable))), "chain rule through z1 of every sample"),
+        (
+            total(p, m, total(k, width, error[p, k] * D(z[p, k], variable))),
+            "the error of each sample, which has gone back through the layers above",
+        ),
+        (total(k, width, error[s, k] * net.W[1][k, j]), "z1 of a sample is linear in that sample's input"),
+        given=net.given(),
+        uses=net.uses(),
+        result=("m", "n0"),
+        indices=(s, j),
+        slope_of=loss,
+        by="x",
+        kink=KINK,
+        **_options(net),
+    )
+
+
 def _losses(depth: int) -> tuple[Formula, ...]:
     nets = [_Network(depth, loss) for loss in _WORDS]
     parameters = [(layer, by) for layer in range(1, depth + 1) for by in "Wb"]
-    return tuple(made for net in nets for made in (_loss(net), *(_gradient(net, *at) for at in parameters)))
+    return tuple(
+        made for net in nets for made in (_loss(net), *(_gradient(net, *at) for at in parameters), _input_gradient(net))
+    )
 
 
 FORMULAS: tuple[Formula, ...] = (_network(2), _network(3), *_losses(2), *_losses(3))

@@ -50,6 +50,7 @@ from .cross_entropy_three_layers import (
     three_layer_cross_entropy_W1_gradient,
     three_layer_cross_entropy_W2_gradient,
     three_layer_cross_entropy_W3_gradient,
+    three_layer_cross_entropy_x_gradient,
 )
 from .cross_entropy_two_layers import (
     two_layer_cross_entropy,
@@ -57,6 +58,7 @@ from .cross_entropy_two_layers import (
     two_layer_cross_entropy_b2_gradient,
     two_layer_cross_entropy_W1_gradient,
     two_layer_cross_entropy_W2_gradient,
+    two_layer_cross_entropy_x_gradient,
 )
 from .gates import (
     gelu,
@@ -121,6 +123,7 @@ from .squared_error_three_layers import (
     three_layer_squared_error_W1_gradient,
     three_layer_squared_error_W2_gradient,
     three_layer_squared_error_W3_gradient,
+    three_layer_squared_error_x_gradient,
 )
 from .squared_error_two_layers import (
     two_layer_squared_error,
@@ -128,6 +131,7 @@ from .squared_error_two_layers import (
     two_layer_squared_error_b2_gradient,
     two_layer_squared_error_W1_gradient,
     two_layer_squared_error_W2_gradient,
+    two_layer_squared_error_x_gradient,
 )
 
 __all__ = [
@@ -232,6 +236,7 @@ __all__ = [
     "three_layer_cross_entropy_b1_gradient",
     "three_layer_cross_entropy_b2_gradient",
     "three_layer_cross_entropy_b3_gradient",
+    "three_layer_cross_entropy_x_gradient",
     "three_layer_squared_error",
     "three_layer_squared_error_W1_gradient",
     "three_layer_squared_error_W2_gradient",
@@ -239,6 +244,7 @@ __all__ = [
     "three_layer_squared_error_b1_gradient",
     "three_layer_squared_error_b2_gradient",
     "three_layer_squared_error_b3_gradient",
+    "three_layer_squared_error_x_gradient",
     "total",
     "total_vjp",
     "two_layer",
@@ -247,9 +253,11 @@ __all__ = [
     "two_layer_cross_entropy_W2_gradient",
     "two_layer_cross_entropy_b1_gradient",
     "two_layer_cross_entropy_b2_gradient",
+    "two_layer_cross_entropy_x_gradient",
     "two_layer_squared_error",
     "two_layer_squared_error_W1_gradient",
     "two_layer_squared_error_W2_gradient",
     "two_layer_squared_error_b1_gradient",
     "two_layer_squared_error_b2_gradient",
+    "two_layer_squared_error_x_gradient",
 ]

@@ -21,6 +21,7 @@ __all__ = [
     "three_layer_cross_entropy_b1_gradient",
     "three_layer_cross_entropy_b2_gradient",
     "three_layer_cross_entropy_b3_gradient",
+    "three_layer_cross_entropy_x_gradient",
 ]
 
 
@@ -390,6 +391,62 @@ def three_layer_cross_entropy_b3_gradient(
         _three_layer_cross_entropy_b3_gradient,
         {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "W3": W3, "b3": b3},
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(n3)",
+        batch="m",
+        activation=activation,
+        out=out,
+    )
+
+
+def _three_layer_cross_entropy_x_gradient(
+    x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, f: Any, slope: Any
+) -> Any:
+    z1 = x @ W1.T
+    z1 += b1
+    a1 = f(z1)
+    z2 = a1 @ W2.T
+    z2 += b2
+    a2 = f(z2)
+    z3 = a2 @ W3.T
+    z3 += b3
+    r = cross_entropy_gradient(z3, t)
+    d3 = r / x.shape[-2]
+    d2 = d3 @ W3
+    d2 *= slope(z2)
+    d1 = d2 @ W2
+    d1 *= slope(z1)
+    return d1 @ W1
+
+
+@VerifiedFormula
+def three_layer_cross_entropy_x_gradient(
+    x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, *, activation: Any = "relu", out: Any = None
+) -> Any:
+    """The gradient of three_layer_cross_entropy by the input.
+
+    dL/dx = d1 W1, d1 = (d2 W2) f'(z1), d2 = (d3 W3) f'(z2), d3 = (softmax(z3) - t) / m
+
+    x: (..., n0), the input, one sample a row
+    t: (..., n3), the targets, which sum to 1 in each row
+    W1: (n1, n0), the weights of layer 1
+    b1: (n1,), the biases of layer 1
+    W2: (n2, n1), the weights of layer 2
+    b2: (n2,), the biases of layer 2
+    W3: (n3, n2), the weights of layer 3
+    b3: (n3,), the biases of layer 3
+    activation: f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f
+        alone does where no derivative is needed
+    Returns (..., n0); float32 and float64 are kept; losses are in nats.
+    Where the activation has a kink, its derivative is the one that is given for it there.
+    At infinities: the limits where they exist, else NaN; sums beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 000_e684565acf2280c2, item 8.
+    Proof: three-layer-cross-entropy-x-gradient-computed, with cross-entropy-gradient-computed.
+    """
+    return over_matrices(
+        _three_layer_cross_entropy_x_gradient,
+        {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "W3": W3, "b3": b3},
+        "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(m,n0)",
         batch="m",
         activation=activation,
         out=out,

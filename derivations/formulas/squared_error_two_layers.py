@@ -18,6 +18,7 @@ __all__ = [
     "two_layer_squared_error_W2_gradient",
     "two_layer_squared_error_b1_gradient",
     "two_layer_squared_error_b2_gradient",
+    "two_layer_squared_error_x_gradient",
 ]
 
 
@@ -236,6 +237,52 @@ def two_layer_squared_error_b2_gradient(
         _two_layer_squared_error_b2_gradient,
         {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2},
         "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n2)",
+        batch="m",
+        activation=activation,
+        out=out,
+    )
+
+
+def _two_layer_squared_error_x_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, f: Any, slope: Any) -> Any:
+    z1 = x @ W1.T
+    z1 += b1
+    a1 = f(z1)
+    z2 = a1 @ W2.T
+    z2 += b2
+    d2 = (z2 - t) / x.shape[-2]
+    d1 = d2 @ W2
+    d1 *= slope(z1)
+    return d1 @ W1
+
+
+@VerifiedFormula
+def two_layer_squared_error_x_gradient(
+    x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, *, activation: Any = "relu", out: Any = None
+) -> Any:
+    """The gradient of two_layer_squared_error by the input.
+
+    dL/dx = d1 W1, d1 = (d2 W2) f'(z1), d2 = (z2 - t) / m
+
+    x: (..., n0), the input, one sample a row
+    t: (..., n2), the targets
+    W1: (n1, n0), the weights of layer 1
+    b1: (n1,), the biases of layer 1
+    W2: (n2, n1), the weights of layer 2
+    b2: (n2,), the biases of layer 2
+    activation: f, by the name of a verified activation or as a pair (f, derivative) of functions of arrays; f
+        alone does where no derivative is needed
+    Returns (..., n0); float32 and float64 are kept; losses are in nats.
+    Where the activation has a kink, its derivative is the one that is given for it there.
+    At infinities: the limits where they exist, else NaN; sums beyond the largest float overflow.  NaN gives
+        NaN.
+    Raises ValueError for shapes that do not fit, TypeError for other dtypes.
+    Source: 002_c01bd2233d4021c3, 1.1.
+    Proof: two-layer-squared-error-x-gradient-computed.
+    """
+    return over_matrices(
+        _two_layer_squared_error_x_gradient,
+        {"x": x, "t": t, "W1": W1, "b1": b1, "W2": W2, "b2": b2},
+        "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(m,n0)",
         batch="m",
         activation=activation,
         out=out,
