@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from functools import partial
 
 from .errors import OutOfReach, ShapeMismatch
+from .normal_form.effort import Effort
 from .prover import NotProved, nowhere_defined, prove
 from .refutation import Search
 from .terms import Claim, Term
 from .verdict import ABSENT, Counterexample, Verdict, VerdictKind, undecided
 
 _QUICK_POINTS = 1
-_LARGE = 100  # nodes: an attempt to prove then costs as much as many points do
-_POINTS_FOR_LARGE = 12
 _MOST_AT_FIRST = 12  # that are tried, be they agreeing or not
+_PAUSES = ((300, 12), (1_200, 28), (20_000, 60), (200_000, 200))  # products of terms in a proof, and points tried there
 _MORE_POINTS = 40
 _POINTS_FOR_CASES = 300  # every branch has to be met
+
+
+class _Refuted(Exception):
+    """A counterexample was found while a proof went on."""
 
 
 def decide_claim(claim: Claim, seconds: float = 10.0) -> Verdict:
@@ -41,15 +45,18 @@ def shape_verdict(mismatch: ShapeMismatch) -> Verdict:
 
 
 def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
-    def unrefuted() -> bool:
-        search.run(_MORE_POINTS, deadline, most=_MORE_POINTS)
-        return search.refutation() is None
+    def pause(points: int) -> None:
+        search.run(points, deadline, most=points)
+        if search.refutation() is not None:
+            raise _Refuted
 
-    search.run(points_first(claim), deadline, most=max(points_first(claim), _MOST_AT_FIRST))
+    search.run(_QUICK_POINTS, deadline, most=_MOST_AT_FIRST)
     if search.refutation() is not None:
         return _refuted(search)
     try:
-        proof = prove(claim, go_on=unrefuted)
+        proof = prove(claim, Effort((products, partial(pause, points)) for products, points in _PAUSES))
+    except _Refuted:
+        return _refuted(search)
     except (NotProved, OutOfReach) as failure:
         search.look_closer()
         search.run(_POINTS_FOR_CASES if has_cases(claim) else _MORE_POINTS, deadline)
@@ -63,33 +70,18 @@ def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
     return Verdict(VerdictKind.PROVED, witness=search.witness, exceptions=tuple(proof.exceptions))
 
 
-def points_first(claim: Claim) -> int:
-    """How many points are worth trying before a proof."""
-    if size_of(claim) <= _LARGE:
-        return _QUICK_POINTS
-    return _MORE_POINTS if has_cases(claim) else _POINTS_FOR_LARGE
-
-
 def has_cases(claim: Claim) -> bool:
     """Whether a case depends on the sign of something, in the claim or in its definitions."""
-    return any(term.op in ("split", "table") for term in _nodes(claim))
-
-
-def size_of(claim: Claim) -> int:
-    """How many different terms the claim and its definitions are made of."""
-    return sum(1 for _ in _nodes(claim))
-
-
-def _nodes(claim: Claim) -> Iterator[Term]:
-    """Every term in the claim and in its definitions, once."""
     pending = [claim.left, claim.right, *(definition.body for definition in claim.definitions.values())]
     seen: set[Term] = set()
     while pending:
         term = pending.pop()
+        if term.op in ("split", "table"):
+            return True
         if term not in seen:
             seen.add(term)
-            yield term
             pending += term.children()
+    return False
 
 
 def _without_proof(search: Search, reason: str) -> Verdict:

@@ -7,7 +7,7 @@ does not show it does not claim: a failure here is no refutation.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -21,16 +21,8 @@ from .knowledge import in_order, knowledge_of, solve_for
 from .normal_form.base import Fact, Knowledge, NeedSign, NoSlope, Undefined
 from .normal_form.calculus import Calculus
 from .normal_form.conversion import CasesConflict, Conversion, Obligation, quoted
-from .normal_form.polynomials import (
-    AtomTable,
-    Poly,
-    atoms_of,
-    dimension_of,
-    free_indices,
-    negative,
-    of_atom,
-    subtract,
-)
+from .normal_form.effort import Effort
+from .normal_form.polynomials import AtomTable, Poly, atoms_of, dimension_of, free_indices, negative, of_atom, subtract
 from .normal_form.text import poly_text
 from .ranges import with_open_ranges
 from .strictness import looked_at, positive_in
@@ -66,26 +58,25 @@ class Cell:
         return ", ".join(f"{text} {'=><'[sign]} 0" for _, text, sign in self.signs)
 
 
-def prove(claim: Claim, go_on: Callable[[], bool] = lambda: True) -> Proof:
+def prove(claim: Claim, effort: Effort | None = None) -> Proof:
     """Proves the claim for every size, index and point, or raises NotProved or OutOfReach.
 
-    A range of explicit size is first taken like any other, without writing out its sums and indices.  ``go_on`` is
-    asked after an attempt that failed, before one that takes longer.
+    A range of explicit size is first taken like any other, without writing out its sums and indices.
     """
+    effort = effort or Effort()
     general = with_open_ranges(claim)
     if general is not claim:
         try:
-            return _prove(general)
+            return _prove(general, effort)
         except (NotProved, OutOfReach):
-            if not go_on():
-                raise
+            pass
     try:
-        return _prove(claim)
+        return _prove(claim, effort)
     except NotProved as failure:
         cases = cases_of_a_bit(claim)
-        if cases is None or not go_on():
+        if cases is None:
             raise
-        return _by_cases(claim, cases, failure)
+        return _by_cases(claim, cases[1:], failure, effort)
 
 
 def cases_of_a_bit(claim: Claim) -> tuple[Term, Condition, Condition] | None:
@@ -112,32 +103,32 @@ def cases_of_a_bit(claim: Claim) -> tuple[Term, Condition, Condition] | None:
     return bit, Condition("=", t.subtract(t.ONE, bit)), Condition("=", bit)
 
 
-def _by_cases(claim: Claim, cases: tuple[Term, Condition, Condition], failure: NotProved) -> Proof:
+def _by_cases(claim: Claim, cases: tuple[Term, Condition, Condition], failure: NotProved, effort: Effort) -> Proof:
     """Proves the claim where two indices differ and where they are equal, or where a bit is 1 and where it is 0."""
     proof = Proof()
-    for condition in cases[1:]:
+    for condition in cases:
         try:
-            part = prove(replace(claim, conditions=(*claim.conditions, condition)))
+            part = prove(replace(claim, conditions=(*claim.conditions, condition)), effort)
         except (NotProved, OutOfReach):
             raise failure from None
         proof.exceptions |= part.exceptions
     return proof
 
 
-def _prove(claim: Claim) -> Proof:
+def _prove(claim: Claim, effort: Effort) -> Proof:
     left, right = (resolve(side, claim.definitions) for side in (claim.left, claim.right))
-    prover = _Prover(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)})
+    prover = _Prover(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)}, effort)
     short = abbreviated(replace(claim, left=left, right=right))
-    if short is not None and _proved_in_short(short[0]) and all(map(prover.defined, short[1])):
+    if short is not None and _proved_in_short(short[0], effort) and all(map(prover.defined, short[1])):
         return Proof()
     for assignment in _instances(claim):
         prover.pair(reindex(left, assignment), reindex(right, assignment))
     return prover.proof
 
 
-def _proved_in_short(claim: Claim) -> bool:
+def _proved_in_short(claim: Claim, effort: Effort) -> bool:
     """Whether a claim about independent variables in place of exponentials is proved, without any exception."""
-    prover = _Prover(claim, {**claim.indices, **ranges_in(claim.left), **ranges_in(claim.right)})
+    prover = _Prover(claim, {**claim.indices, **ranges_in(claim.left), **ranges_in(claim.right)}, effort)
     names = names_in(claim.left) | names_in(claim.right)
     prover.known.held.update(map(quoted, names))  # no set is shown to have no interior
     try:
@@ -166,10 +157,10 @@ def nowhere_defined(claim: Claim) -> str | None:
 
 
 class _Prover:
-    def __init__(self, claim: Claim, dimensions: dict[str, Dimension]) -> None:
+    def __init__(self, claim: Claim, dimensions: dict[str, Dimension], effort: Effort | None = None) -> None:
         self.claim = claim
         self.dimensions = dimensions
-        self.table = AtomTable()
+        self.table = AtomTable(effort)
         self.known = knowledge_of(claim, self.table)
         self.proof = Proof()
         self.base = self._conversion(self.known)

@@ -16,6 +16,8 @@ from typing import Any
 
 from flint import fmpq
 
+from .effort import Effort
+
 Index = str | int
 Exponent = int | Fraction
 Monomial = tuple[tuple["Atom", Exponent], ...]
@@ -78,9 +80,10 @@ def dimension_of(index: str) -> str:
 
 
 class AtomTable:
-    """Makes every atom once."""
+    """Makes every atom once; what works with the same atoms counts one effort."""
 
-    def __init__(self) -> None:
+    def __init__(self, effort: Effort | None = None) -> None:
+        self.effort = effort or Effort()
         self._atoms: dict[tuple[Any, ...], Atom] = {}
         self._serial = itertools.count()
 

@@ -48,6 +48,7 @@ class Products(Base):
     """Multiplication and renaming with the monomial rules applied."""
 
     def multiply(self, left: Poly, right: Poly) -> Poly:
+        self.table.effort.spend(1 + len(left) * len(right))
         return self.normal(raw_product(left, right))
 
     def product(self, polys: list[Poly]) -> Poly:
