@@ -103,7 +103,7 @@ def cases_of_a_bit(claim: Claim) -> tuple[Term, Condition, Condition] | None:
     return bit, Condition("=", t.subtract(t.ONE, bit)), Condition("=", bit)
 
 
-def _by_cases(claim: Claim, cases: tuple[Term, Condition, Condition], failure: NotProved, effort: Effort) -> Proof:
+def _by_cases(claim: Claim, cases: tuple[Condition, ...], failure: NotProved, effort: Effort) -> Proof:
     """Proves the claim where two indices differ and where they are equal, or where a bit is 1 and where it is 0."""
     proof = Proof()
     for condition in cases:
