@@ -317,7 +317,7 @@ class Algebra:
 
     # ---- functions
 
-    def _exponential(self, poly: Poly) -> Poly:
+    def exponential(self, poly: Poly) -> Poly:
         parts = [(self.terms.make("exp", self.node(monic(m))), c) for m, c in self.reduced(poly).items()]
         return self.product(*(self.settled(monomial_of({atom: c})) for atom, c in parts))
 
@@ -333,7 +333,7 @@ class Algebra:
 
     def _root(self, poly: Poly, exponent: Fraction) -> Poly:
         if poly and 0 not in self.signs(poly):
-            return self._exponential(exponent * self._logarithm(poly))
+            return self.exponential(exponent * self._logarithm(poly))
         return self.atom("power", self.node(self.reduced(poly)), exponent) if poly else poly
 
     def _whole_power(self, atom: Node, e: Exponent, rest: Poly, base: Node) -> Poly | None:
@@ -370,7 +370,7 @@ _CONVERTERS: dict[str, Callable[..., Poly]] = {
     "add": lambda self, node, *parts: total(*map(self.poly, parts)),
     "mul": lambda self, node, *parts: self.product(*map(self.poly, parts)),
     "power": lambda self, node, base, exponent: self.power(self.poly(base), exponent),
-    "exp": lambda self, node, u: self._exponential(self.poly(u)),
+    "exp": lambda self, node, u: self.exponential(self.poly(u)),
     "log": lambda self, node, u: self._logarithm(self.poly(u)),
     "call": lambda self, node, name, u: self._call(name, self.poly(u)),
     "applied": lambda self, node, name, order, u: self.atom(

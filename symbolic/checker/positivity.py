@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 from .algebra import Algebra
-from .polynomials import ONE, Monomial, Poly, monic, single, total
+from .polynomials import ONE, Monomial, Poly, monic, single, total, without
 from .signs import ANY, DOMAINS, NEGATIVE, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
 from .terms import Node
+
+_MOST_SQUARES = 6
 
 
 class Positivity(Algebra):
@@ -24,43 +27,74 @@ class Positivity(Algebra):
         found = self.as_written(self.node(poly))
         if len(found) == 1:
             return found
-        monomial, c, rest = self.content(poly)
+        for rule in (self._by_factors, self._by_one_fact, self._by_shape, self.by_exponentials):
+            found = narrowed(found, rule(poly))
+            if len(found) == 1:
+                return found
+        return narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
+
+    def _by_factors(self, poly: Poly) -> Signs:
         direction, guard = self.guard(poly)
-        found = narrowed(found, times(self.as_written(guard), signs_of(direction)))
-        shaped = narrowed(self._by_facts(self.node(rest)), self.by_discriminant(rest) & self.by_tangents(rest))
-        found = narrowed(found, times(self.as_written(self.node(monic(monomial))), shaped, signs_of(c)))
-        for fact, allowed in self.facts:  # the signs of c * fact + rest
+        return times(self.as_written(guard), signs_of(direction))
+
+    def _by_one_fact(self, poly: Poly) -> Signs:
+        """Of c * fact + rest, for each fact."""
+        found = ANY
+        for fact, allowed in self.facts:
             known = self.polynomial_of(fact) if fact.free <= self.fixed else Poly()
             for c in {poly[m] / known[m] for m in known.keys() & poly.keys()}:
                 others = self.as_written(self.node(poly - c * known))
                 found = narrowed(found, plus(times(allowed, signs_of(c)), others))
-        return narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
+        return found
+
+    def _by_shape(self, poly: Poly) -> Signs:
+        monomial, c, rest = self.content(poly)
+        shaped = narrowed(self._by_facts(self.node(rest)), self.by_discriminant(rest) & self.by_tangents(rest))
+        return times(self.as_written(self.node(monic(monomial))), shaped, signs_of(c))
 
     def by_discriminant(self, poly: Poly) -> Signs:
-        """a x^2 + b x + c has the sign of a if b^2 < 4 a c, and is 0 in one place if they are equal."""
-        degrees = {m[0][1] if m else 0: c for m, c in poly.items() if len(m) < 2}
-        if len(poly.atoms()) != 1 or not degrees.keys() <= {0, 1, 2} or 2 not in degrees:
+        """a x^2 + b x + c has the sign of a if b^2 < 4 a c, and may be 0 if b^2 = 4 a c."""
+        for atom in sorted({a for m in poly for a, e in m if e == 2}, key=lambda a: a.serial)[:_MOST_SQUARES]:
+            c, b, a = (Poly({m: q for m, q in poly.items() if dict(m).get(atom, 0) == k}) for k in range(3))
+            if len(a) + len(b) + len(c) == len(poly):
+                b, a = (total(*(q * without(m, atom) for m, q in part.items())) for part in (b, a))
+                sign, signs = self.sign(a), self.signs(4 * self.product(a, c) - self.product(b, b))
+                if sign and -1 not in signs:
+                    return times(signs_of(sign), signs | (POSITIVE if 0 in signs else signs))
+        return ANY
+
+    def by_exponentials(self, poly: Poly) -> Signs:
+        """A sum with logarithms has the sign of its exponential less 1."""
+        if not any(len(m) == 1 and m[0][0].op == "log" for m in poly):
             return ANY
-        a, b, c = (degrees.get(k, 0) for k in (2, 1, 0))
-        return ANY if b * b > 4 * a * c else signs_of(a) | (ZERO if b * b == 4 * a * c else frozenset())
+        above_one = self.exponential(poly) - ONE
+        logarithms = any("log" in (a.op, *(n.op for n in a.args[:1] if isinstance(n, Node))) for a in above_one.atoms())
+        return ANY if logarithms else self.signs(above_one)
 
     def by_tangents(self, poly: Poly) -> Signs:
-        """exp(u) >= 1 + u, and log(u) <= u - 1 for positive u, put for what is above or below its tangent."""
+        """exp(u) >= 1 + u, log(u) <= u - 1 for positive u, and a sum is not below one of its terms if none is negative.
+
+        What is above or below the polynomial then has a sign.
+        """
         found = ANY
-        for sign in (1, -1):
-            bound = total(*(sign * c * self._tangent(m, sign * c) for m, c in poly.items()))
+        for sign, i in itertools.product((1, -1), ("", *sorted(self.node(poly).free & self.fixed))):
+            bound = total(*(sign * c * self._bound(m, sign * c, i) for m, c in poly.items()))
             if bound != sign * poly:
                 signs = self.as_written(self.node(bound))
                 found = found if -1 in signs else narrowed(found, times(signs_of(sign), POSITIVE | signs))
         return found
 
-    def _tangent(self, monomial: Monomial, c: Fraction) -> Poly:
+    def _bound(self, monomial: Monomial, c: Fraction, i: str) -> Poly:
         """Below the monomial, or above it for a negative c."""
         (atom, e), *others = monomial or ((self.terms.one, 1),)
         if atom.op == "exp" and c > 0 and not others:
             return total(ONE, Fraction(e) * self.poly(atom.args[0]))
         if atom.op == "log" and e == 1 and c < 0 and not others and self.signs(self.poly(atom.args[0])) == POSITIVE:
             return self.poly(atom.args[0]) - ONE
+        ranges = self.terms.ranges
+        alone = atom.op == "sum" and e == 1 and c > 0 and not others
+        if alone and ranges[atom.args[0]] == ranges.get(i) and -1 not in self.as_written(atom.args[1]):
+            return self.poly(self.terms.reindex(atom.args[1], {atom.args[0]: i}))
         return monic(monomial)
 
     def _by_facts(self, node: Node) -> Signs:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from flint import fmpq
 
 from ..errors import OutOfReach
 from .base import NeedSign, Undefined
+from .inequalities import NONNEGATIVE, POSITIVE, Inequalities, without
 from .polynomials import (
     ONE,
     ZERO,
@@ -29,16 +29,12 @@ from .polynomials import (
     scale,
     subtract,
 )
-from .real_roots import strength_by_roots
-from .sums import Sums
-
-POSITIVE, NONNEGATIVE = 2, 1
 
 _INDICATORS = ("same", "positive", "zero")
 _MOST_INDICATORS = 3
 
 
-class Signs(Sums):
+class Signs(Inequalities):
     """Positivity by terms, by facts and by the shape of a sum."""
 
     def sign(self, poly: Poly) -> int | None:
@@ -95,8 +91,10 @@ class Signs(Sums):
             self._by_elements(cleared)
             or self._by_facts(cleared)
             or self._by_sizes(cleared)
-            or self._by_tangents(cleared)
-            or self._by_roots(cleared)
+            or self.by_tangents(cleared)
+            or self.by_roots(cleared)
+            or self.by_squares(cleared)
+            or self.by_exponentials(cleared)
             or self._by_indicators(cleared)
         )
 
@@ -104,15 +102,19 @@ class Signs(Sums):
         """The polynomial times positive lumps and sums, so that none is left below; None for lumps of unknown sign."""
         for _ in range(50):
             below = {a for m in poly for a, e in m if e < 0 and a.kind in ("lump", "sum")}
-            lumps = {a for a in below if a.kind == "lump" or self._atom_strength(a) == POSITIVE}
+            lumps = {a for a in below if a.kind == "lump" or self.atom_strength(a) == POSITIVE}
             if not lumps:
                 return poly
             atom = max(lumps, key=lambda a: (a.kind == "lump", a.height, a.serial))
             exponent = -min(e for m in poly for a, e in m if a is atom)
-            if exponent % 2 and self._atom_strength(atom) != POSITIVE:
+            if exponent % 2 and self.atom_strength(atom) != POSITIVE:
                 return None
             poly = self.normal(raw_product(poly, of_atom(atom, exponent)))
         return None
+
+    def plain_strength(self, poly: Poly) -> int:
+        """By terms and by facts alone."""
+        return self._by_terms(poly) or self._by_facts(poly)
 
     def _by_terms(self, poly: Poly) -> int:
         """Every term not negative, one of them positive."""
@@ -123,7 +125,7 @@ class Signs(Sums):
         """The strength of a monomial times a number of this sign."""
         strength, odd = POSITIVE, sign
         for atom, exponent in monomial:
-            own = self._atom_strength(atom)
+            own = self.atom_strength(atom)
             if own == 0 and exponent % 2:
                 odd *= self._negative_atom(atom)
                 if not odd:
@@ -141,7 +143,7 @@ class Signs(Sums):
         single: Poly = of_atom(atom)
         return -1 if any(s < 0 and known == single for known, s in self.known.signs) else 0
 
-    def _atom_strength(self, atom: Atom) -> int:
+    def atom_strength(self, atom: Atom) -> int:
         if atom.kind in ("exp", "size", "constant"):
             return POSITIVE
         if atom.kind in ("same", "positive", "zero"):
@@ -183,48 +185,12 @@ class Signs(Sums):
         for atom in exponents:
             shifted = add(of_atom(atom), constant(self._least(atom.args[0])))
             parts = (
-                self.multiply({_without(m, atom): c}, self.power(shifted, dict(m).get(atom, 0)))
-                for m, c in poly.items()
+                self.multiply({without(m, atom): c}, self.power(shifted, dict(m).get(atom, 0))) for m, c in poly.items()
             )
             poly = add(ZERO, *parts)
         strengths = [self._monomial_strength(m, 1 if c > 0 else -1) for m, c in poly.items()]
         free = [s for s, m in zip(strengths, poly, strict=True) if not any(a in exponents for a, _ in m)]
         return 0 if 0 in strengths or not poly else max(free, default=1)
-
-    def _by_tangents(self, poly: Poly) -> int:
-        """exp(u) >= 1 + u and -log(u) >= 1 - u: what is left with the tangents in their place is not negative.
-
-        1 - exp(-u) is positive where exp(u) - 1 is, so that exponentials are also pulled out.
-        """
-        found = self._with_tangents(poly)
-        exponentials = {a for a in atoms_of(poly) if a.kind == "exp"}
-        for extreme in (min, max) if exponentials and not found else ():
-            outer = {a: -extreme(dict(m).get(a, 0) for m in poly) for a in exponentials}
-            found = found or self._with_tangents(raw_product(poly, {monomial_of(outer): fmpq(1)}))
-        return found
-
-    def _with_tangents(self, poly: Poly) -> int:
-        lower: Poly = {}
-        for monomial, c in poly.items():
-            atom, exponent = monomial[0] if len(monomial) == 1 else (None, 0)
-            if atom is not None and atom.kind == "exp" and c > 0:
-                tangent = add(ONE, scale({atom.args[0]: fmpq(1)}, Fraction(exponent)))
-            elif atom is not None and atom.kind == "log" and exponent == 1 and c < 0:
-                tangent = subtract(atom.args[0], ONE)
-            else:
-                tangent = {monomial: fmpq(1)}
-            lower = add(lower, scale(tangent, c))
-        if lower == poly:
-            return 0
-        return (self._by_terms(lower) or self._by_facts(lower)) if lower else NONNEGATIVE
-
-    def _by_roots(self, poly: Poly) -> int:
-        """A polynomial in one variable that has no root where the variable is, or roots of even order only."""
-        atoms = atoms_of(poly)
-        if len(atoms) != 1 or len(poly) < 3:
-            return 0
-        (atom,) = atoms
-        return strength_by_roots({dict(m).get(atom, 0): c for m, c in poly.items()}, self._atom_strength(atom))
 
     def _by_indicators(self, poly: Poly) -> int:
         """Of an indicator, which is 0 or 1, the weaker of what both give."""
@@ -235,7 +201,7 @@ class Signs(Sums):
         if any(dict(m).get(atom, 0) < 0 for m in poly):
             return 0
         absent: Poly = {m: c for m, c in poly.items() if not dict(m).get(atom)}
-        present = add(ZERO, *({_without(m, atom): c} for m, c in poly.items()))
+        present = add(ZERO, *({without(m, atom): c} for m, c in poly.items()))
         return min(self.strength(part) if part else NONNEGATIVE for part in (absent, present))
 
     def _as_fact(self, poly: Poly) -> int:
@@ -342,10 +308,6 @@ class Signs(Sums):
             return []
         finally:
             self._asking = False
-
-
-def _without(monomial: Monomial, atom: Atom) -> Monomial:
-    return tuple(pair for pair in monomial if pair[0] is not atom)
 
 
 def _ratio(poly: Poly, other: Poly) -> fmpq | None:

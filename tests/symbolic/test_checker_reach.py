@@ -99,6 +99,25 @@ RULES: dict[str, tuple[Any, Any, Any, tuple[Any, ...]]] = {
         total(k, n, sp.Heaviside(A[k, j])),
         (),
     ),
+    "a completed square": (
+        sp.Abs(x**2 + x * y + y**2),
+        x**2 + x * y + y**2,
+        x**2 - x * y + y**2,
+        (),
+    ),
+    "three squares": (
+        sp.Abs(x**2 + y**2 + a**2 - x * y - y * a - a * x),
+        x**2 + y**2 + a**2 - x * y - y * a - a * x,
+        x**2 + y**2 + a**2 - x * y - y * a + a * x,
+        (),
+    ),
+    "logarithms compared": (sp.Max(x, softplus(x)), softplus(x), x, ()),
+    "a sum and one of its terms": (
+        sp.Max(z[j, 0], sp.log(total(k, n, sp.exp(z[k, 0])))),
+        sp.log(total(k, n, sp.exp(z[k, 0]))),
+        z[j, 0],
+        (),
+    ),
     "a guard with a positive factor": (sp.Abs(x * keep(1 + x**2)), sp.Abs(x) * keep(1 + x**2), x * keep(1 + x**2), ()),
 }
 

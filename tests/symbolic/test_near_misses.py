@@ -52,6 +52,11 @@ REFUTED = [
     (D(Max(z[i, 0], z[j, 0]), z[i, 0]), step(z[i, 0] - z[j, 0]), ()),  # of z_i itself where i = j
     (1 / (1 + exp(1)), 1 / (1 + exp(1 - SLIVER)), ()),
     (exp(4) / (exp(2) + exp(2 + SLIVER)), exp(2) / 2, ()),
+    (Abs(x**2 - 2 * x * y + (1 - SLIVER) * y**2), x**2 - 2 * x * y + (1 - SLIVER) * y**2, ()),
+    (Max(z[j, 0] + SLIVER, log(total(k, n, exp(z[k, 0])))), log(total(k, n, exp(z[k, 0]))), ()),
+    (Max(1 - SLIVER, t[j, 0]), 1 - SLIVER, (OneHot(t),)),
+    (log(1 + t[j, 0]), t[j, 0] * log(2 + SLIVER), (OneHot(t),)),
+    (Max(total(k, n, z[k, 0]), z[j, 0]), total(k, n, z[k, 0]), ()),  # a sum of terms of any sign
 ]
 PROVED = [
     (step(z[i, 0] - z[j, 0]) + step(z[j, 0] - z[i, 0]), sp.Integer(1), (Ne(i, j),)),
