@@ -29,7 +29,17 @@ from .activations import (
     tanh,
     tanh_derivative,
 )
-from .attention import attention, attention_key_vjp, attention_query_vjp, attention_value_vjp
+from .attention import (
+    attention,
+    attention_key_vjp,
+    attention_query_vjp,
+    attention_value_vjp,
+    masked_attention,
+    masked_attention_key_vjp,
+    masked_attention_mask_vjp,
+    masked_attention_query_vjp,
+    masked_attention_value_vjp,
+)
 from .batch_norm import batch_norm, batch_norm_bias_vjp, batch_norm_vjp, batch_norm_weight_vjp
 from .class_losses import (
     cross_entropy,
@@ -193,6 +203,11 @@ __all__ = [
     "log_softmax_jvp",
     "log_softmax_vjp",
     "logsumexp",
+    "masked_attention",
+    "masked_attention_key_vjp",
+    "masked_attention_mask_vjp",
+    "masked_attention_query_vjp",
+    "masked_attention_value_vjp",
     "mean",
     "mean_vjp",
     "mish",

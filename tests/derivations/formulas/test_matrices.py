@@ -182,3 +182,20 @@ def test_the_signature_says_every_axis() -> None:
     assert formulas.linear_bias_vjp(x).shape == (3,)
     assert formulas.softmax_jacobian(x).shape == (2, 4, 3, 3)
     assert formulas.attention(x, x[:1, :2], np.ones((2, 6))).shape == (2, 4, 6)
+
+
+def test_a_mask_hides_keys() -> None:
+    random = np.random.default_rng(0)
+    Q, K, V, G = (random.normal(size=(2, 3, 5, 4)) for _ in range(4))  # leading axes are batches and heads
+    seen = formulas.attention(Q, K[..., :3, :], V[..., :3, :])
+    for hidden in (-1e9, -np.inf):
+        M = np.where(np.arange(5) < 3, 0.0, hidden) * np.ones((5, 1))
+        np.testing.assert_allclose(formulas.masked_attention(Q, K, V, M), seen, rtol=1e-13)
+        causal = np.where(np.tri(5, dtype=bool), 0.0, hidden)
+        np.testing.assert_allclose(formulas.masked_attention(Q, K, V, causal)[..., 0, :], V[..., 0, :], rtol=1e-13)
+        by_keys = formulas.masked_attention_key_vjp(Q, K, V, M, G)
+        np.testing.assert_array_equal(by_keys[..., 3:, :], 0)
+        expected = formulas.attention_key_vjp(Q, K[..., :3, :], V[..., :3, :], G)
+        np.testing.assert_allclose(by_keys[..., :3, :], expected, rtol=1e-12, atol=1e-15)
+    with pytest.raises(ValueError, match="argument 'M' has shape"):
+        formulas.masked_attention(Q, K, V, np.zeros((5, 6)))
