@@ -60,7 +60,7 @@ _RATE = sp.sqrt(2 / sp.pi)
 _CUBIC = sp.Rational("0.044715")
 _u = _RATE * (z + _CUBIC * z**3)
 _e_u = sp.exp(-a * keep(_RATE + _RATE * _CUBIC * z**2))  # exp(-|u|)
-_e_2u = sp.exp(keep(-2 * _RATE * a) * keep(1 + _CUBIC * z**2))
+_e_2u = sp.exp(-a * keep(2 * _RATE + 2 * _RATE * _CUBIC * z**2))
 _GELU_TANH = z / 2 * (1 + sp.tanh(_u))
 _SLOPE = 2 * _RATE * keep(keep(z * _e_2u) + 3 * _CUBIC * keep(keep(keep(z * _e_2u) * z) * z))
 

@@ -103,10 +103,12 @@ class InPlace:
         elif arguments[0].nbytes > LITTLE:
             with Room() as room:
                 self.kernel(result, *arguments, *self.scratch(room, shape, result.dtype, order))
+        elif self.buffers == 1:
+            masks = (np.empty(shape, np.bool_, order),) if self.masks else ()
+            self.kernel(result, *arguments, np.empty(shape, result.dtype, order), *masks)
         else:
             buffers = [np.empty(shape, result.dtype, order) for _ in range(self.buffers)]
-            masks = [np.empty(shape, np.bool_, order) for _ in range(self.masks)] if self.masks else ()
-            self.kernel(result, *arguments, *buffers, *masks)
+            self.kernel(result, *arguments, *buffers, *[np.empty(shape, np.bool_, order) for _ in range(self.masks)])
 
     def scratch(self, room: Room, shape: tuple[int, ...], dtype: Any, order: Order = "C") -> list[Array]:
         """The buffers, then the masks."""
@@ -181,7 +183,8 @@ def entries(values: Array, position: Array, there: Array) -> Array:
 
 def keep_nan(value: Array, source: Array) -> None:
     """Puts NaN where the source is NaN."""
-    if has_nan(source):
+    largest = np.maximum.reduce(source, axis=None)
+    if largest != largest:
         np.copyto(value, np.nan, where=np.isnan(source))
 
 
@@ -202,12 +205,10 @@ def position_of_largest(z: Array, top: Array) -> Array:
 
 
 def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float]) -> Array:
-    """The kernel on arrays of one shape and one dtype, as one block."""
+    """The kernel, which needs room, on arrays of one shape and one dtype, as one block."""
     shape, dtype = arrays[0].shape, arrays[0].dtype
     result = np.empty(shape, dtype)
-    if not blocks.needs_room:
-        blocks.kernel(result, *arrays, *parameters)
-    elif blocks.buffers + blocks.masks == 1:
+    if blocks.buffers + blocks.masks == 1:
         blocks.kernel(result, *arrays, *parameters, np.empty(shape, dtype if blocks.buffers else np.bool_))
     else:
         blocks.run(result, (*arrays, *parameters), shape)

@@ -137,7 +137,7 @@ def gelu_tanh(z: Any, *, out: Any = None) -> Any:
 
 
 def _gelu_tanh_derivative(z: Any) -> Any:
-    decay = np.exp(-(1.5957691216057308 * np.abs(z)) * (1.0 + 0.044715 * z**2))
+    decay = np.exp(-(np.abs(z) * (1.5957691216057308 + 0.07135481627260025 * z**2)))
     factor = z * decay
     term = 1.0 + decay
     return (

@@ -17,7 +17,7 @@ __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient
 
 def _multiclass_hinge_gradient(z: Any, label: Any, margin: float) -> Any:
     is_there = np.arange(z.shape[-1]) == label
-    above = np.heaviside(margin + (z - np.take_along_axis(z, label, axis=-1)), 0)
+    above = np.heaviside(margin + (z - np.take_along_axis(z, label, axis=-1)), 0.0)
     return np.where(is_there, -np.sum(np.where(is_there, 0.0, above), axis=-1, keepdims=True), above)
 
 

@@ -190,7 +190,7 @@ def hinge(y: Any, s: Any, *, out: Any = None) -> Any:
 
 
 def _hinge_gradient(y: Any, s: Any) -> Any:
-    return -(s * np.heaviside(1.0 - s * y, 0))
+    return -(s * np.heaviside(1.0 - s * y, 0.0))
 
 
 @VerifiedFormula

@@ -123,12 +123,16 @@ def elementwise(
     first = arrays[0]
     if out is None and type(first) is ndarray and first.ndim and are_alike(first, arrays):
         size = first.size
-        if (size <= FEW_ENTRIES or blocks.is_plain) and first.dtype is FLOAT64:
+        if (size <= FEW_ENTRIES or (blocks.is_plain and size <= AT_ONCE)) and first.dtype is FLOAT64:
             try:
                 return QUIET.run(kernel, *arrays, *parameters)
             except RuntimeError:  # see `quietly`, which costs one frame more
                 return with_errstate(kernel, *arrays, *parameters)
-        if size <= AT_ONCE or not blocks.needs_room:
+        if not blocks.needs_room:
+            result = np.empty(first.shape, first.dtype)
+            quietly(blocks.kernel, result, *arrays, *parameters)
+            return result
+        if size <= AT_ONCE:
             return quietly(at_once, blocks, arrays, parameters)
     return entries_of(partial(entry_by_entry, blocks), kernel, names, arrays, parameters, out)
 

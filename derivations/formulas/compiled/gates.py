@@ -155,7 +155,7 @@ def _gelu_tanh_derivative(out: Any, z: Any, exp: Any) -> None:
         out_ = out[start : start + rows]
         z_ = z[start : start + rows]
         for i in range(len(out_)):
-            a[i] = -(real(1.5957691216057308) * abs(z_[i])) * (real(1) + real(0.044715) * squared(z_[i]))
+            a[i] = -(abs(z_[i]) * (real(1.5957691216057308) + real(0.07135481627260025) * squared(z_[i])))
         apply(exp, a, a, len(out_))
         for i in range(len(out_)):
             factor = z_[i] * a[i]

@@ -112,11 +112,11 @@ def gelu_tanh(out: Any, z: Any, a: Any, b: Any) -> None:
 def gelu_tanh_derivative(out: Any, z: Any, a: Any, b: Any, c: Any, d: Any, p: Any) -> None:
     """s + z s (1 - s) 2 u', s = sigmoid(2u), u = sqrt(2/pi) (z + 0.044715 z^3)."""
     np.abs(z, out)
-    np.multiply(-1.5957691216057308, out, out)
     np.square(z, a)
-    np.multiply(0.044715, a, a)
-    np.add(1.0, a, a)
+    np.multiply(0.07135481627260025, a, a)
+    np.add(1.5957691216057308, a, a)
     np.multiply(out, a, a)
+    np.negative(a, a)
     np.exp(a, a)  # decay
     np.multiply(z, a, out)  # factor
     np.multiply(z, out, b)
