@@ -159,7 +159,8 @@ def _confirmed(claim: Claim, found: Counterexample | None) -> bool | None:
     if more.differs or more.where:
         return True if more.differs else None
     try:
-        return any(differ_at(claim, _point(claim, found, functions)) for functions in map(str, range(_FUNCTIONS)))
+        gaps = [differ_at(claim, _point(claim, found, functions)) for functions in map(str, range(_FUNCTIONS))]
+        return any(gaps) if any(gap is not None for gap in gaps) else None  # a step at 0 is not told
     except (CannotTell, ShapesDiffer):
         return None
 
