@@ -4,7 +4,7 @@ Beside what people write by hand (`benchmarks.handwritten`), SymPy's `lambdify`,
 batch sizes, float64, ten classes, one thread on one core.  All take turns within a cell and the least time counts;
 the inputs change from call to call, so that no processor learns them by heart.  A number is our time divided by
 theirs: below 1 the formula is faster.  `copy` is `np.copyto` of the arguments, what memory itself takes.  The two that
-the bar compares, ours and the best by hand, take three turns in each round, with equally many calls.
+the bar compares, ours and the best by hand, take five turns in each round, with equally many calls.
 
 The bars: against the best form by hand at most 1.05 times plus 1 microsecond from batch 100 on; for softmax, its
 products and the gradients of cross-entropy at most 0.6 times from batch 10,000 on.  `compiled / best` is what the
@@ -40,7 +40,7 @@ from derivations.formulas import compiled
 
 CLASSES = 10
 BATCHES, QUICK = (1, 100, 10_000, 1_000_000), (1, 100, 10_000)
-COMPARED, TURNS = ("ours", "best"), 3
+COMPARED, TURNS = ("ours", "best"), 5
 PEERS = ("best", "naive", "lambdify", "scipy", "torch", "jax", "copy")
 ACROSS = {"softmax", "softmax_jvp", "log_softmax_jvp", "log_softmax_vjp"}
 ACROSS |= {"cross_entropy_gradient", "cross_entropy_label_gradient"}
