@@ -48,12 +48,17 @@ def _moved(claim: Claim, point: Point, rng: random.Random, guards: list[Term], e
     env = dict.fromkeys(pair[0].free | pair[1].free, 0)  # the parameters of definitions
     env |= {i: rng.randrange(extent) for i, extent in extents.items() if extent} | point.indices
     first, second = (_variables(claim, guard) for guard in pair)
+    here = {guard: _value(claim, guard, env, point) for guard in pair}
     for name in rng.sample(sorted(first & second), len(first & second)):
         cell = rng.choice(sorted(point.tensors[name])) if name in point.tensors else ()
-        ends = [_zero(claim, guard, env, name, cell, point) for guard in pair]
-        zeros = [end for end in ends if end is not None]
-        if len(zeros) == len(pair):
-            value = _between(min(zeros), max(zeros), rng.choice([1, -1]))
+        zeros: dict[Term, Fraction] = {}
+        for guard in here:
+            end = _zero(claim, guard, env, name, cell, point, here[guard])
+            if end is None:
+                break
+            zeros[guard] = end
+        if len(zeros) == len(here):
+            value = _between(min(zeros.values()), max(zeros.values()), rng.choice([1, -1]))
             if IN_DOMAIN[_domain(claim, name)](value):
                 _put(point, name, cell, value)
                 return True
@@ -95,9 +100,15 @@ def _simplest(low: Fraction, high: Fraction) -> Fraction:
 
 
 def _zero(
-    claim: Claim, guard: Term, env: Mapping[str, int], name: str, cell: tuple[int, ...], point: Point
+    claim: Claim,
+    guard: Term,
+    env: Mapping[str, int],
+    name: str,
+    cell: tuple[int, ...],
+    point: Point,
+    below: Fraction | None,
 ) -> Fraction | None:
-    """About the value of one variable at which the guard is 0, by secants from where it is."""
+    """About the value of one variable at which the guard is 0, by secants from where it is and the guard is `below`."""
     before = point.tensors[name][cell] if cell else point.scalars[name]
 
     def at(value: Fraction) -> Fraction | None:
@@ -106,7 +117,7 @@ def _zero(
 
     try:
         last, here = before, before * Fraction(3, 2) or Fraction(1)
-        below, value = at(last), at(here)
+        value = at(here) if below is not None else None
         for _ in range(_MOST_SECANTS):
             if below is None or value is None or value == below:
                 return None

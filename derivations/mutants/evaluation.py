@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from random import Random
 from typing import Any
@@ -59,8 +59,14 @@ class Evaluation(MatrixEvaluation):
         self.drawn: dict[str, dict[tuple[int, ...], Number]] = {}
         self.cut: dict[Key, Number] = {}
         self.known: dict[Any, Any] = {}
+        self.by_type: dict[Any, Handler] = {}
         self.handlers: dict[Any, Handler] = {
             **self.matrix_handlers(),
+            sp.Symbol: self._symbol,
+            sp.Rational: lambda e, env: mp.mpf(int(e.p)) / int(e.q),
+            sp.Float: lambda e, env: mp.mpf(str(e)),
+            type(sp.pi): lambda e, env: +mp.pi,
+            type(sp.E): lambda e, env: +mp.e,
             MatrixElement: self._matrix_element,
             sp.Indexed: lambda e, env: self.entry(e.base, tuple(self.integer(i, env) for i in e.indices)),
             sp.Add: lambda e, env: mp.fsum([self.number(a, env) for a in e.args]),
@@ -85,19 +91,22 @@ class Evaluation(MatrixEvaluation):
 
     def value(self, e: Any, env: Mapping[Any, Any]) -> Any:
         """A number, or rows of numbers."""
-        if e.is_Symbol:
-            return self._symbol(e, env)
-        if e.is_Rational:
-            return mp.mpf(int(e.p)) / int(e.q)
-        if e.is_Float:
-            return mp.mpf(str(e))
-        if e is sp.pi or e is sp.E:
-            return +mp.pi if e is sp.pi else +mp.e
-        if not e.args or not isinstance(e, sp.Sum | sp.MatrixExpr):
-            return self._handled(e, env)
+        handler = self.by_type.get(type(e))
+        if handler is None:
+            handler = self.by_type[type(e)] = self._handler(type(e))
+        return handler(e, env)
+
+    def _handler(self, kind: Any) -> Handler:
+        """What evaluates the expressions of one class; sums and matrices are worked out once."""
+        found = next((self.handlers[k] for k in kind.__mro__ if k in self.handlers), None)
+        if found is None:
+            raise CannotTell(f"{kind.__name__} is not evaluated")
+        return partial(self._once, found) if issubclass(kind, sp.Sum | sp.MatrixExpr) else found
+
+    def _once(self, handler: Handler, e: Any, env: Mapping[Any, Any]) -> Any:
         key = e, tuple((symbol, env[symbol]) for symbol in _symbols(e) if symbol in env)
         if key not in self.known:
-            self.known[key] = self._handled(e, env)
+            self.known[key] = handler(e, env)
         return self.known[key]
 
     def _symbol(self, e: Any, env: Mapping[Any, Any]) -> Number:
@@ -105,12 +114,6 @@ class Evaluation(MatrixEvaluation):
             if e in known:
                 return mp.mpf(known[e])
         return self.entry(e, ())
-
-    def _handled(self, e: Any, env: Mapping[Any, Any]) -> Any:
-        for kind in type(e).__mro__:
-            if kind in self.handlers:
-                return self.handlers[kind](e, env)
-        raise CannotTell(f"{type(e).__name__} is not evaluated")
 
     def number(self, e: Any, env: Mapping[Any, Any]) -> Number:
         """A number; a matrix of one entry is one."""

@@ -116,7 +116,7 @@ class MatrixEvaluation:
         return result
 
     def _matrix_element(self, e: Any, env: Mapping[Any, Any]) -> Number:
-        i, j = (self.integer(index, env) for index in e.indices)
+        i, j = self.integer(e.args[1], env), self.integer(e.args[2], env)
         if isinstance(e.parent, sp.MatrixSymbol):
             return self.entry(e.parent, (i, j))
         rows = self.rows(e.parent, env)
