@@ -130,7 +130,10 @@ def elementwise(
                 return with_errstate(kernel, *arrays, *parameters)
         if not blocks.needs_room:
             result = np.empty(first.shape, first.dtype)
-            quietly(blocks.kernel, result, *arrays, *parameters)
+            try:
+                QUIET.run(blocks.kernel, result, *arrays, *parameters)
+            except RuntimeError:
+                with_errstate(blocks.kernel, result, *arrays, *parameters)
             return result
         if size <= AT_ONCE:
             return quietly(at_once, blocks, arrays, parameters)
