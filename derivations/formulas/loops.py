@@ -146,7 +146,7 @@ class _LoopWriter(Writer):
             return self.named[operation]
         is_entry = self.plan.is_entry(operation)
         if operation in self.held:
-            return f"{self.held[operation]}[{'i, j' if is_entry else 'i'}]"
+            return self._from_buffer(operation, is_entry)
         for_an_entry, self.in_entry = self.in_entry, is_entry
         text, own = getattr(self, f"_{operation.kind}")(operation)
         self.in_entry = for_an_entry
@@ -156,6 +156,16 @@ class _LoopWriter(Writer):
             self.named[operation] = name
             return name
         return f"({text})" if own < tightness else text
+
+    def _from_buffer(self, operation: Operation, is_entry: bool) -> str:
+        buffer = self.held[operation]
+        if is_entry:
+            return f"{buffer}[i, j]"
+        if self.in_entry:  # read before the loop, as the compiler cannot tell that the loop does not write to it
+            self.named[operation] = f"{buffer}_i"
+            self.of_vector.append(f"{buffer}_i = {buffer}[i]")
+            return f"{buffer}_i"
+        return f"{buffer}[i]"
 
     def _has_a_name(self, operation: Operation, for_each_entry: bool) -> bool:
         is_index = operation.kind == "position" and not operation.operands

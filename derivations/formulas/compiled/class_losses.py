@@ -49,20 +49,23 @@ def _cross_entropy(out: Any, z: Any, t: Any, add: Any, exp: Any, log1p: Any, max
         for i in range(len(out_)):
             z_i = row(z, start + i)
             largest = position_of(z, z_i, a[i])
+            a_i = a[i]
             for j in range(n):
                 term_2 = z[z_i, j] - b[i, j]
                 d[i, j] = choose(
                     j == largest,
                     real(0),
-                    c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1)),
+                    c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a_i), real(-1)),
                 )
             e[i] = sum_of(d, i, add)
         apply(log1p, e, e, len(out_))
         for i in range(len(out_)):
             t_i = row(t, start + i)
+            a_i = a[i]
             z_i = row(z, start + i)
+            e_i = e[i]
             for j in range(n):
-                d[i, j] = t[t_i, j] * ((a[i] - z[z_i, j]) + e[i])
+                d[i, j] = t[t_i, j] * ((a_i - z[z_i, j]) + e_i)
             out_[i] = sum_of(d, i, add)
 
 
@@ -96,10 +99,11 @@ def _cross_entropy_gradient(out: Any, z: Any, t: Any, add: Any, exp: Any, maximu
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z, z_i, a[i])
+            a_i = a[i]
+            largest = position_of(z, z_i, a_i)
             for j in range(n):
                 term_2 = z[z_i, j] - b[i, j]
-                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
+                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a_i), real(-1))
                 d[i, j] = term_3
                 e[i, j] = choose(j == largest, real(0), term_3)
             t_i = row(t, start + i)
@@ -144,12 +148,13 @@ def _cross_entropy_label(out: Any, z: Any, label: Any, add: Any, exp: Any, log1p
         for i in range(len(out_)):
             z_i = row(z, start + i)
             largest = position_of(z, z_i, a[i])
+            a_i = a[i]
             for j in range(n):
                 term_2 = z[z_i, j] - b[i, j]
                 d[i, j] = choose(
                     j == largest,
                     real(0),
-                    c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1)),
+                    c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a_i), real(-1)),
                 )
             e[i] = sum_of(d, i, add)
         apply(log1p, e, e, len(out_))
@@ -187,10 +192,11 @@ def _cross_entropy_label_gradient(out: Any, z: Any, label: Any, add: Any, exp: A
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z, z_i, a[i])
+            a_i = a[i]
+            largest = position_of(z, z_i, a_i)
             for j in range(n):
                 term_2 = z[z_i, j] - b[i, j]
-                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
+                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a_i), real(-1))
                 d[i, j] = term_3
                 e[i, j] = choose(j == largest, real(0), term_3)
             rest = sum_of(e, i, add)
@@ -315,9 +321,11 @@ def _kl_divergence(out: Any, z: Any, t: Any, add: Any, exp: Any, log1p: Any, max
             f[i] = sum_of(e, i, add)
         apply(log1p, f, f, len(out_))
         for i in range(len(out_)):
+            b_i = b[i]
             z_i = row(z, start + i)
+            f_i = f[i]
             for j in range(n):
-                e[i, j] = a[i, j] * ((b[i] - z[z_i, j]) + f[i]) + d[i, j]
+                e[i, j] = a[i, j] * ((b_i - z[z_i, j]) + f_i) + d[i, j]
             out_[i] = sum_of(e, i, add)
 
 
@@ -351,10 +359,11 @@ def _kl_divergence_gradient(out: Any, z: Any, t: Any, add: Any, exp: Any, maximu
         apply(exp, b, c, len(out_) * n)
         for i in range(len(out_)):
             z_i = row(z, start + i)
-            largest = position_of(z, z_i, a[i])
+            a_i = a[i]
+            largest = position_of(z, z_i, a_i)
             for j in range(n):
                 term_2 = z[z_i, j] - b[i, j]
-                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a[i]), real(-1))
+                term_3 = c[i, j] + c[i, j] * not_nan((z[z_i, j] - (b[i, j] + term_2)) + (term_2 - a_i), real(-1))
                 d[i, j] = term_3
                 e[i, j] = choose(j == largest, real(0), term_3)
             t_i = row(t, start + i)

@@ -103,20 +103,22 @@ def _log_softmax(out: Any, z: Any, temperature: Any, add: Any, exp: Any, log1p: 
         for i in range(len(out_)):
             z_i = row(z, start + i)
             largest = position_of(z, z_i, a[i])
+            a_i = a[i]
             for j in range(n):
-                term_2 = z[z_i, j] - a[i]
+                term_2 = z[z_i, j] - a_i
                 term_3 = z[z_i, j] - term_2
                 d[i, j] = choose(
                     j == largest,
                     real(0),
                     c[i, j]
-                    + c[i, j] * not_nan(over((z[z_i, j] - (term_2 + term_3)) + (term_3 - a[i]), temperature), real(-1)),
+                    + c[i, j] * not_nan(over((z[z_i, j] - (term_2 + term_3)) + (term_3 - a_i), temperature), real(-1)),
                 )
             a[i] = sum_of(d, i, add)
         apply(log1p, a, a, len(out_))
         for i in range(len(out_)):
+            a_i = a[i]
             for j in range(n):
-                out_[i, j] = b[i, j] - a[i]
+                out_[i, j] = b[i, j] - a_i
 
 
 @VerifiedFormula
