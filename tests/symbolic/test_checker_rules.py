@@ -91,11 +91,11 @@ def near(number: Any) -> Any:
 
 
 @workdps(60)
-def tried(seed: int, fixed: tuple[str, ...], tries: int = 150) -> int:
+def tried(seed: int, fixed: tuple[str, ...], tries: int = 40) -> int:
     """How many random terms were compared with their values."""
     rng, count = random.Random(seed), 0
     for _ in range(tries):
-        terms = Terms(dict.fromkeys(fixed, "n"), 20_000)
+        terms = Terms(dict.fromkeys(fixed, "n"), 6_000)
         point: Point = {name: rng.choice(values) for name, values in VALUES.items()}
         n = rng.randint(1, 3)
         point |= {name: [rng.choice(values) for _ in range(n)] for name, values in INDEXED.items()}
@@ -124,11 +124,11 @@ def tried(seed: int, fixed: tuple[str, ...], tries: int = 150) -> int:
     return count
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_values_and_signs_are_those_of_numbers(seed: int) -> None:
-    assert tried(seed, ()) > 500
+    assert tried(seed, ()) > 100
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_values_and_signs_of_entries_and_sums_are_those_of_numbers(seed: int) -> None:
-    assert tried(seed, ("i", "j")) > 300
+    assert tried(seed, ("i", "j")) > 60
