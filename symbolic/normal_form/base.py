@@ -67,6 +67,7 @@ class Base:
         self._summed: dict[Any, Poly] = {}
         self._strengths: dict[frozenset[Any], int] = {}
         self._signs: dict[frozenset[Any], int | None] = {}
+        self._guards: dict[frozenset[Any], tuple[int, Poly]] = {}
         self._asking = False
         self._logs_asked: set[Atom] = set()
         self.exceptional: dict[Atom, None] = {}

@@ -241,6 +241,14 @@ class Functions(Trigonometry):
 
     def normal_guard(self, poly: Poly) -> tuple[int, Poly]:
         """The guard up to a positive factor: a sign and a normalised polynomial."""
+        if self._asking or self._logs_asked:  # signs are not all known then
+            return self._normal_guard(poly)
+        key = frozenset(poly.items())
+        if key not in self._guards:
+            self._guards[key] = self._normal_guard(poly)
+        return self._guards[key]
+
+    def _normal_guard(self, poly: Poly) -> tuple[int, Poly]:
         monomial, coefficient, rest = self.content(poly)
         kept, sign = [], 1 if coefficient > 0 else -1
         for atom, exponent in monomial:
