@@ -18,6 +18,7 @@ from ..checking.json_report import all_as_json, as_json
 from ..checking.report import write_overview, write_report, write_summary
 from ..checking.results import exit_code_of
 from ..meaning.context import Context, read_context
+from . import certificate_files
 from .page import Page
 from .progress import Counter
 
@@ -30,13 +31,14 @@ _LARGEST_FILE = 20_000_000  # bytes; the reader has limits of its own
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for; ``timeout`` in seconds."""
+    """What the command line asks for; ``timeout`` in seconds, ``certificates`` a directory."""
 
     as_json: bool = False
     plain: bool = False
     explain: bool = False
     timeout: float = 10.0
     jobs: int = 1
+    certificates: Path | None = None
 
 
 class _Progress:
@@ -73,7 +75,8 @@ def check_and_report(given: Sequence[Path], context: Path | None, options: Optio
     declared = read_context(_text(context), context.name) if context is not None else None
     page = Page(plain=options.plain)
     reports: list[Report] = []
-    with Judge(jobs=options.jobs, timeout=options.timeout) as judge:
+    certify = options.certificates is not None
+    with Judge(jobs=options.jobs, timeout=options.timeout, certificates=certify) as judge:
         for document in documents:
             try:
                 own = declared or _context_beside(document)
@@ -86,6 +89,8 @@ def check_and_report(given: Sequence[Path], context: Path | None, options: Optio
                     raise
                 report = Report(_name(document, documents), problems=[error.message])  # the others go on
             reports.append(report)
+            if options.as_json and options.certificates is not None:
+                certificate_files.write_of_document(report, options.certificates)
             if not options.as_json:
                 _write(report, page, options, several=len(documents) > 1)
     if options.as_json:
@@ -102,6 +107,8 @@ def _write(report: Report, page: Page, options: Options, several: bool) -> None:
         page.print(Text(report.document, "bold underline"))
     write_report(report, page, explain=options.explain)
     write_summary(report, page)
+    if options.certificates is not None:
+        page.print(f"{certificate_files.write_of_document(report, options.certificates)} certificates written")
 
 
 def _documents(given: Sequence[Path]) -> list[Path]:

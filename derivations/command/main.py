@@ -176,6 +176,12 @@ def prove(
     show_default="one for each processor",
     help="Worker processes.",
 )
+@click.option(
+    "--certificates",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write a certificate of each verdict (docs/certificates.md) there.",
+)
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -186,6 +192,7 @@ def check(
     explain: bool,
     timeout: float,
     jobs: int,
+    certificates: Path | None,
 ) -> None:
     """Check written derivations (Markdown, LaTeX or plain text), step by step.
 
@@ -197,6 +204,7 @@ def check(
       derivations check homework.tex --context context.md  with a context of its own
       derivations check notes.md --json > report.json      for a program
       derivations check homework/ --context exercise.md    all that was handed in
+      derivations check notes.md --certificates out        also what `derivations verify` checks
 
     \b
     Exit codes:
@@ -208,7 +216,7 @@ def check(
     """
     from .checking import Options, check_and_report
 
-    ctx.exit(check_and_report(documents, context, Options(as_json, plain, explain, timeout, jobs)))
+    ctx.exit(check_and_report(documents, context, Options(as_json, plain, explain, timeout, jobs, certificates)))
 
 
 @commands.command("verify")

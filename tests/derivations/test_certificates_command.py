@@ -23,3 +23,19 @@ def test_what_is_proved_is_accepted_and_what_is_changed_is_rejected(
     files[0].write_text(json.dumps(data), encoding="utf-8")
     assert run(["verify", "--plain", *map(str, files)]) == 1
     assert "rejected" in capsys.readouterr().out
+
+
+def test_the_verdicts_on_a_document_have_certificates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = tmp_path / "notes.md"
+    document.write_text(
+        "Let $x \\in \\mathbb{R}$ and $z \\in \\mathbb{R}^n$.\n\n"
+        "$$\\frac{d}{dx} \\tanh(x) = 1 - \\tanh(x)^2 = 1 - \\tanh(x)$$\n\n"
+        "$$\\frac{\\partial}{\\partial z_j} \\log \\sum_k e^{z_k} = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n",
+        encoding="utf-8",
+    )
+    assert run(["check", str(document), "--plain", "--certificates", str(tmp_path / "out")]) == 1
+    files = sorted((tmp_path / "out").iterdir())
+    assert [file.name.split(".")[:2] for file in files] == [["notes", "3"]] * 3 + [["notes", "5"]]
+    assert "4 certificates written" in capsys.readouterr().out
+    assert run(["verify", "--plain", *map(str, files)]) == 0
+    assert "4 accepted (2 proved, 2 refuted)" in capsys.readouterr().out
