@@ -135,8 +135,12 @@ def _sizes(claim: Claim, attempt: int, rng: random.Random) -> dict[str, int]:
 
 
 def _index_values(extents: Mapping[str, int], attempt: int, rng: random.Random) -> dict[str, int]:
+    different = {name: place % extents[name] for place, name in enumerate(sorted(extents))}
     if attempt % 3 == 0:  # different where they can be
-        return {name: place % extents[name] for place, name in enumerate(sorted(extents))}
+        return different
+    if attempt % 6 == 4 and len(extents) > 2:  # only two of them equal
+        first, second = rng.sample(sorted(extents), 2)
+        return {**different, second: different[first] % extents[second]}
     if attempt % 3 == 1:  # equal where they can be
         common = rng.randrange(4)
         return {name: common % extent for name, extent in extents.items()}
