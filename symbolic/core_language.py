@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import terms as t
-from .differentiation import names_in
+from .differentiation import names_in, subterms
 from .errors import OutOfReach
 from .terms import Claim, Condition, Definition, Dimension, Index, Term
 from .transport import TermWriter
@@ -48,7 +48,8 @@ class CoreWriter(TermWriter):
     def claim(self, claim: Claim) -> dict[str, Any]:
         """The claim, with its terms as numbers of the nodes."""
         self._declare(claim.indices)
-        variables: dict[str, list[Any]] = {name: [[], "real"] for name in claim.definitions}
+        undeclared = (d for name, d in claim.definitions.items() if name not in claim.tensors)
+        variables: dict[str, list[Any]] = {d.name: [_ranges(d, claim), "real"] for d in undeclared}
         variables |= {name: [[], domain] for name, domain in claim.symbols.items()}
         variables |= {name: [[*tensor.dimensions], tensor.domain] for name, tensor in claim.tensors.items()}
         conditions = []
@@ -73,6 +74,17 @@ class CoreWriter(TermWriter):
         places = zip(definition.parameters, dimensions, strict=True)
         self._declare({index: dimension for index, dimension in places if isinstance(index, str)})
         return [definition.name, [*definition.parameters], self.term(definition.body)]
+
+
+def _ranges(definition: Definition, claim: Claim) -> list[Dimension]:
+    """What the parameters range over, as the tensors of the body tell; a fixed position is one of a single one."""
+    ranges = dict(claim.indices)
+    for node in subterms(definition.body):
+        if node.op == "entry" and node.args[0] in claim.tensors:
+            ranges |= dict(zip(node.args[1], claim.tensors[node.args[0]].dimensions, strict=True))
+    if any(isinstance(i, str) and i not in ranges for i in definition.parameters):
+        raise OutOfReach(f"nothing tells what the indices of {definition.name} range over")
+    return [ranges[i] if isinstance(i, str) else 1 for i in definition.parameters]
 
 
 def _sums_to_one(tensor: str, dimensions: tuple[Dimension, ...]) -> Condition:

@@ -45,14 +45,17 @@ class _Worker:
         """The worker's verdict; one claim at a time, and no answer is left for the next one to read."""
         with self._busy:
             try:
-                return self._decide(claim, timeout)
+                verdict = self._decide(claim, timeout, self.certificates)
+                if self.certificates and verdict.reason.startswith("out of"):  # perhaps of the certificate alone
+                    verdict = self._decide(claim, timeout, certificates=False)
+                return verdict
             except BaseException:
                 self.stop()
                 raise
 
-    def _decide(self, claim: str, timeout: float) -> Verdict:
+    def _decide(self, claim: str, timeout: float, certificates: bool) -> Verdict:
         process = self._running()
-        request = {"claim": claim, "seconds": timeout, "certificates": self.certificates}
+        request = {"claim": claim, "seconds": timeout, "certificates": certificates}
         try:
             if not self._ready and (self._line(process, _START_SECONDS) or "").strip() != READY:
                 self.stop()

@@ -108,7 +108,8 @@ def _write(report: Report, page: Page, options: Options, several: bool) -> None:
     write_report(report, page, explain=options.explain)
     write_summary(report, page)
     if options.certificates is not None:
-        page.print(f"{certificate_files.write_of_document(report, options.certificates)} certificates written")
+        written = certificate_files.write_of_document(report, options.certificates)
+        page.print(f"{written} certificate{'s' * (written != 1)} written")
 
 
 def _documents(given: Sequence[Path]) -> list[Path]:

@@ -25,7 +25,7 @@ def summary(outcome: Outcome, page: Page) -> None:
     page.print(_entries(outcome, ", ".join(parts)))
     page.print(_steps(outcome))
     if outcome.certificates:
-        page.print(f"{outcome.certificates} certificates written")
+        page.print(f"{outcome.certificates} certificate{'s' * (outcome.certificates != 1)} written")
     if outcome.with_mutants:
         page.print(_mutants(outcome))
     for report in outcome.not_as_expected[:_MOST_NAMES]:

@@ -39,3 +39,15 @@ def test_the_verdicts_on_a_document_have_certificates(tmp_path: Path, capsys: py
     assert "4 certificates written" in capsys.readouterr().out
     assert run(["verify", "--plain", *map(str, files)]) == 0
     assert "4 accepted (2 proved, 2 refuted)" in capsys.readouterr().out
+
+
+def test_a_slope_at_a_defined_vector_has_a_certificate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = tmp_path / "slope.md"
+    document.write_text(
+        "Let $x \\in \\mathbb{R}^m$, $W \\in \\mathbb{R}^{n \\times m}$ and $s = W x$.\n\n"
+        "$$\\tanh'(s) = 1 - \\tanh^2(s)$$\n",
+        encoding="utf-8",
+    )
+    assert run(["check", str(document), "--plain", "--certificates", str(tmp_path / "out")]) == 0
+    assert "1 certificate written" in capsys.readouterr().out
+    assert run(["verify", "--plain", *map(str, (tmp_path / "out").iterdir())]) == 0
