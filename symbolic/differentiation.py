@@ -275,9 +275,9 @@ def _split(node: Term, variable: Term, d: Callable[[Term], Term]) -> Term:
     guard, positive, zero, negative = node.args
     if variable.args[0] not in names_in(guard):
         return t.split(guard, d(positive), d(zero), d(negative))
-    slopes = d(positive), d(negative)
-    at_zero = t.make("join", (guard, slopes, (positive, zero, negative)))
-    return t.make("split", (guard, slopes[0], at_zero, slopes[1]))
+    slopes = d(positive), d(zero), d(negative)
+    at_zero = t.make("join", (guard, slopes, (positive, zero, negative), d(guard)))
+    return t.make("split", (guard, slopes[0], at_zero, slopes[2]))
 
 
 def _table(node: Term, variable: Term, d: Callable[[Term], Term]) -> Term:

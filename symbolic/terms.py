@@ -37,7 +37,7 @@ OPERATORS: dict[str, str] = {
     "alike": "(i, j, equal, different) - by whether two indices are equal",
     "split": "(guard, positive, zero, negative) - by the sign of the guard",
     "table": "((condition, value), ...) - a table of cases; conditions are terms of value 0 or 1",
-    "join": "(guard, slopes, values) - the common value of the slopes at guard = 0, where values and slopes agree",
+    "join": "(guard, slopes, values, guard's slope) - the common slope at guard = 0, where values and slopes agree",
     "derivative": "(body, variable) - by a symbol or entry, which is cut loose from its definition",
     "where": "(value, body) - the value, where the body is defined (a derivative exists only there)",
     "undefined": "() - nowhere defined",

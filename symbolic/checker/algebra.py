@@ -378,7 +378,7 @@ _CONVERTERS: dict[str, Callable[..., Poly]] = {
     ),
     "sum": lambda self, node, index, body: self.sum(node),
     "where": lambda self, node, value, body: self.poly(value),
-    "join": lambda self, node, guard, slopes, values: self.poly(slopes[0]),
+    "join": lambda self, node, guard, slopes, values, of_guard: self.poly(slopes[0]),
     "split": lambda self, node, *parts: self.split(node),
     "table": lambda self, node, *cases: self.table(node),
 }

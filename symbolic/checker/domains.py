@@ -38,11 +38,16 @@ class Domains(Facts):
         return total(self.product(up, self.poly(above)), middle, down)
 
     def has_value(self, at: Node, zero: Poly) -> bool:
-        """Whether a slope at a kink has a value: values and slopes of both sides agree where the bit `zero` is 1."""
+        """Whether a slope at a kink has a value: values and slopes of both sides agree where the bit `zero` is 1.
+
+        So does the slope of the case at 0 where the guard may stay 0: values may agree by a condition alone.
+        """
         if at.op != "join":
             return at.op != "undefined"
-        _, slopes, values = at.args
-        gaps = (self.poly(a) - self.poly(b) for a, b in (values[:2], values[1:], slopes))
+        _, slopes, values, of_guard = at.args
+        flat = 0 in self.signs(self.poly(of_guard))
+        pairs = (values[:2], values[1:], slopes[::2], *([slopes[:2]] if flat else []))
+        gaps = (self.poly(a) - self.poly(b) for a, b in pairs)
         return all(self.is_zero(self.product(zero, gap)) for gap in gaps)
 
     def table(self, node: Node) -> Poly:

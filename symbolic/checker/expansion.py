@@ -116,9 +116,9 @@ class Context:
         t, args = self.terms, n.args
         if n.op == "split":
             guard, *values = args
-            above, at, below = (d(v) for v in values)
-            if variable.args[0] in guard.names:  # at 0 only where values and slopes of both sides agree
-                at = t.make("join", guard, (above, below), tuple(values))
+            above, at, below = slopes = [d(v) for v in values]
+            if variable.args[0] in guard.names:  # at 0 only where values and slopes agree
+                at = t.make("join", guard, tuple(slopes), tuple(values), d(guard))
             return t.make("split", guard, above, at, below)
         if n.op == "table":
             result = t.make("table", *((condition, d(value)) for condition, value in args))

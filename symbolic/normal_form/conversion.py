@@ -348,9 +348,15 @@ class Conversion:
         return self._joined(ONE, term)
 
     def _joined(self, at: Poly, term: Term) -> Poly:
-        """The common slope where the guard is 0: values and slopes of both sides agree there, else undefined."""
-        _, slopes, values = term.args
-        pairs = ((values[0], values[1]), (values[1], values[2]), (slopes[0], slopes[1]))
+        """The common slope where the guard is 0: values and slopes of both sides agree there, else undefined.
+
+        Where the guard may stay 0, the slope of the case at 0 has to be the same: values that agree by a condition
+        (x = 1) may differ as x moves.
+        """
+        _, slopes, values, of_guard = term.args
+        pairs = [(values[0], values[1]), (values[1], values[2]), (slopes[0], slopes[2])]
+        if self.calculus.sign(self.poly(of_guard)) not in (1, -1):
+            pairs.append((slopes[0], slopes[1]))
         for left, right in pairs:
             gap = subtract(self.poly(left), self.poly(right))
             if not self.calculus.is_zero(self.calculus.multiply(at, gap)):

@@ -57,6 +57,7 @@ REFUTED = [
     (Max(1 - SLIVER, t[j, 0]), 1 - SLIVER, (OneHot(t),)),
     (log(1 + t[j, 0]), t[j, 0] * log(2 + SLIVER), (OneHot(t),)),
     (Max(total(k, n, z[k, 0]), z[j, 0]), total(k, n, z[k, 0]), ()),  # a sum of terms of any sign
+    (D(1 + Abs(sign(x * keep(n - 1))) * (x - 1), x), 1 + 0 * n, (Eq(x, 1),)),  # the guard stays 0 where n = 1
 ]
 PROVED = [
     (step(z[i, 0] - z[j, 0]) + step(z[j, 0] - z[i, 0]), sp.Integer(1), (Ne(i, j),)),
@@ -79,6 +80,7 @@ NOT_PROVED = [
     (Max(x, exp(x) - 1), x, ()),
     (Max(log(b), b - 1), log(b), ()),
     (Abs(x), -x, (Gt(-x, -1),)),
+    (D(1 + Abs(sign(x * t[j, 0])) * (x - 1), x), sp.Integer(1), (Eq(x, 1), OneHot(t))),
 ]
 
 
