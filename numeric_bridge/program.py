@@ -236,8 +236,9 @@ class _Builder:
         return self.node("table", [self.slot(part) for pair in term.args for part in pair])
 
     def _join(self, term: Term) -> int:
-        guard, slopes, values = term.args
-        return self.node("join", [self.slot(part) for part in (guard, *slopes, *values)], (len(slopes), len(values)))
+        guard, slopes, values, _ = term.args
+        sides = (slopes[0], slopes[2])
+        return self.node("join", [self.slot(part) for part in (guard, *sides, *values)], (len(sides), len(values)))
 
     # ---- derivatives
 
