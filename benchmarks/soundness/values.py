@@ -145,7 +145,10 @@ class Values(Matrices):
         if isinstance(target, sp.MatrixSymbol):
             if name not in self.known:
                 self.known[name] = self.rows(value, {})
-            return self.known[name][indices[0]][indices[1]]
+            rows = self.known[name]
+            if not (indices[0] < len(rows) and indices[1] < len(rows[0])):
+                raise ShapesDiffer(f"{name} has no entry {indices}")
+            return rows[indices[0]][indices[1]]
         return self.number(value, dict(zip(target.indices, indices, strict=True)) if indices else {})
 
     def key(self, variable: Any, env: Environment) -> tuple[Any, tuple[int, ...]]:
