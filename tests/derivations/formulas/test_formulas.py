@@ -61,11 +61,14 @@ def test_every_formula_is_offered() -> None:
     assert len(ALL) >= 45
 
 
-@pytest.mark.parametrize("family", build.modules())
+MODULES = build.modules()
+
+
+@pytest.mark.parametrize("family", MODULES)
 def test_the_functions_are_what_the_proved_lines_say(family: str) -> None:
     """The same operations, whatever the layout; ``python -m derivations.formulas.build`` writes them anew."""
     committed = ast.parse((FOLDER / f"{family}.py").read_text(encoding="utf-8"))
-    made = ast.parse(build.modules()[family])
+    made = ast.parse(MODULES[family])
     assert kernels(committed) == kernels(made)
 
 
