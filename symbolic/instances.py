@@ -8,8 +8,9 @@ from itertools import product
 from .balls import Point
 from .differentiation import reindex
 from .errors import OutOfReach
+from .index_cases import given_equal
 from .sampling import rational
-from .terms import ONE, Claim, Condition, Index, subtract
+from .terms import Claim, Condition, Index
 
 __all__ = ["instances"]
 
@@ -24,7 +25,7 @@ def instances(claim: Claim) -> Iterator[dict[str, Index]]:
         count *= dimension
     if count > _MOST_INSTANCES:
         raise OutOfReach(f"{count} explicit entries")
-    equal = _given_equal(claim)
+    equal = given_equal(claim)
     for values in product(*(range(d) for _, d in explicit)):
         assignment: dict[str, Index] = {i: v for (i, _), v in zip(explicit, values, strict=True)}
         if all(_allows(condition, assignment) for condition in claim.conditions):
@@ -42,14 +43,3 @@ def _allows(condition: Condition, assignment: dict[str, Index]) -> bool:
     if None in values:
         return True
     return (sum(v for v in values if v is not None) == 0) == (condition.relation == "=")
-
-
-def _given_equal(claim: Claim) -> dict[str, Index]:
-    names: dict[str, Index] = {}
-    for condition in claim.conditions:
-        indicators = [node for node in condition.term.children() for node in node.children() if node.op == "same"]
-        for indicator in indicators:
-            if condition.relation == "=" and condition.term is subtract(ONE, indicator):
-                i, j = indicator.args
-                names[j if isinstance(j, str) else i] = i if isinstance(j, str) else j
-    return names

@@ -9,7 +9,7 @@ from flint import fmpq
 from .cells import impossible
 from .differentiation import names_in, ranges_in, reindex, resolve
 from .errors import OutOfReach
-from .normal_form.base import Knowledge, NeedSign, SumRule, Undefined
+from .normal_form.base import Knowledge, NeedSign, Replacement, SumRule, Undefined
 from .normal_form.calculus import Calculus
 from .normal_form.conversion import CasesConflict, Conversion, quoted
 from .normal_form.polynomials import (
@@ -21,6 +21,7 @@ from .normal_form.polynomials import (
     Poly,
     add,
     all_atoms,
+    dimension_of,
     free_indices,
     of_atom,
     scale,
@@ -59,7 +60,8 @@ def knowledge_of(claim: Claim, table: AtomTable) -> Knowledge:
                 continue
             if condition.relation == ">=":
                 closed.append(poly)
-            if not _taken(condition.relation, poly, frozenset(str(conversion.index(i)) for i, _ in quantified), known):
+            running = frozenset(str(conversion.index(i)) for i, _ in quantified)
+            if not _taken(condition.relation, poly, running, known, table):
                 known.held |= _names(poly)
     _hold(ties, closed, known, table)
     return known
@@ -148,14 +150,14 @@ def _one_hot(condition: Condition, claim: Claim, known: Knowledge) -> None:
         known.sum_rules.append(SumRule(name, axis, others, ONE))
 
 
-def _taken(relation: str, poly: Poly, quantified: frozenset[str], known: Knowledge) -> bool:
+def _taken(relation: str, poly: Poly, quantified: frozenset[str], known: Knowledge, table: AtomTable) -> bool:
     """Takes up a condition; False for an equation that is not used."""
     if relation == "!=":
         _distinct(poly, known)
     elif relation == ">":
         known.positive.append((poly, quantified))
     elif relation == "=":
-        return not poly or _sum_rule(poly, quantified, known) or _substitution(poly, quantified, known)
+        return not poly or _sum_rule(poly, quantified, known) or _substitution(poly, quantified, known, table)
     return True
 
 
@@ -187,7 +189,7 @@ def _sum_rule(poly: Poly, quantified: frozenset[str], known: Knowledge) -> bool:
     return False
 
 
-def _substitution(poly: Poly, quantified: frozenset[str], known: Knowledge) -> bool:
+def _substitution(poly: Poly, quantified: frozenset[str], known: Knowledge, table: AtomTable) -> bool:
     """Solves a condition that is linear in a symbol or an entry for it."""
     for monomial in in_order(poly):
         solved = solve_for(poly, monomial)
@@ -198,9 +200,22 @@ def _substitution(poly: Poly, quantified: frozenset[str], known: Knowledge) -> b
                 continue  # it would be replaced without end
             told = not quantified and value in (ZERO, ONE)  # of one entry of a one-hot tensor
             if quantified <= set(indices) and (told or name not in known.one_hot):
-                known.substitutions.append((name, indices, quantified, value))
+                known.substitutions.append(replacement(name, indices, value, quantified, known, table))
                 return True
     return False
+
+
+def replacement(
+    name: str, indices: tuple[Index, ...], value: Poly, quantified: frozenset[str], known: Knowledge, table: AtomTable
+) -> Replacement:
+    """What stands for an entry from now on; where it is the 1 of a one-hot row, the other entries are 0."""
+    axis = known.one_hot.get(name)
+    hot = None if axis is None or value != ONE or quantified else indices[axis]
+    if axis is None or not isinstance(hot, str):
+        return name, indices, quantified, value
+    running = f"?:{dimension_of(hot)}"
+    same = of_atom(table.atom("same", *sorted((hot, running), key=representative)))
+    return name, (*indices[:axis], running, *indices[axis + 1 :]), frozenset({running}), same
 
 
 def in_order(poly: Poly) -> list[Monomial]:
@@ -239,4 +254,4 @@ def _reaches(total: object, atom: object) -> bool:
     return any(a.kind == "entry" and a.args[0] == name for a in all_atoms({((total, 1),): fmpq(1)}))  # type: ignore[dict-item]
 
 
-__all__ = ["hot_axis", "in_order", "knowledge_of", "solve_for"]
+__all__ = ["hot_axis", "in_order", "knowledge_of", "replacement", "solve_for"]

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from . import terms as t
 from .abbreviations import abbreviated
+from .bits import with_bits_outside
 from .cells import impossible
-from .differentiation import as_written, names_in, ranges_in, reindex, resolve, subterms
+from .differentiation import as_written, names_in, ranges_in, reindex, resolve
 from .errors import OutOfReach
+from .index_cases import cases_of_a_bit, with_equal_indices_merged
 from .instances import instances as _instances
-from .knowledge import in_order, knowledge_of, solve_for
+from .knowledge import in_order, knowledge_of, replacement, solve_for
 from .normal_form.base import Fact, Knowledge, NeedSign, NoSlope, Undefined
 from .normal_form.calculus import Calculus
 from .normal_form.conversion import CasesConflict, Conversion, Obligation, quoted
@@ -30,7 +32,6 @@ from .terms import Claim, Condition, Dimension, Index, Term
 from .verdict import NOWHERE_DEFINED
 
 _MOST_CELLS = 3**7
-_MOST_PAIRS = 3
 
 
 class NotProved(Exception):
@@ -59,17 +60,35 @@ class Cell:
 
 
 def prove(claim: Claim, effort: Effort | None = None) -> Proof:
-    """Proves the claim for every size, index and point, or raises NotProved or OutOfReach.
-
-    A range of explicit size is first taken like any other, without writing out its sums and indices.
-    """
+    """Proves the claim for every size, index and point, or raises NotProved or OutOfReach."""
     effort = effort or Effort()
+    try:
+        return _prove_by_cases(claim, effort)
+    except (NotProved, OutOfReach) as failure:
+        for same in (with_open_ranges(claim), claim):
+            expanded = _with_bits_outside(same, effort)
+            if expanded is not None:
+                with suppress(NotProved, OutOfReach):
+                    return _prove_by_cases(expanded, effort)
+        raise failure from None
+
+
+def _with_bits_outside(claim: Claim, effort: Effort) -> Claim | None:
+    """The claim with functions of bits as polynomials in them; None where there are none."""
+    if not any(c.relation == "one-hot" for c in claim.conditions):
+        return None
+    left, right = (resolve(side, claim.definitions) for side in (claim.left, claim.right))
+    prover = _Prover(claim, {**claim.indices, **ranges_in(left), **ranges_in(right)}, effort)
+    expanded = with_bits_outside(replace(claim, left=left, right=right), prover.defined)
+    return None if (expanded.left, expanded.right) == (left, right) else expanded
+
+
+def _prove_by_cases(claim: Claim, effort: Effort) -> Proof:
+    """A range of explicit size is first taken like any other, without writing out its sums and indices."""
     general = with_open_ranges(claim)
     if general is not claim:
-        try:
+        with suppress(NotProved, OutOfReach):
             return _prove(general, effort)
-        except (NotProved, OutOfReach):
-            pass
     try:
         return _prove(claim, effort)
     except NotProved as failure:
@@ -79,36 +98,12 @@ def prove(claim: Claim, effort: Effort | None = None) -> Proof:
         return _by_cases(claim, cases[1:], failure, effort)
 
 
-def cases_of_a_bit(claim: Claim) -> tuple[Term, Condition, Condition] | None:
-    """What is 0 or 1 without being told: 1 - same(i, j), or an entry of a one-hot tensor; None where there are many.
-
-    The term, and the conditions that it is 1, and 0.
-    """
-    told = {c.term for c in claim.conditions if c.relation in ("=", "!=")}
-    pairs = [
-        t.subtract(t.ONE, t.same(i, j))
-        for i, j in combinations(sorted(claim.indices), 2)
-        if claim.indices[i] == claim.indices[j]
-    ]
-    untold = [apart for apart in pairs if apart not in told]
-    if 0 < len(untold) <= _MOST_PAIRS:
-        return untold[0], Condition("!=", untold[0]), Condition("=", untold[0])
-    one_hot = {c.tensor for c in claim.conditions if c.relation == "one-hot"}
-    below = (node for side in (claim.left, claim.right) for node in subterms(side))
-    entries = {node for node in below if node.op == "entry" and node.args[0] in one_hot}
-    bits = [e for e in entries if e.free <= claim.indices.keys() and not {e, t.subtract(t.ONE, e)} & told]
-    if not 0 < len(bits) <= _MOST_PAIRS:
-        return None
-    bit = min(bits, key=str)
-    return bit, Condition("=", t.subtract(t.ONE, bit)), Condition("=", bit)
-
-
 def _by_cases(claim: Claim, cases: tuple[Condition, ...], failure: NotProved, effort: Effort) -> Proof:
     """Proves the claim where two indices differ and where they are equal, or where a bit is 1 and where it is 0."""
     proof = Proof()
     for condition in cases:
         try:
-            part = prove(replace(claim, conditions=(*claim.conditions, condition)), effort)
+            part = _prove_by_cases(replace(claim, conditions=(*claim.conditions, condition)), effort)
         except (NotProved, OutOfReach):
             raise failure from None
         proof.exceptions |= part.exceptions
@@ -161,7 +156,7 @@ class _Prover:
         self.claim = claim
         self.dimensions = dimensions
         self.table = AtomTable(effort)
-        self.known = knowledge_of(claim, self.table)
+        self.known = knowledge_of(with_equal_indices_merged(claim), self.table)
         self.proof = Proof()
         self.base = self._conversion(self.known)
         self.cells = 0
@@ -264,8 +259,7 @@ class _Prover:
         for monomial in in_order(poly):
             solved = solve_for(poly, monomial)
             if solved is not None:
-                name, indices, value = solved
-                known.substitutions.insert(0, (name, indices, frozenset(), value))
+                known.substitutions.insert(0, replacement(*solved, frozenset(), known, self.table))
                 return
 
     def _split(self, cell: Cell, guard: Poly, conversion: Conversion) -> Iterator[Cell]:

@@ -12,6 +12,8 @@ from .polynomials import Atom, AtomTable, Index, Monomial, Poly
 Rename = Mapping[str, Index]
 #: poly > 0, for all values of these indices
 Fact = tuple[Poly, frozenset[str]]
+#: a symbol or an entry (its name, its indices), for all values of these indices, and what stands for it
+Replacement = tuple[str, tuple[Index, ...], frozenset[str], Poly]
 
 
 class NeedSign(Exception):
@@ -47,7 +49,7 @@ class Knowledge:
     domains: dict[str, str] = field(default_factory=dict)
     one_hot: dict[str, int] = field(default_factory=dict)  # tensor -> the axis over which it sums to 1
     sum_rules: list[SumRule] = field(default_factory=list)
-    substitutions: list[tuple[str, tuple[Index, ...], frozenset[str], Poly]] = field(default_factory=list)
+    substitutions: list[Replacement] = field(default_factory=list)
     positive: list[Fact] = field(default_factory=list)
     held: set[str] = field(default_factory=set)  # names that conditions may hold on a set without interior
     distinct: set[frozenset[Index]] = field(default_factory=set)
