@@ -34,7 +34,7 @@ _CERTIFICATE_EVERY = 20
 _CHECKER = Path(checker.__file__).with_name("__main__.py")
 _CHECKER_SECONDS = 20.0
 _MORE_POINTS = 40
-_FUNCTIONS = 8  # choices of what an undefined f is at a counterexample
+_FUNCTIONS = 64  # choices of what an undefined f is at a counterexample
 
 
 @dataclass(frozen=True)
