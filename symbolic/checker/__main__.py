@@ -3,8 +3,6 @@
 The exit code is 0 if every certificate is accepted.
 """
 
-from __future__ import annotations
-
 import importlib
 import json
 import sys
@@ -14,9 +12,8 @@ from pathlib import Path
 
 def main(arguments: list[str]) -> int:
     """Checks each file, writes a line for each; 0 if all are accepted."""
-    here = Path(__file__).resolve().parent
-    sys.path.append(str(here.parent))
-    checker = importlib.import_module(here.name)
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
+    checker = importlib.import_module("checker")
     files, every = [a for a in arguments if a != "--json"], True
     for name in files:
         started = time.perf_counter()

@@ -15,15 +15,14 @@ takes them (0^-1 = 0, log(u) = log|u|, u^r = |u|^r); a bit is 0 or 1: same(i, j)
 - a case is taken where the sign of its guard is known, else all of them times [u > 0], [u = 0] and the rest
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import reduce
 
 from . import polynomials
-from .polynomials import ONE, Exponent, Monomial, Poly, monic, monomial_of, single, total, without
-from .signs import NEGATIVE, POSITIVE, Signs
+from .polynomials import ONE, Exponent, Monomial, Poly, joined, monic, monomial_of, single, total, without
+from .signs import NONZERO, Signs
 from .terms import Index, Node, Terms, is_indicator, key_of, need, subterms
 
 _MOST_TERMS, _MOST_BITS, _MOST_EXPONENT, _MOST_TURNS = 20_000, 20_000, 300, 8
@@ -38,7 +37,6 @@ class Algebra:
     table: Callable[[Node], Poly]
     signs: Callable[[Poly], Signs]  # `positivity.py`
     signs_of_atom: Callable[[Node], Signs]
-    nonzero: Callable[[Node], bool]
     indicators: Callable[[Poly], tuple[Poly, Poly]]
 
     def __init__(self, terms: Terms, fixed: Iterable[str], domains: dict[str, str]) -> None:
@@ -64,7 +62,8 @@ class Algebra:
     def poly(self, node: Node) -> Poly:
         if node not in self._polys:
             self.terms.spend(3)
-            self._polys[node] = self._convert(node)
+            convert = _CONVERTERS.get(node.op, lambda self, node, *parts: single(node))
+            self._polys[node] = convert(self, node, *node.args)
         return self._polys[node]
 
     def node(self, poly: Poly) -> Node:
@@ -75,20 +74,23 @@ class Algebra:
             parts.append(self.terms.mul(*factors, self.terms.number(c)))
         return self.terms.add(sorted(parts, key=lambda n: n.key))
 
+    def argument(self, poly: Poly) -> Node:
+        """The reduced fraction as a term."""
+        return self.node(self.reduced(poly))
+
     def _power_node(self, atom: Node, e: Exponent) -> Node:
         if atom.op == "exp":
             return self.terms.make("exp", self.terms.mul(self.terms.number(e), atom.args[0]))
         return self.terms.power(atom, e)
 
     def atom(self, op: str, *args: object) -> Poly:
-        node = self.terms.make(op, *args)
+        return self.as_atom(self.terms.make(op, *args))
+
+    def as_atom(self, node: Node) -> Poly:
         return self._polys.setdefault(node, single(node))
 
     def normal(self, node: Node) -> Node:
         return self.node(self.poly(node))
-
-    def _convert(self, node: Node) -> Poly:
-        return _CONVERTERS[node.op](self, node, *node.args) if node.op in _CONVERTERS else single(node)
 
     def value(self, node: Node) -> Poly:
         """An entry, a closed sum or same(i, j), or what a linear condition says it is."""
@@ -99,6 +101,9 @@ class Algebra:
             if names is not None:
                 return self.poly(self.terms.reindex(value, names))
         return single(node)
+
+    def nonzero(self, atom: Node) -> bool:
+        return 0 not in self.signs_of_atom(atom)
 
     def matched(self, pattern: Node, node: Node) -> dict[str, Index] | None:
         """Indices for which the pattern is the node."""
@@ -140,11 +145,9 @@ class Algebra:
         return result
 
     def _times(self, left: Monomial, right: Monomial) -> Poly:
-        exponents: dict[Node, Exponent] = dict(left)
-        for atom, e in right:
-            exponents[atom] = exponents.get(atom, 0) + e
-        result = self.settled(monomial_of(exponents))
-        for atom in [a for a, e in exponents.items() if not e and not self.nonzero(a)]:
+        both = joined(left, right)
+        kept, result = dict(both), self.settled(both)
+        for atom in [a for a, _ in left if a in dict(right) and a not in kept and not self.nonzero(a)]:
             result = self.product(result, ONE - self.indicators(self.poly(atom))[1])
         return result
 
@@ -154,10 +157,7 @@ class Algebra:
             return self._root(poly, Fraction(exponent))
         if exponent < 0:
             return self._inverse(poly, -int(exponent))
-        result = ONE
-        for _ in range(int(exponent)):
-            result = self.product(result, poly)
-        return result
+        return self.product(*[poly] * int(exponent))
 
     # ---- fractions
 
@@ -174,35 +174,29 @@ class Algebra:
             atom = max(below, key=lambda a: (a.height, a.key))
             factor, poly = self.raised(poly, atom)
             monomial, c, rest = self._divided(self.content(poly), atom)
-            return polynomials.joined(monomial, ((atom, -factor),)), c, rest
+            return joined(monomial, ((atom, -factor),)), c, rest
         exponents = [{a: e for a, e in m if not self.bit(a)} for m in poly]
         common = {a: min(x.get(a, 0) for x in exponents) for a in set().union(*exponents)}
         for a in [a for a, e in common.items() if e < 0 and not all(a in x for x in exponents) and not self.nonzero(a)]:
             del common[a]  # 1 + x^-1 = x^-1 * (x + 1) for an x that is not 0
-        none = dict.fromkeys(common, 0)
-        shifted = {m: {a: e - common.get(a, 0) for a, e in (none | dict(m)).items()} for m in poly}
-        rest = Poly({monomial_of(shifted[m]): c for m, c in poly.items()})
+        shared = monomial_of(common)
+        rest = Poly({joined(m, shared, -1): c for m, c in poly.items()})
         settled = total(*(c * self.settled(m) for m, c in rest.items()))
         if settled and settled != rest:
             monomial, c, inner = self.content(settled)
             if not common.keys() & dict(monomial).keys():
-                return monomial_of({**common, **dict(monomial)}), c, inner
-        found = (monomial_of(common), Fraction(1), rest)
-        for divisor in (self.terms.one, *(n for n, _ in self.facts if n.op == "add" and n.free <= self.fixed)):
-            found = self._divided(found, divisor)
-        return found
+                return joined(shared, monomial), c, inner
+        divisors = [n for n, _ in self.facts if n.op == "add" and n.free <= self.fixed]
+        return reduce(self._divided, [self.terms.one, *divisors], (shared, Fraction(1), rest))
 
     def _divided(self, content: tuple[Monomial, Fraction, Poly], divisor: Node) -> tuple[Monomial, Fraction, Poly]:
         """The content with this divisor taken out of the rest, as often as it divides it."""
         monomial, c, rest = content
         own = self.polynomial_of(divisor)
-        while (
-            len(own) > 1
-            and (found := polynomials.quotient(rest, own))
-            and found.atoms()
-            and self.product(found, own) == rest
-        ):
-            monomial, rest = polynomials.joined(monomial, ((divisor, 1),)), found
+        while len(own) > 1 and (found := polynomials.quotient(rest, own)) and found.atoms():
+            if self.product(found, own) != rest:
+                break
+            monomial, rest = joined(monomial, ((divisor, 1),)), found
         lead = rest[self._lead(rest)]
         return monomial, c * lead, 1 / lead * rest
 
@@ -219,7 +213,7 @@ class Algebra:
         powers = {m: self.settled(monomial_of({atom: dict(m).get(atom, 0) + factor})) for m in poly}
         return factor, total(*(c * self.product(without(m, atom), powers[m]) for m, c in poly.items()))
 
-    def cleared(self, poly: Poly, allowed: Signs = NEGATIVE | POSITIVE) -> Poly:
+    def cleared(self, poly: Poly, allowed: Signs = NONZERO) -> Poly:
         """Multiplied by what stands below the line and is shown to have one of these signs."""
         below = [a for m in poly for a, e in m if e < 0 and self.signs_of_atom(a) <= allowed]
         if not below:
@@ -264,11 +258,8 @@ class Algebra:
         if op == "same":
             return self._where_equal(atom, rest)
         if is_indicator(atom) and args[2] is self.terms.one:
-            return (
-                Poly()
-                if self.terms.indicator(args[0]) in others
-                else self._less_lead(atom, 1, rest, self.poly(args[0]))
-            )
+            below = self.terms.indicator(args[0]) in others
+            return Poly() if below else self._less_lead(atom, 1, rest, self.poly(args[0]))
         if op == "add":
             if e < 0 and self.nonzero(atom):
                 return self._less_lead(atom, e, rest, self.poly(atom))
@@ -328,13 +319,13 @@ class Algebra:
         factors = [*monomial, *((self.terms.number(p), e) for p, e in polynomials.prime_powers(abs(c)))]
         factors += [(self.node(rest), 1)] if rest != ONE else []
         if len(factors) > 1 and not all(self.nonzero(a) for a, _ in factors):
-            return self.atom("log", self.node(self.reduced(poly)))
+            return self.atom("log", self.argument(poly))
         return total(*(e * (self.poly(a.args[0]) if a.op == "exp" else self.atom("log", a)) for a, e in factors))
 
     def _root(self, poly: Poly, exponent: Fraction) -> Poly:
         if poly and 0 not in self.signs(poly):
             return self.exponential(exponent * self._logarithm(poly))
-        return self.atom("power", self.node(self.reduced(poly)), exponent) if poly else poly
+        return self.atom("power", self.argument(poly), exponent) if poly else poly
 
     def _whole_power(self, atom: Node, e: Exponent, rest: Poly, base: Node) -> Poly | None:
         """exp(log(u))^e without exp and log, as far as it goes."""
@@ -373,9 +364,7 @@ _CONVERTERS: dict[str, Callable[..., Poly]] = {
     "exp": lambda self, node, u: self.exponential(self.poly(u)),
     "log": lambda self, node, u: self._logarithm(self.poly(u)),
     "call": lambda self, node, name, u: self._call(name, self.poly(u)),
-    "applied": lambda self, node, name, order, u: self.atom(
-        "applied", name, order, self.node(self.reduced(self.poly(u)))
-    ),
+    "applied": lambda self, node, name, order, u: self.atom("applied", name, order, self.argument(self.poly(u))),
     "sum": lambda self, node, index, body: self.sum(node),
     "where": lambda self, node, value, body: self.poly(value),
     "join": lambda self, node, guard, slopes, values, of_guard: self.poly(slopes[0]),

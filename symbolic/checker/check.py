@@ -1,7 +1,5 @@
 """One certificate: what it claims, and whether that is shown."""
 
-from __future__ import annotations
-
 import sys
 import threading
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from .intervals import Interval
 from .point import Point
 from .proof import Proof
 from .reading import anything, dimension, load, read, read_claim, read_nodes
-from .terms import Conflict, Rejected, Terms, need
+from .terms import Conflict, Node, Rejected, Terms, need
 
 _MOST_STEPS, _RECURSION, _STACK = 1_000_000, 12_000, 256 << 20
 
@@ -78,7 +76,7 @@ def _refuted(context: Context, data: Any) -> None:
     kind, where, witness = read(kinds, data).values()
     point = Point(where, context)
     if kind == "cases":
-        return _conflicting(point, context)
+        return need(any(_conflicts(point, side) for side in context.sides), "no two cases of a table differ there")
     left, right = map(point.side, context.sides)
     need(point.zeros_stay(), "not in the checker's reach: a guard is 0 at the point, perhaps there alone")
     if kind == "domain":
@@ -89,12 +87,9 @@ def _refuted(context: Context, data: Any) -> None:
     return need((left + right * Interval(-1)).sign != 0, "the two sides do not differ at the point")
 
 
-def _conflicting(point: Point, context: Context) -> None:
-    for side in context.sides:
-        try:
-            point.side(side)
-        except Conflict:
-            return
-        except Rejected:
-            continue
-    raise Rejected("no two cases of a table differ at the point")
+def _conflicts(point: Point, side: Node) -> bool:
+    try:
+        point.side(side)
+    except Rejected as reason:
+        return isinstance(reason, Conflict)
+    return False

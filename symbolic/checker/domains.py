@@ -1,12 +1,11 @@
 """Where a term is defined, and which zeros have no interior."""
 
-from __future__ import annotations
-
 import itertools
+from collections.abc import Iterable
 
 from .facts import Fact, Facts
 from .polynomials import ONE, Exponent, Monomial, Poly, total
-from .signs import NEGATIVE, POSITIVE, ZERO, Signs
+from .signs import NONNEGATIVE, NONZERO, POSITIVE, ZERO, Signs
 from .terms import Conflict, Node, Rejected, children, is_indicator, need, subterms
 
 Needs = frozenset[Fact]  # what must hold where a term is defined; no sign is allowed for one that nowhere is
@@ -82,8 +81,8 @@ class Domains(Facts):
             parts = [self.terms.reindex(args[1], {args[0]: k}) for k in range(explicit)]
         found = frozenset().union(*map(self.needs, parts))
         if op == "log" or (op == "power" and args[1].denominator > 1):
-            return found | self._required(args[0], POSITIVE if op == "log" or args[1] < 0 else ZERO | POSITIVE)
-        return found | self._required(args[0], NEGATIVE | POSITIVE) if op == "power" and args[1] < 0 else found
+            return found | self._required(args[0], POSITIVE if op == "log" or args[1] < 0 else NONNEGATIVE)
+        return found | self._required(args[0], NONZERO) if op == "power" and args[1] < 0 else found
 
     def _required(self, node: Node, allowed: Signs) -> Needs:
         poly = self.poly(node)
@@ -129,14 +128,12 @@ class Domains(Facts):
 
     def reached(self, nodes: list[Node]) -> list[Node]:
         """The nodes and what is below them, but for cases that are not taken."""
-        found, pending = dict[Node, None](), [*nodes]
-        while pending:
-            n = pending.pop()
-            if n not in found:
-                found[n] = None
-                sign = self.sign(self.poly(n.args[0])) if n.op == "split" else None
-                pending += children(n.args) if sign is None else [n.args[0], n.args[(2, 1, 3)[sign]]]
-        return list(found)
+
+        def below(n: Node) -> Iterable[Node]:
+            sign = self.sign(self.poly(n.args[0])) if n.op == "split" else None
+            return children(n.args) if sign is None else [n.args[0], n.args[(2, 1, 3)[sign]]]
+
+        return subterms(*nodes, below=below)
 
     def provable(self, wanted: Fact, others: Needs) -> bool:
         """Whether a need holds, but on a set without interior, if these others hold."""
@@ -162,14 +159,11 @@ class Domains(Facts):
         node = self.node(poly)
         free = all(name not in self.held and self.domains[name] not in ("negative", "bit") for name in node.names)
         smooth = ("number", "constant", "size", "entry", "add", "mul", "exp", "sum")
-        whole = (
-            n.op == "power" and n.args[1].denominator == 1 for n in subterms(node) if n.op not in smooth and n.names
-        )
-        if not free or not all(whole):
+        others = [n for n in subterms(node) if n.op not in smooth and n.names]
+        if not free or not all(n.op == "power" and n.args[1].denominator == 1 for n in others):
             return False
-        self._apart = {
-            name for name in node.names if self._differ([n for n in subterms(node) if n.args[:1] == (name,)])
-        }
+        entries = [n for n in subterms(node) if n.op == "entry"]
+        self._apart = {name for name in node.names if self._differ([n for n in entries if n.args[0] == name])}
         inner, groups = self._inner(poly), dict[frozenset[tuple[str, Exponent]], Poly]()
         for monomial, c in poly.items():
             groups.setdefault(self._degrees(monomial, inner), Poly())[monomial] = c
@@ -177,10 +171,8 @@ class Domains(Facts):
 
     def _differ(self, entries: list[Node]) -> bool:
         """Whether these entries of one tensor are shown to stand at different places."""
-        return all(
-            any(not self.poly(self.terms.same(i, j)) for i, j in zip(a.args[1], b.args[1], strict=True))
-            for a, b in itertools.combinations(entries, 2)
-        )
+        pairs = (zip(a.args[1], b.args[1], strict=True) for a, b in itertools.combinations(entries, 2))
+        return all(any(not self.poly(self.terms.same(i, j)) for i, j in pair) for pair in pairs)
 
     def _inner(self, poly: Poly) -> frozenset[str]:
         """The variables inside exponentials, denominators and sums of several terms."""
@@ -205,10 +197,7 @@ class Domains(Facts):
 
     def _positive_at_one(self, poly: Poly) -> bool:
         """Whether every coefficient is positive, and every atom where all variables are 1."""
-
-        def positive(atom: Node) -> bool:
-            if atom.op in ("sum", "add"):
-                return self._positive_at_one(self.poly(atom.args[1] if atom.op == "sum" else atom))
-            return atom.op in ("entry", "exp", "size", "constant")
-
-        return all(c > 0 for c in poly.values()) and all(map(positive, poly.atoms()))
+        atoms, positive = poly.atoms(), ("sum", "add", "entry", "exp", "size", "constant")
+        plain = all(c > 0 for c in poly.values()) and all(a.op in positive for a in atoms)
+        bodies = [a.args[1] if a.op == "sum" else a for a in atoms if a.op in ("sum", "add")]
+        return plain and all(self._positive_at_one(self.poly(body)) for body in bodies)

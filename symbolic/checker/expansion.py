@@ -3,8 +3,6 @@
 A derivative by a defined quantity follows the definitions of what is differentiated until that quantity appears.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -23,7 +21,7 @@ class Context:
     def __init__(self, claim: Claim, terms: Terms) -> None:
         self.claim, self.terms = claim, terms
         self.definitions = {name: (parameters, body) for name, parameters, body in claim.definitions}
-        self._memo: dict[tuple[Node, frozenset[str]], Node] = {}
+        self._memos: dict[frozenset[str], dict[Node, Node]] = {}
         self.sides = [self.expand(side) for side in (claim.left, claim.right)]
 
     def algebra(self, equal: dict[str, Index]) -> Domains:
@@ -43,21 +41,20 @@ class Context:
 
     def expand(self, node: Node, cut: frozenset[str] = frozenset()) -> Node:
         """The node with its definitions unfolded, except those of the quantities that are cut loose."""
-        key = (node, cut)
-        if key not in self._memo:
-            self._memo[key] = self._expanded(node, cut)
-        return self._memo[key]
 
-    def _expanded(self, node: Node, cut: frozenset[str]) -> Node:
-        if node.op == "entry" and node.args[0] in self.definitions and node.args[0] not in cut:
-            return self.expand(self._unfolded(node), cut)
-        if node.op != "derivative":
-            return self.terms.rebuild(node, lambda child: self.expand(child, cut))
+        def expanded(n: Node, change: Callable[[Node], Node]) -> Node | None:
+            if n.op == "entry" and n.args[0] in self.definitions and n.args[0] not in cut:
+                return change(self._unfolded(n))
+            return change(self._differentiated(n, cut)) if n.op == "derivative" else None
+
+        return self.terms.rewrite(node, expanded, self._memos.setdefault(cut, {}))
+
+    def _differentiated(self, node: Node, cut: frozenset[str]) -> Node:
         body, variable = node.args
         inner = self.expand(body, cut | {variable.args[0]})
         need(variable.args[0] in inner.names, f"{node}: the variable does not occur in what is differentiated")
         slope = self.derivative(self._cases_outside(inner, variable.args[0]), variable)
-        return self.expand(self.terms.make("where", slope, inner) if partial(inner) else slope, cut)
+        return self.terms.make("where", slope, inner) if partial(inner) else slope
 
     def _unfolded(self, node: Node) -> Node:
         parameters, body = self.definitions[node.args[0]]
@@ -81,22 +78,19 @@ class Context:
         def chosen(n: Node, change: Callable[[Node], Node]) -> Node | None:
             return change(n.args[place]) if n.op == "split" and n.args[0] is guard else None
 
-        return self.terms.rewrite(node, chosen)
+        return self.terms.rewrite(node, chosen, {})
 
     # ---- derivatives
 
     def derivative(self, node: Node, variable: Node) -> Node:
         """d(node)/d(variable); what the variable does not occur in has the derivative 0."""
-        memo: dict[Node, Node] = {}
 
-        def d(n: Node) -> Node:
+        def slope(n: Node, d: Callable[[Node], Node]) -> Node:
             if variable.args[0] not in n.names:
                 return n if n is self.terms.undefined else self.terms.zero
-            if n not in memo:
-                memo[n] = self._slope(n, variable, d)
-            return memo[n]
+            return self._slope(n, variable, d)
 
-        return d(node)
+        return self.terms.rewrite(node, slope, {})
 
     def _slope(self, n: Node, variable: Node, d: Callable[[Node], Node]) -> Node:
         t, args = self.terms, n.args
@@ -105,11 +99,9 @@ class Context:
         if n.op == "entry":  # dx[i]/dx[j] = same(i, j)
             return t.mul(*map(t.same, args[1], variable.args[1]))
         if n.op == "sum":
-            if args[0] in variable.free:  # the bound index must not be taken for the variable's
-                binder = t.fresh(t.ranges[args[0]])
-                return d(t.make("sum", binder, t.reindex(args[1], {args[0]: binder})))
-            slope = d(args[1])
-            return slope if slope is t.zero else t.make("sum", args[0], slope)
+            binder = t.fresh(t.ranges[args[0]])  # must not be taken for an index of the variable
+            slope = d(t.reindex(args[1], {args[0]: binder}))
+            return slope if slope is t.zero else t.make("sum", binder, slope)
         return self._case_slope(n, variable, d)
 
     def _case_slope(self, n: Node, variable: Node, d: Callable[[Node], Node]) -> Node:
@@ -133,10 +125,12 @@ class Context:
 
 def partial(node: Node) -> bool:
     """Whether the node holds a construct that is not defined everywhere."""
-    ops = ("log", "table", "undefined", "where", "join")
-    return any(
-        n.op in ops or (n.op == "power" and (n.args[1] < 0 or n.args[1].denominator > 1)) for n in subterms(node)
-    )
+    ops, below = ("log", "table", "undefined", "where", "join"), subterms(node)
+    return any(n.op in ops or (n.op == "power" and (n.args[1] < 0 or n.args[1].denominator > 1)) for n in below)
+
+
+def _two_over_root_pi(t: Terms) -> Node:
+    return t.mul(t.number(2), t.power(t.make("constant", "pi"), Fraction(-1, 2)))
 
 
 _SLOPES: dict[str, Callable[..., Node]] = {
@@ -152,9 +146,5 @@ _SLOPES: dict[str, Callable[..., Node]] = {
 _CALL_SLOPES: dict[str, Callable[[Terms, Node], Node]] = {
     "sin": lambda t, u: t.make("call", "cos", u),
     "cos": lambda t, u: t.mul(t.number(-1), t.make("call", "sin", u)),
-    "erf": lambda t, u: t.mul(  # 2 / sqrt(pi) * exp(-u^2)
-        t.number(2),
-        t.power(t.make("constant", "pi"), Fraction(-1, 2)),
-        t.make("exp", t.mul(t.number(-1), t.power(u, 2))),
-    ),
+    "erf": lambda t, u: t.mul(_two_over_root_pi(t), t.make("exp", t.mul(t.number(-1), t.power(u, 2)))),
 }

@@ -3,14 +3,13 @@
 What cannot be used is left out.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Self
 
 from .polynomials import ONE, Poly, single
-from .signs import NEGATIVE, POSITIVE, ZERO, Signs, signs_of, times
+from .signs import NONZERO, ZERO, Signs, signs_of, times
 from .sums import Sums
 from .terms import Node, Rejected, subterms
 
@@ -29,10 +28,8 @@ class Facts(Sums):
         algebra.facts, algebra.substitutions = [*self.facts], [*self.substitutions]
         algebra.forget()
         for node, allowed in [*taken, *taken]:  # a value may need the facts after it, or be shorter under them
-            try:
+            with suppress(Rejected):
                 algebra._learn(algebra.poly(node), allowed)
-            except Rejected:
-                continue
         return algebra
 
     def _learn(self, poly: Poly, allowed: Signs) -> None:
@@ -45,7 +42,7 @@ class Facts(Sums):
         if 0 not in allowed:  # so are its factors
             monomial, _, rest = self.content(poly)
             factors = [*(a for a, _ in monomial), self.node(rest)]
-            self.facts += [(n, NEGATIVE | POSITIVE) for n in factors if not self.nonzero(n)]
+            self.facts += [(n, NONZERO) for n in factors if not self.nonzero(n)]
         direction, guard = self.guard(poly)
         self.facts.append((guard, times(allowed, signs_of(direction))))
         if allowed == ZERO:
@@ -59,10 +56,8 @@ class Facts(Sums):
         for atom, c in sorted(alone, key=lambda pair: (pair[0].op != "sum", pair[0].key)):
             value = self.node(single(atom) - 1 / c * poly)
             again = atom.names & value.names if running else atom in subterms(value)
-            solvable = atom.op in ("sum", "same") or (
-                atom.op == "entry" and (value.op == "number" or not self.bit(atom))
-            )
-            if solvable and not again and running <= atom.free:
+            plain = atom.op == "entry" and (value.op == "number" or not self.bit(atom))
+            if (plain or atom.op in ("sum", "same")) and not again and running <= atom.free:
                 if atom.op == "same" and value is self.terms.one and not running:
                     i, j = sorted(atom.args, key=self.order)
                     self.equal[str(j)] = i

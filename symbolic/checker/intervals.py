@@ -15,11 +15,8 @@ from functools import cache
 from .terms import need
 
 _P, _LARGEST, _FARTHEST = 192, 65_536, 64
-_TRAPS = [decimal.InvalidOperation, decimal.Overflow]
-_UP, _DOWN = (
-    decimal.Context(80, rounding, Emin=-99_999, Emax=99_999, traps=_TRAPS)
-    for rounding in (decimal.ROUND_CEILING, decimal.ROUND_FLOOR)
-)
+_TRAPS, _WAYS = [decimal.InvalidOperation, decimal.Overflow], (decimal.ROUND_CEILING, decimal.ROUND_FLOOR)
+_UP, _DOWN = (decimal.Context(80, way, -99_999, 99_999, traps=_TRAPS) for way in _WAYS)
 
 
 def _short(x: Fraction | int, rounding: Callable[[Fraction], int]) -> Fraction:
@@ -59,10 +56,8 @@ class Interval:
     def power(self, exponent: int) -> Interval:
         """For a negative exponent the interval must not hold 0."""
         need(abs(exponent) <= 1000, "not in the checker's reach: a large exponent")
-        base, result = self if exponent >= 0 else Interval(1 / self.high, 1 / self.low), Interval(1)
-        for _ in range(abs(exponent)):
-            result = result * base
-        return result
+        base = self if exponent >= 0 else Interval(1 / self.high, 1 / self.low)
+        return math.prod([base] * abs(exponent), start=Interval(1))
 
 
 @cache
@@ -100,11 +95,11 @@ def _series(first: Interval, ratio: Callable[[int], Interval]) -> Interval:
 @cache
 def pi() -> Interval:
     """16 * arctan(1/5) - 4 * arctan(1/239), where arctan(x) = x - x^3/3 + x^5/5 - ..."""
-    fifth, other = (
-        _series(Interval(x), lambda n, x=x: Interval(-x * x * Fraction(2 * n + 1, 2 * n + 3)))  # type: ignore[misc]
-        for x in (Fraction(1, 5), Fraction(1, 239))
-    )
-    return Interval(16) * fifth + Interval(-4) * other
+
+    def arctan(x: Fraction) -> Interval:
+        return _series(Interval(x), lambda n: Interval(-x * x * Fraction(2 * n + 1, 2 * n + 3)))
+
+    return Interval(16) * arctan(Fraction(1, 5)) + Interval(-4) * arctan(Fraction(1, 239))
 
 
 def _square(x: Interval) -> Interval:

@@ -1,8 +1,7 @@
 """A point: numbers for all that a claim declares, checked against it, and the values of terms there, as intervals."""
 
-from __future__ import annotations
-
 import itertools
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
@@ -16,7 +15,7 @@ from .reading import rational, read, size, whole
 from .signs import DOMAINS, RELATIONS, ZERO
 from .terms import Conflict, Index, Node, Rejected, need
 
-_MOST_CELLS, _LARGEST_SIZE = 20_000, 64
+_LARGEST_SIZE = 64
 
 Env = dict[str, int]  # of indices
 
@@ -48,12 +47,11 @@ class Point:
     def _read_values(self, given: dict[str, Any]) -> None:
         for name, (shape, domain) in self.claim.variables.items():
             if name not in self.context.definitions:
-                every = itertools.product(*(range(self.extent(d)) for d in shape))
-                cells, numbers = list(itertools.islice(every, _MOST_CELLS)), given.get(name, [])
-                need(len(cells) == len(numbers), f"{name} has another number of entries")
+                extents, numbers = [self.extent(d) for d in shape], given.get(name, [])
+                need(math.prod(extents) == len(numbers), f"{name} has another number of entries")
                 fits = all(Interval(x).sign in DOMAINS[domain] and (domain != "bit" or x in (0, 1)) for x in numbers)
                 need(fits, f"{name} is outside its domain")
-                self.values[name] = dict(zip(cells, numbers, strict=True))
+                self.values[name] = dict(zip(itertools.product(*map(range, extents)), numbers, strict=True))
 
     def _need_conditions(self) -> None:
         for relation, term, running in self.claim.conditions:
@@ -141,11 +139,8 @@ class Point:
     def applied(self, name: str, order: int, argument: Interval) -> Interval:
         coefficients = self.functions.get(name, [])
         need(0 < len(coefficients) < 13, f"{name} has no polynomial, or a long one")
-        total = Interval(0)
-        for k in range(order, len(coefficients)):
-            factor = reduce(mul, range(k - order + 1, k + 1), coefficients[k])
-            total = total + Interval(factor) * argument.power(k - order)
-        return total
+        slopes = [Interval(coefficients[k] * math.perm(k, order)) for k in range(order, len(coefficients))]
+        return reduce(lambda value, c: value * argument + c, reversed(slopes), Interval(0))
 
 
 def _no_value(point: Point, env: Env) -> Interval:

@@ -1,13 +1,11 @@
 """Which signs a polynomial may have: by its form, by the domains of variables, and by facts."""
 
-from __future__ import annotations
-
 import itertools
 from fractions import Fraction
 
 from .algebra import Algebra
-from .polynomials import ONE, Monomial, Poly, monic, single, total, without
-from .signs import ANY, DOMAINS, NEGATIVE, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
+from .polynomials import ONE, Monomial, Poly, monic, total, without
+from .signs import ANY, DOMAINS, NEGATIVE, NONNEGATIVE, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
 from .terms import Node
 
 _MOST_SQUARES = 6
@@ -24,14 +22,12 @@ class Positivity(Algebra):
     def signs(self, poly: Poly) -> Signs:
         """The signs that the polynomial may have, as far as it is shown."""
         poly = self.cleared(poly, POSITIVE)
-        found = self.as_written(self.node(poly))
-        if len(found) == 1:
-            return found
-        for rule in (self._by_factors, self._by_one_fact, self._by_shape, self.by_exponentials):
+        found, rules = ANY, (self._by_factors, self._by_one_fact, self._by_shape, self.by_exponentials)
+        for rule in (lambda poly: self.as_written(self.node(poly)), *rules):
             found = narrowed(found, rule(poly))
             if len(found) == 1:
                 return found
-        return narrowed(found, ZERO | POSITIVE) if self.is_bit(poly) else found
+        return narrowed(found, NONNEGATIVE) if self.is_bit(poly) else found
 
     def _by_factors(self, poly: Poly) -> Signs:
         direction, guard = self.guard(poly)
@@ -129,13 +125,10 @@ class Positivity(Algebra):
             return self.signs(self.poly(node))
         if op == "entry":
             return DOMAINS[self.domains[args[0]]]
-        return signs_of(args[0]) if op == "number" else ZERO | POSITIVE if self.bit(node) else ANY
+        return signs_of(args[0]) if op == "number" else NONNEGATIVE if self.bit(node) else ANY
 
     def signs_of_atom(self, atom: Node) -> Signs:
         return self.signs(self.poly(atom)) if atom.op == "add" else self.as_written(atom)
-
-    def nonzero(self, node: Node) -> bool:
-        return 0 not in self.signs_of_atom(node)
 
     # ---- cases
 
@@ -157,7 +150,6 @@ class Positivity(Algebra):
         if self.is_bit(guard):
             return guard, ONE - guard
         direction, node = self.guard(guard)
-        up, at = self.terms.indicator(node), self.terms.indicator(node, at_zero=True)
-        above = self._polys.setdefault(up, single(up))
-        zero = self._polys.setdefault(at, single(at)) if 0 in signs else Poly()
+        above = self.as_atom(self.terms.indicator(node))
+        zero = self.as_atom(self.terms.indicator(node, at_zero=True)) if 0 in signs else Poly()
         return (above if direction > 0 else ONE - above - zero), zero

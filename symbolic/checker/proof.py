@@ -3,9 +3,8 @@
 The certificate lists the cells as trees of guards, and the sets on which equality may fail.
 """
 
-from __future__ import annotations
-
 import itertools
+import math
 from typing import Any
 
 from .domains import Domains
@@ -13,7 +12,7 @@ from .expansion import Context
 from .facts import Fact
 from .polynomials import Poly
 from .reading import anything, one_of, read
-from .signs import NEGATIVE, POSITIVE
+from .signs import NONZERO
 from .terms import Conflict, Node, Rejected, need
 
 _MOST_INSTANCES, _DEEPEST = 5_000, 20
@@ -34,10 +33,9 @@ class Proof:
         """Raises Rejected where a part of the proof is not shown."""
         ranges = self.context.terms.ranges
         explicit = {i: d for i in self.context.claim.free if isinstance(d := ranges[i], int)}
-        instances = list(itertools.islice(itertools.product(*map(range, explicit.values())), _MOST_INSTANCES))
-        need(len(instances) < _MOST_INSTANCES, "not in the checker's reach: too many explicit entries")
-        need(len(instances) == len(self.trees), "another number of cells than of explicit entries")
-        for values, tree in zip(instances, self.trees, strict=True):
+        need(len(self.trees) < _MOST_INSTANCES, "not in the checker's reach: too many explicit entries")
+        need(math.prod(explicit.values()) == len(self.trees), "another number of cells than of explicit entries")
+        for values, tree in zip(itertools.product(*map(range, explicit.values())), self.trees, strict=True):
             self.given: Domains = self.context.algebra(dict(zip(explicit, values, strict=True)))
             self._tree(tree, ())
 
@@ -78,7 +76,7 @@ class Proof:
                 need(shown, f"{wanted[0]}: one side may be undefined where the other one is not")
         both = algebra.under(needs[0] | needs[1])
         kinks = [guard for side in self.context.sides if both.poly(side) for guard in both.exceptional]
-        outside = both.under((guard, NEGATIVE | POSITIVE) for guard in kinks) if kinks else both
+        outside = both.under((guard, NONZERO) for guard in kinks) if kinks else both
         left, right = map(outside.poly, self.context.sides)
         need(outside.is_zero(left - right), "the two sides differ")
         for guard in {*kinks, *outside.exceptional}:

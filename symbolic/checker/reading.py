@@ -1,7 +1,5 @@
 """A certificate read with distrust: every size bounded, every type looked at, parts only from parts before them."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from typing import Any
 from .signs import DOMAINS, RELATIONS
 from .terms import Index, Node, Rejected, Terms, need
 
+PARTS = ("verdict", "ranges", "nodes", "claim", "cells", "exceptions", "witness", "counterexample", "format", "version")
 FORMAT, VERSION = "derivation-certificate", 3
 _MOST_BYTES, _MOST_PARTS, _MOST_DIGITS = 8 << 20, 60_000, 400
 
@@ -36,10 +35,8 @@ def load(data: bytes) -> dict[str, Any]:
         return dict(pairs)
 
     need(len(data) <= _MOST_BYTES, "the file is too large")
-    parts = ("format", "version", "verdict", "ranges", "nodes", "claim")
-    evidence = ("cells", "exceptions", "witness", "counterexample")
     try:
-        top = read(dict.fromkeys((*parts, *evidence), anything), json.loads(data, object_pairs_hook=unique))
+        top = read(dict.fromkeys(PARTS, anything), json.loads(data, object_pairs_hook=unique))
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         raise Rejected(f"not JSON that can be read: {type(error).__name__}") from None
     need((top["format"], top["version"]) == (FORMAT, VERSION), "not a certificate of this version")
@@ -164,8 +161,8 @@ def read_claim(value: Any, nodes: list[Node], terms: Terms) -> Claim:
         need(n.op != "same" or (i in ranges and in_range(j, ranges[i])), f"{n}: indices of different ranges")
         need(n.op != "entry" or declared(*n.args), f"{n}: {n.args[:1]} is not declared so")
         need(n.op != "derivative" or n.args[1].op == "entry", f"{n}: a derivative by a compound term")
-        bound = n.args[0] if n.op == "sum" else None
-        need(bound is None or (bound in ranges and bound not in claim.free), f"{n}: its index is not one to be bound")
+        bindable = n.op != "sum" or (n.args[0] in ranges and n.args[0] not in claim.free)
+        need(bindable, f"{n}: its index is not one to be bound")
     scopes = [(term, {*claim.free, *running}) for _, term, running in claim.conditions]
     scopes += [(side, {*claim.free}) for side in (claim.left, claim.right)]
     later = {defined for defined, _, _ in claim.definitions}

@@ -6,10 +6,7 @@
 - bound indices are called by their place in an order that does not see their names
 """
 
-from __future__ import annotations
-
 import itertools
-from collections.abc import Iterable
 
 from .polynomials import Monomial, Poly, monic, monomial_of, single, total, without
 from .positivity import Positivity
@@ -29,43 +26,42 @@ class Sums(Positivity):
             need(dimension <= _LONGEST, "not in the checker's reach: a long explicit sum")
             return total(*(self.poly(self.terms.reindex(body, {index: k})) for k in range(dimension)))
         bound = self.terms.fresh(dimension)
-        return self._total((bound,), self.poly(self.terms.reindex(body, {index: bound})))
+        return self._total(frozenset({bound}), self.poly(self.terms.reindex(body, {index: bound})))
 
-    def _total(self, bound: tuple[str, ...], poly: Poly) -> Poly:
+    def _total(self, bound: frozenset[str], poly: Poly) -> Poly:
         """The sum of the polynomial over the bound indices."""
         return total(*(c * self._total_of(bound, m) for m, c in poly.items()))
 
-    def _total_of(self, bound: tuple[str, ...], monomial: Monomial) -> Poly:
+    def _total_of(self, bound: frozenset[str], monomial: Monomial) -> Poly:
         self.terms.spend(5)
-        inside = frozenset(bound)
         for atom, e in monomial:
             rest = without(monomial, atom)
-            if atom.op == "same" and atom.free & inside:
-                b, other = atom.args if atom.args[0] in inside else atom.args[::-1]
-                return self._total(tuple(x for x in bound if x != b), self.rename(rest, {b: other}))
-            if atom.op == "sum" and e > 0 and atom.free & inside:
+            if atom.op == "same" and atom.free & bound:
+                b, other = atom.args if atom.args[0] in bound else atom.args[::-1]
+                return self._total(bound - {b}, self.rename(rest, {b: other}))
+            if atom.op == "sum" and e > 0 and atom.free & bound:
                 opened = [self.terms.opened(atom) for _ in range(int(e))]
-                more = tuple(b for fresh, _ in opened for b in fresh)
-                return self._total(bound + more, self.product(rest, *(self.poly(body) for _, body in opened)))
+                more = bound.union(*(fresh for fresh, _ in opened))
+                return self._total(more, self.product(rest, *(self.poly(body) for _, body in opened)))
         ruled = any(pattern.op == "sum" for pattern, _ in self.substitutions)
-        for b in bound if ruled else ():
+        for b in sorted(bound) if ruled else ():
             own = tuple(pair for pair in monomial if b in pair[0].free)
             node = self._closed([b], own)
             if own and self.poly(node) != single(node):
                 others = monic(tuple(pair for pair in monomial if b not in pair[0].free))
-                return self._total(tuple(x for x in bound if x != b), self.product(self.poly(node), others))
+                return self._total(bound - {b}, self.product(self.poly(node), others))
         return self._parts(bound, monomial)
 
-    def _parts(self, bound: Iterable[str], monomial: Monomial) -> Poly:
+    def _parts(self, bound: frozenset[str], monomial: Monomial) -> Poly:
         """What is free of the bound indices pulled out, and the rest split into parts that share none."""
-        inside, parts = frozenset(bound), list[tuple[frozenset[str], Monomial]]()
+        parts = list[tuple[frozenset[str], Monomial]]()
         for pair in monomial:
-            reached, members = pair[0].free & inside, tuple([pair])
+            reached, members = pair[0].free & bound, tuple([pair])
             for indices, others in [part for part in parts if part[0] & reached]:
                 reached, members = reached | indices, others + members
             parts = [part for part in parts if not part[0] & reached]
             parts.append((reached, tuple(sorted(members, key=lambda p: p[0].serial))))
-        unused = inside.difference(*(indices for indices, _ in parts))
+        unused = bound.difference(*(indices for indices, _ in parts))
         sizes = [single(self.terms.make("size", self.terms.ranges[b])) for b in unused]
         return self.product(*sizes, *(self.poly(self._closed(sorted(i), m)) if i else monic(m) for i, m in parts))
 
@@ -91,9 +87,8 @@ class Sums(Positivity):
         orders = itertools.islice(itertools.product(*map(itertools.permutations, groups)), _MOST_ORDERS)
         every = [list(itertools.chain(*order)) for order in orders]
         self.terms.spend(20 * len(every))
-        if len(every) == 1:
-            return every[0]
-        return min(every, key=lambda order: key_of(body, {b: f"*{k}" for k, b in enumerate(order)}, {}))
+        keys = (key_of(body, {b: f"*{k}" for k, b in enumerate(order)}, {}) for order in every)
+        return min(zip(keys, every, strict=True))[1] if every[1:] else every[0]
 
     # ---- whether a polynomial is 0
 

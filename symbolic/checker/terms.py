@@ -48,22 +48,22 @@ class Node:
         return f"node {self.serial} ({self.op})"
 
 
+Rule = Callable[[Node, Callable[[Node], Node]], Node | None]  # of a node, and of how what is below it is changed
+
+
 def children(args: tuple[Any, ...]) -> Iterator[Node]:
     for arg in args:
-        if isinstance(arg, Node):
-            yield arg
-        elif isinstance(arg, tuple):
-            yield from children(arg)
+        yield from (arg,) if isinstance(arg, Node) else children(arg) if isinstance(arg, tuple) else ()
 
 
-def subterms(*nodes: Node) -> list[Node]:
+def subterms(*nodes: Node, below: Callable[[Node], Iterable[Node]] = lambda n: children(n.args)) -> list[Node]:
     """The nodes and everything below them, each once."""
     found, pending = dict[Node, None](), [*nodes]
     while pending:
         n = pending.pop()
         if n not in found:
             found[n] = None
-            pending += children(n.args)
+            pending += below(n)
     return list(found)
 
 
@@ -86,8 +86,7 @@ def key_of(node: Node, names: dict[str, str], memo: dict[Node, str]) -> str:
                 return f"({','.join(map(part, arg))})"
             return f"'{names.get(arg, arg)}'" if isinstance(arg, str) else repr(arg)
 
-        parts = [part(arg) for arg in node.args]
-        parts = sorted(parts) if node.op in ("add", "mul", "same") else parts
+        parts = (sorted if node.op in ("add", "mul", "same") else list)(map(part, node.args))
         memo[node] = blake2b(f"{node.op}:{';'.join(parts)}".encode(), digest_size=16).hexdigest()
     return memo[node]
 
@@ -154,16 +153,12 @@ class Terms:
         """The node with every child changed."""
 
         def changed(arg: Any) -> Any:
-            if isinstance(arg, Node):
-                return change(arg)
-            return tuple(changed(a) for a in arg) if isinstance(arg, tuple) else arg
+            return change(arg) if isinstance(arg, Node) else tuple(map(changed, arg)) if isinstance(arg, tuple) else arg
 
-        args = tuple(map(changed, node.args))
-        return node if args == node.args else self.make(node.op, *args)
+        return self.make(node.op, *map(changed, node.args))
 
-    def rewrite(self, node: Node, rule: Callable[[Node, Callable[[Node], Node]], Node | None]) -> Node:
+    def rewrite(self, node: Node, rule: Rule, memo: dict[Node, Node]) -> Node:
         """The node by a rule for nodes and for what is below them; where it has none, every child is rewritten."""
-        memo: dict[Node, Node] = {}
 
         def change(n: Node) -> Node:
             if n not in memo:
@@ -187,7 +182,7 @@ class Terms:
                 return self.make("sum", binder, self.reindex(n.args[1], {**names, n.args[0]: binder}))
             return None
 
-        return self.rewrite(node, replaced)
+        return self.rewrite(node, replaced, {})
 
     def opened(self, node: Node) -> tuple[list[str], Node]:
         """The summand of nested sums, with fresh indices for the bound ones."""
