@@ -22,15 +22,18 @@ except ImportError:
 __all__ = [
     "AT_ONCE",
     "FEW",
+    "FRESH",
+    "NUMBERS",
     "QUIET",
     "InPlace",
-    "at_once",
+    "Numbers",
+    "above",
+    "below",
     "clip",
     "drop_nan",
     "entries",
     "entry_by_entry",
     "in_place",
-    "keep_nan",
     "places",
     "position_of_largest",
     "quietly",
@@ -42,10 +45,13 @@ __all__ = [
 Array = NDArray[Any]
 Order = Literal["C", "F"]
 AT_ONCE = 3 << 13  # entries up to which an array is one block
+FRESH = 1 << 14  # entries up to which buffers are made anew, as NumPy does it within the operation that fills them
 IN_CACHE = 1 << 16  # entries of all arrays of a block together, which stay in the second-level cache
 LITTLE = 1 << 17  # bytes that are had for little
 ROOM = 1 << 21  # bytes that a thread keeps
 LINE = 64  # bytes
+KEPT = 1 << 10  # numbers that are kept as arrays; a program that asks for more gets new ones each time
+LITTLE_AT_ALL = 1 << 8  # entries up to which a guess that goes wrong costs less than two operations more
 SMALL = 1 << 12  # entries up to which it is the number of calls that costs
 COPIED = 1 << 10  # entries: NumPy copies rows that are shorter than half of this, to have longer ones to work on
 FEW = 64  # vectors up to this length lie across a block, so that their sums add up long rows
@@ -82,33 +88,54 @@ class Room:
         return np.ndarray(shape, dtype, self.memory, start, order=order)
 
 
-@dataclass(frozen=True, slots=True)
-class InPlace:
-    """A kernel that leaves its value in its first argument, with the number of buffers and of masks it works in.
+class Numbers(dict[float, Array]):
+    """Numbers as arrays of one dtype that have no axes.
 
-    One that needs no room beside its result gains nothing from blocks; a plain one, of a call or two, is as fast in its
-    readable form.
+    With a number of Python's, each operation takes three times as long to begin: NumPy asks anew what it fits in.
     """
 
-    kernel: Callable[..., None]
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = np.dtype(dtype)
+
+    def __missing__(self, value: float) -> Array:
+        array = np.array(value, self.dtype)
+        array.setflags(write=False)
+        if len(self) < KEPT:
+            self[value] = array
+        return array
+
+
+NUMBERS = {np.dtype(dtype): Numbers(dtype) for dtype in (np.float64, np.float32)}
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """A kernel that leaves its value in its second argument, with the number of buffers and of masks it works in.
+
+    The first argument is `NUMBERS` of its dtype.  A kernel entry by entry may get None for its result and its buffers:
+    it makes them, then, and returns the result.  One that needs no room beside its result gains nothing from blocks.
+    """
+
+    kernel: Callable[..., Any]
     buffers: int
     masks: int
-    is_plain: bool
     needs_room: bool
 
     def run(self, result: Array, arguments: Sequence[Any], shape: tuple[int, ...], order: Order = "C") -> None:
         """The kernel on one block of that shape, which is that of the first argument."""
+        number = NUMBERS[result.dtype]
         if not self.needs_room:
-            self.kernel(result, *arguments)
+            self.kernel(number, result, *arguments)
         elif arguments[0].nbytes > LITTLE:
             with Room() as room:
-                self.kernel(result, *arguments, *self.scratch(room, shape, result.dtype, order))
+                self.kernel(number, result, *arguments, *self.scratch(room, shape, result.dtype, order))
         elif self.buffers == 1:
             masks = (np.empty(shape, np.bool_, order),) if self.masks else ()
-            self.kernel(result, *arguments, np.empty(shape, result.dtype, order), *masks)
+            self.kernel(number, result, *arguments, np.empty(shape, result.dtype, order), *masks)
         else:
-            buffers = [np.empty(shape, result.dtype, order) for _ in range(self.buffers)]
-            self.kernel(result, *arguments, *buffers, *[np.empty(shape, np.bool_, order) for _ in range(self.masks)])
+            made = [np.empty(shape, result.dtype, order) for _ in range(self.buffers)]
+            made += [np.empty(shape, np.bool_, order) for _ in range(self.masks)]
+            self.kernel(number, result, *arguments, *made)
 
     def scratch(self, room: Room, shape: tuple[int, ...], dtype: Any, order: Order = "C") -> list[Array]:
         """The buffers, then the masks."""
@@ -116,9 +143,9 @@ class InPlace:
         return made + [room.array(shape, np.dtype(np.bool_), order) for _ in range(self.masks)]
 
 
-def in_place(buffers: int = 0, masks: int = 0, plain: bool = False) -> Callable[[Callable[..., None]], InPlace]:
-    """Says how many buffers (numbers) and masks (truth values) a kernel takes, and whether it is plain."""
-    return lambda kernel: InPlace(kernel, buffers, masks, plain, buffers + masks > 0)
+def in_place(buffers: int = 0, masks: int = 0) -> Callable[[Callable[..., Any]], InPlace]:
+    """Says how many buffers (numbers) and masks (truth values) a kernel takes."""
+    return lambda kernel: InPlace(kernel, buffers, masks, buffers + masks > 0)
 
 
 _IS_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the handling of errors was kept elsewhere
@@ -181,11 +208,29 @@ def entries(values: Array, position: Array, there: Array) -> Array:
     return values[position, np.arange(len(position))]
 
 
-def keep_nan(value: Array, source: Array) -> None:
-    """Puts NaN where the source is NaN."""
-    largest = np.maximum.reduce(source, axis=None)
-    if largest != largest:
-        np.copyto(value, np.nan, where=np.isnan(source))
+def above(number: Numbers, x: Array, bound: float, into: Array | None, mask: Array | None, nan: bool = True) -> Array:
+    """1 where x > bound, 0 elsewhere, NaN for NaN unless that does not matter."""
+    if x.size > LITTLE_AT_ALL:
+        return _as_numbers(np.greater(x, number[bound], mask), x, into, nan)
+    return np.heaviside(np.subtract(x, number[bound], into) if bound else x, number[0.0], into)
+
+
+def below(number: Numbers, x: Array, bound: float, into: Array | None, mask: Array | None, nan: bool = True) -> Array:
+    """1 where x < bound, 0 elsewhere, NaN for NaN unless that does not matter."""
+    if x.size > LITTLE_AT_ALL:
+        return _as_numbers(np.less(x, number[bound], mask), x, into, nan)
+    return np.heaviside(np.subtract(number[bound], x, into), number[0.0], into)
+
+
+def _as_numbers(mask: Array, source: Array, into: Array | None, nan: bool) -> Array:
+    """1 and 0 for true and false, and NaN where the source is, if that is asked for."""
+    if into is None:
+        into = mask.astype(source.dtype)
+    else:
+        np.copyto(into, mask)
+    if nan and has_nan(source):
+        np.copyto(into, np.nan, where=np.isnan(source))
+    return into
 
 
 def drop_nan(value: Array) -> None:
@@ -204,31 +249,21 @@ def position_of_largest(z: Array, top: Array) -> Array:
     return n - np.maximum.reduce(ranks, axis=0, initial=1).astype(np.intp)
 
 
-def at_once(blocks: InPlace, arrays: Sequence[Array], parameters: Sequence[float]) -> Array:
-    """The kernel, which needs room, on arrays of one shape and one dtype, as one block."""
-    shape, dtype = arrays[0].shape, arrays[0].dtype
-    result = np.empty(shape, dtype)
-    if blocks.buffers + blocks.masks == 1:
-        blocks.kernel(result, *arrays, *parameters, np.empty(shape, dtype if blocks.buffers else np.bool_))
-    else:
-        blocks.run(result, (*arrays, *parameters), shape)
-    return result
-
-
 def entry_by_entry(blocks: InPlace, values: Sequence[Array], parameters: Sequence[float], result: Array) -> None:
     """Fills the result, which lies in order, as the values do; those with one entry are used everywhere."""
     size = max(1, min(result.size, IN_CACHE // (len(values) + 1 + blocks.buffers)))
     whole = result.size - result.size % size
     flat = [result.reshape(-1), *(value.reshape(-1) for value in values)]
     tables = [repeat(value) if value.size == 1 else value[:whole].reshape(-1, size) for value in flat]
+    number = NUMBERS[result.dtype]
     with Room() as room:
         scratch = blocks.scratch(room, (size,), result.dtype)
         if whole:
             for pieces in zip(flat[0][:whole].reshape(-1, size), *tables[1:], strict=False):
-                blocks.kernel(*pieces, *parameters, *scratch)
+                blocks.kernel(number, *pieces, *parameters, *scratch)
         if whole < result.size:
             pieces = tuple(value if value.size == 1 else value[whole:] for value in flat)
-            blocks.kernel(*pieces, *parameters, *(buffer[: result.size - whole] for buffer in scratch))
+            blocks.kernel(number, *pieces, *parameters, *(buffer[: result.size - whole] for buffer in scratch))
 
 
 def rows_at_once(
@@ -285,7 +320,8 @@ def _across(
                 if len(value) > 1:
                     np.copyto(copy, value[part].T)
             target = result[part] if result.ndim == 1 else turned
-            blocks.kernel(target, *copies, *(value[part] for value in numbers), *parameters, *scratch)
+            columns = [value[part] for value in numbers]
+            blocks.kernel(NUMBERS[result.dtype], target, *copies, *columns, *parameters, *scratch)
             if result.ndim == 2:
                 np.copyto(result[part], turned.T)
 
@@ -299,4 +335,5 @@ def _along(
         for part in parts:
             pieces = [np.broadcast_to(value[part] if len(value) > 1 else value, shape[::-1]).T for value in vectors]
             target = result[part].T
-            blocks.kernel(target, *pieces, *(value[part] for value in numbers), *parameters, *scratch)
+            columns = [value[part] for value in numbers]
+            blocks.kernel(NUMBERS[result.dtype], target, *pieces, *columns, *parameters, *scratch)

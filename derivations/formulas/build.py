@@ -81,16 +81,13 @@ def kernel_in_place(formula: Formula) -> str:
     long = [a.name for a in formula.arguments if formula.is_elementwise or a.axes == ("n",)]
     ones = [p.name for p in formula.parameters if p.default == 1]
     body = block_body_of(operations_of(formula), long, vector_of(formula), ones)
-    names = ["out", *(a.name for a in formula.arguments)]
+    names = ["number", "out", *(a.name for a in formula.arguments)]
     typed = [*(f"{name}: Any" for name in names), *(f"{p.name}: float" for p in formula.parameters)]
-    typed += [f"{name}: Any" for name in (*body.buffers, *body.masks)]
-    # where the readable form has `minimum`, three times the cost of `clip`, or `heaviside`, which guesses wrong at
-    # signs that come by chance: 15 times the cost of a comparison
-    slow = ("clip(", "keep_nan(")
-    is_plain = len(body.lines) <= 2 and not any(name in line for line in body.lines for name in slow)
-    sizes = {"buffers": len(body.buffers), "masks": len(body.masks), "plain": is_plain}
+    default, result = (" = None", "Any") if formula.is_elementwise else ("", "None")
+    typed += [f"{name}: Any{default}" for name in (*body.buffers, *body.masks)]
+    sizes = {"buffers": len(body.buffers), "masks": len(body.masks)}
     counts = ", ".join(f"{name}={size}" for name, size in sizes.items() if size)
-    head = f"@in_place({counts})\ndef {formula.name}({', '.join(typed)}) -> None:\n"
+    head = f"@in_place({counts})\ndef {formula.name}({', '.join(typed)}) -> {result}:\n"
     equation = textwrap.indent("\n".join(_filled('"""', formula.equation + '."""')), "    ")
     return f"{head}{equation}\n{textwrap.indent(chr(10).join(body.lines), '    ')}\n"
 
@@ -98,7 +95,7 @@ def kernel_in_place(formula: Formula) -> str:
 def _in_place_module(family: str, formulas: list[Formula]) -> str:
     text = "\n\n".join(kernel_in_place(f) for f in formulas)
     imports = "from scipy import special\n" if "special." in text else ""
-    helpers = ("clip", "drop_nan", "entries", "in_place", "keep_nan", "places", "position_of_largest")
+    helpers = ("above", "below", "clip", "drop_nan", "entries", "in_place", "places", "position_of_largest")
     used = [name for name in helpers if re.search(rf"\b{name}\(", text)]
     imports += f"\nfrom ..blocks import {', '.join(used)}\n"
     names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))

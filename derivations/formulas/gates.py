@@ -96,7 +96,7 @@ def gelu(z: Any, *, out: Any = None) -> Any:
 
 
 def _gelu_derivative(z: Any) -> Any:
-    return special.erfc(-(0.7071067811865476 * z)) / 2.0 + 0.3989422804014327 * z * np.exp(-(z**2 / 2.0))
+    return special.erfc(-(0.7071067811865476 * z)) / 2.0 + 0.3989422804014327 * np.exp(-(z**2 / 2.0)) * z
 
 
 @VerifiedFormula

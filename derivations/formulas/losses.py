@@ -233,7 +233,7 @@ def squared_hinge(y: Any, s: Any, *, out: Any = None) -> Any:
 
 
 def _squared_hinge_gradient(y: Any, s: Any) -> Any:
-    return -(2.0 * s * np.maximum(1.0 - s * y, 0.0))
+    return -(2.0 * np.maximum(1.0 - s * y, 0.0) * s)
 
 
 @VerifiedFormula

@@ -158,10 +158,10 @@ class _Reader:
             else:
                 above.append(self.read(factor))
         if coefficient.is_Rational and max(abs(coefficient.p), coefficient.q) <= _EXACT:
-            above = [number(coefficient.p), *above] if coefficient.p != 1 else above
+            above = _with_number(number(coefficient.p), above) if coefficient.p != 1 else above
             below = [number(coefficient.q), *below] if coefficient.q != 1 else below
         else:
-            above = [self._number(coefficient), *above]
+            above = _with_number(self._number(coefficient), above)
         top = _product(above) if above else ONE
         return Operation("divide", (top, _product(below))) if below else top
 
@@ -284,6 +284,11 @@ def _coefficient(factors: Any) -> tuple[Any, list[Any]]:
 
 def _product(operands: list[Operation]) -> Operation:
     return operands[0] if len(operands) == 1 else Operation("multiply", tuple(operands))
+
+
+def _with_number(coefficient: Operation, factors: list[Operation]) -> list[Operation]:
+    """The number goes to what is computed, which it is multiplied into, rather than to an array that is given."""
+    return [coefficient, *sorted(factors, key=lambda factor: factor.kind == "array")]
 
 
 def _left_out(factor: Any, bound: Any) -> Any:

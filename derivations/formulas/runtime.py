@@ -13,7 +13,18 @@ import numpy as np
 from numpy import ndarray
 from numpy.typing import NDArray
 
-from .blocks import AT_ONCE, QUIET, InPlace, at_once, entry_by_entry, quietly, row_by_row, rows_at_once, with_errstate
+from .blocks import (
+    AT_ONCE,
+    FRESH,
+    NUMBERS,
+    QUIET,
+    InPlace,
+    entry_by_entry,
+    quietly,
+    row_by_row,
+    rows_at_once,
+    with_errstate,
+)
 
 if TYPE_CHECKING:
     from .evidence import CheckReport, Proof
@@ -35,7 +46,7 @@ Kernel = Callable[..., Any]
 Fill = Callable[..., None]
 FLOAT64 = np.dtype(np.float64)
 FLOAT32 = np.dtype(np.float32)
-FEW_ENTRIES = 1 << 9  # up to here a kernel that makes its temporaries is as fast as one in place
+DOUBLES, SINGLES = NUMBERS[FLOAT64], NUMBERS[FLOAT32]
 
 
 class VerifiedFormula:
@@ -119,24 +130,15 @@ def elementwise(
     parameters: tuple[float, ...] = (),
     out: Array | None = None,
 ) -> Any:
-    """The kernel entry by entry; arguments broadcast.  Long arrays go through `blocks`, the same kernel in place."""
+    """The kernel entry by entry; arguments broadcast.  Arrays go through `blocks`, the same kernel in place."""
     first = arrays[0]
-    if out is None and type(first) is ndarray and first.ndim and are_alike(first, arrays):
-        size = first.size
-        if (size <= FEW_ENTRIES or (blocks.is_plain and size <= AT_ONCE)) and first.dtype is FLOAT64:
-            try:
-                return QUIET.run(kernel, *arrays, *parameters)
-            except RuntimeError:  # see `quietly`, which costs one frame more
-                return with_errstate(kernel, *arrays, *parameters)
-        if not blocks.needs_room:
-            result = np.empty(first.shape, first.dtype)
-            try:
-                QUIET.run(blocks.kernel, result, *arrays, *parameters)
-            except RuntimeError:
-                with_errstate(blocks.kernel, result, *arrays, *parameters)
-            return result
-        if size <= AT_ONCE:
-            return quietly(at_once, blocks, arrays, parameters)
+    is_array = out is None and type(first) is ndarray and first.ndim
+    if is_array and (first.size <= FRESH or not blocks.needs_room) and are_alike(first, arrays):
+        number = DOUBLES if first.dtype is FLOAT64 else SINGLES
+        try:
+            return QUIET.run(blocks.kernel, number, None, *arrays, *parameters)
+        except RuntimeError:  # see `quietly`, which costs one frame more
+            return with_errstate(blocks.kernel, number, None, *arrays, *parameters)
     return entries_of(partial(entry_by_entry, blocks), kernel, names, arrays, parameters, out)
 
 

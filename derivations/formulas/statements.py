@@ -73,11 +73,18 @@ class _BlockWriter(Writer):
         self.masks = _Pool([letter for letter in "pqrs" if letter not in taken])
         self.held: dict[Operation, str] = {}
         self.known_places: dict[Operation, str] = {}
+        self.begun: set[str] = set()  # what a kernel entry by entry has made, or found made
         self._long: dict[Operation, bool] = {}
         self._needs: dict[Operation, int] = {}
 
     def write(self) -> None:
-        """Leaves the value of the operation in `out`."""
+        """Leaves the value of the operation in `out`; a kernel entry by entry returns it, too."""
+        self._write()
+        if not self.vector:
+            start, last = "out = ", self.assignments[-1]
+            self.assignments[-1:] = [f"return {last[len(start) :]}"] if last.startswith(start) else [last, "return out"]
+
+    def _write(self) -> None:
         if not self.is_long(self.operation) or self.operation.kind == "array":
             self._write_short()
             return
@@ -93,7 +100,7 @@ class _BlockWriter(Writer):
             text = self.buffer(operation.operands[0])
             self.say(f"np.add.reduce({text}, 0, out=out)")
         elif operation.kind in functions and len(operation.operands) == 2:
-            first, second = (self.text(operand, 0) for operand in operation.operands)
+            first, second = (self.given(operand) for operand in operation.operands)
             self.call(functions[operation.kind], first, second, into="out")
         else:
             self.say(f"np.copyto(out, {self.text(operation, 0)})")
@@ -155,6 +162,11 @@ class _BlockWriter(Writer):
                 self.assignments[-1] += f"  # {self._name(operation)}"
         return self.held[operation]
 
+    def given(self, operation: Operation, text: str = "") -> str:
+        """What an operation on arrays gets: numbers as arrays too."""
+        text = text or self.text(operation, 0)
+        return f"number[{text}]" if operation.is_constant else text
+
     def operands_of(self, operation: Operation) -> list[str]:
         """The operands, those that need most buffers first."""
         texts: dict[Operation, str] = {}
@@ -182,8 +194,15 @@ class _BlockWriter(Writer):
 
     def call(self, function: str, *operands: str, into: str, guard: str = "") -> str:
         word = "out=" if function in _NAMED_OUT else ""
-        self.say(f"{function}({', '.join(operands)}, {word}{into})", guard)
+        self.say(self._begin(into) + f"{function}({', '.join(operands)}, {word}{into})", guard)
         return into
+
+    def _begin(self, name: str) -> str:
+        """What makes the first result in a buffer the buffer, where none was given."""
+        if self.vector or name in self.begun:
+            return ""
+        self.begun.add(name)
+        return f"{name} = "
 
     # ---- one method for each kind of operation on whole blocks
 
@@ -198,7 +217,8 @@ class _BlockWriter(Writer):
                 result = f"{function}({result}, {text})"
                 continue
             into = self.place(dead, target if position == len(operands) - 1 else "")
-            result, is_long = self.call(function, result, text, into=into), True
+            result = self.given(first, result) if position == 0 else result
+            result, is_long = self.call(function, result, self.given(operand, text), into=into), True
             dead = [result] if result in self.numbers.made else []
         return result
 
@@ -218,7 +238,7 @@ class _BlockWriter(Writer):
         if self._is_guarded(operation):
             result = self.buffer(first, target)
             self.release(first)
-            return self.call(function, result, rest[0].text, into=result, guard=rest[0].text)
+            return self.call(function, result, self.given(rest[0]), into=result, guard=rest[0].text)
         return self._chain(operation, [function] * len(rest), target)
 
     def _is_guarded(self, operation: Operation) -> bool:
@@ -244,7 +264,7 @@ class _BlockWriter(Writer):
         return self._apply(function, operation, target)
 
     def _apply(self, function: str, operation: Operation, target: str, *more: str) -> str:
-        texts = self.operands_of(operation)
+        texts = map(self.given, operation.operands, self.operands_of(operation))
         into = self.place(self.release(*operation.operands), target)
         return self.call(function, *texts, *more, into=into)
 
@@ -252,7 +272,7 @@ class _BlockWriter(Writer):
         return self._compared(operation, self.masks.take())
 
     def _compared(self, operation: Operation, into: str) -> str:
-        texts = self.operands_of(operation)
+        texts = map(self.given, operation.operands, self.operands_of(operation))
         self.numbers.free += self.release(*operation.operands)
         return self.call(_COMPARISONS[operation.text], *texts, into=into)
 
@@ -280,7 +300,13 @@ class _BlockWriter(Writer):
         into = self.place(dead, target) if (dead := self.release(operation)) else target or self.numbers.take()
         if into != source:
             self.say(f"np.copyto({into}, {source})")
+            self._has_to_be_made(into)
         return into
+
+    def _has_to_be_made(self, name: str) -> None:
+        """A copy makes nothing: `np.positive` would, but no kernel entry by entry asks for it."""
+        if self._begin(name):
+            raise NotImplementedError(f"a copy into a buffer that is not there: {name}")
 
     def _long_without_nan(self, operation: Operation, target: str) -> str:
         into = self._owned(operation.operands[0], target)
@@ -293,17 +319,15 @@ class _BlockWriter(Writer):
     def _long_step(self, operation: Operation, target: str) -> str:
         """A comparison, then NaN for NaN unless it comes some other way; x < 3 for 3 - x > 0, which says the same."""
         (long,) = operation.operands
-        compared, bound = "np.greater", "0.0"
+        compared, bound = "above", "0.0"
         if (long.kind, long.text, len(long.operands)) == ("add", "+-", 2) and self._is_for_this_only(long):
             first, second = long.operands
             if first.kind == "number" and self.is_long(second):
-                compared, bound, long = "np.less", first.text, second
-        text = self.text(long, 0)
-        mask = self.call(compared, text, bound, into=self.masks.take())
+                compared, bound, long = "below", first.text, second
+        text, mask = self.text(long, 0), self.masks.take()
         into = target or self.numbers.take()
-        self.say(f"np.copyto({into}, {mask})")
-        if not _arrays_in(long) <= _nan_from(self.operation):
-            self.say(f"keep_nan({into}, {text})")
+        nan = ", nan=False" if _arrays_in(long) <= _nan_from(self.operation) else ""
+        self.say(self._begin(into) + f"{compared}(number, {text}, {bound}, {into}, {mask}{nan})")
         self.masks.free.append(mask)
         self.numbers.free += self.release(long)
         return into

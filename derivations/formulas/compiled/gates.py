@@ -116,7 +116,7 @@ def _gelu_derivative(out: Any, z: Any, erfc: Any, exp: Any) -> None:
         apply(erfc, a, a, len(out_))
         apply(exp, b, b, len(out_))
         for i in range(len(out_)):
-            out_[i] = a[i] / real(2) + real(0.3989422804014327) * z_[i] * b[i]
+            out_[i] = a[i] / real(2) + real(0.3989422804014327) * b[i] * z_[i]
 
 
 @VerifiedFormula

@@ -231,7 +231,7 @@ def _squared_hinge_gradient(out: Any, y: Any, s: Any) -> None:
         y_ = y[start : start + rows]
         s_ = s[start : start + rows]
         for i in range(len(out_)):
-            out_[i] = -(real(2) * s_[i] * greater(real(1) - s_[i] * y_[i], real(0)))
+            out_[i] = -(real(2) * greater(real(1) - s_[i] * y_[i], real(0)) * s_[i])
 
 
 @VerifiedFormula

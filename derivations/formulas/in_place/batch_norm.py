@@ -15,7 +15,7 @@ __all__ = ["batch_norm", "batch_norm_bias_vjp", "batch_norm_vjp", "batch_norm_we
 
 
 @in_place(buffers=1)
-def batch_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None:
+def batch_norm(number: Any, out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None:
     """w (x_i - mean) / sqrt(variance + epsilon) + b."""
     rest = np.add.reduce(x, 0)
     np.subtract(x, rest / x.shape[0], out)  # term
@@ -27,7 +27,9 @@ def batch_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None
 
 
 @in_place(buffers=4)
-def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any) -> None:
+def batch_norm_vjp(
+    number: Any, out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any
+) -> None:
     """h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d."""
     rest = np.add.reduce(x, 0)
     np.subtract(x, rest / x.shape[0], out)  # term
@@ -48,11 +50,11 @@ def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: 
     a.ravel("K")[there] = 0.0
     rest_4 = np.add.reduce(a, 0)
     np.subtract(rest_4, c, c)
-    np.multiply(x.shape[0] - 1.0, b, b)
+    np.multiply(number[x.shape[0] - 1.0], b, b)
     np.subtract(rest_3, b, b)
     np.multiply(entries(x, largest, there) / root, b, b)
     np.subtract(c, b, b)
-    np.divide(b, x.shape[0], b)
+    np.divide(b, number[x.shape[0]], b)
     np.add(epsilon / term_2, b, b)  # term_3
     ratio_2 = w / root
     factor = entries(g, largest, there) * ratio_2
@@ -75,17 +77,17 @@ def batch_norm_vjp(out: Any, x: Any, g: Any, w: Any, epsilon: float, a: Any, b: 
     np.multiply(a, rest_7, c)
     np.subtract(rest_6, c, c)
     np.multiply(out, c, c)
-    np.multiply(x.shape[0] - 1.0, a, out)
+    np.multiply(number[x.shape[0] - 1.0], a, out)
     rest_8 = np.add.reduce(a, 0)
     np.subtract(out, rest_8, out)
     np.subtract(out, c, c)
     np.add(d, c, c)
-    np.divide(c, x.shape[0], out)
+    np.divide(c, number[x.shape[0]], out)
     out.ravel("K")[there] = part_2
 
 
 @in_place(buffers=2)
-def batch_norm_weight_vjp(out: Any, x: Any, g: Any, epsilon: float, a: Any, b: Any) -> None:
+def batch_norm_weight_vjp(number: Any, out: Any, x: Any, g: Any, epsilon: float, a: Any, b: Any) -> None:
     """sum over i of g_i (x_i - mean) / sqrt(variance + epsilon)."""
     rest = np.add.reduce(x, 0)
     np.subtract(x, rest / x.shape[0], a)  # term
@@ -96,7 +98,7 @@ def batch_norm_weight_vjp(out: Any, x: Any, g: Any, epsilon: float, a: Any, b: A
     np.add.reduce(a, 0, out=out)
 
 
-@in_place(plain=True)
-def batch_norm_bias_vjp(out: Any, g: Any) -> None:
+@in_place()
+def batch_norm_bias_vjp(number: Any, out: Any, g: Any) -> None:
     """sum over i of g_i."""
     np.add.reduce(g, 0, out=out)

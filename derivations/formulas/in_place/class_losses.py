@@ -26,7 +26,7 @@ __all__ = [
 
 
 @in_place(buffers=3)
-def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
+def cross_entropy(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """-sum over k of t_k log softmax(z)_k."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
@@ -50,7 +50,7 @@ def cross_entropy(out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
 
 
 @in_place(buffers=2)
-def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
+def cross_entropy_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
@@ -76,7 +76,7 @@ def cross_entropy_gradient(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
 
 
 @in_place(buffers=3)
-def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) -> None:
+def cross_entropy_label(number: Any, out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) -> None:
     """-log softmax(z)_label."""
     top = np.maximum.reduce(z, 0)
     there = places(z, label)
@@ -98,7 +98,7 @@ def cross_entropy_label(out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) ->
 
 
 @in_place(buffers=2)
-def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any) -> None:
+def cross_entropy_label_gradient(number: Any, out: Any, z: Any, label: Any, a: Any, b: Any) -> None:
     """softmax(z)_i - (1 if i = label else 0)."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
@@ -125,7 +125,7 @@ def cross_entropy_label_gradient(out: Any, z: Any, label: Any, a: Any, b: Any) -
 
 
 @in_place(buffers=1)
-def label_smoothing(out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
+def label_smoothing(number: Any, out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
     """-sum over k of ((1 - epsilon) [k = label] + epsilon/n) log softmax(z)_k."""
     top = np.maximum.reduce(z, 0)
     there = places(z, label)
@@ -141,7 +141,7 @@ def label_smoothing(out: Any, z: Any, label: Any, epsilon: float, a: Any) -> Non
 
 
 @in_place(buffers=1)
-def label_smoothing_gradient(out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
+def label_smoothing_gradient(number: Any, out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
     """softmax(z)_i - (1 - epsilon) [i = label] - epsilon/n."""
     there = places(z, label)
     term = 1.0 - epsilon
@@ -154,12 +154,12 @@ def label_smoothing_gradient(out: Any, z: Any, label: Any, epsilon: float, a: An
     a.ravel("K")[there_largest] = 0.0
     rest = np.add.reduce(a, 0)
     np.divide(out, 1.0 + rest, out)
-    np.subtract(out, epsilon / z.shape[0], out)
+    np.subtract(out, number[epsilon / z.shape[0]], out)
     out.ravel("K")[there] -= term
 
 
 @in_place(buffers=2)
-def kl_divergence(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
+def kl_divergence(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     """sum over k of t_k (log t_k - log softmax(z)_k)."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
@@ -177,7 +177,7 @@ def kl_divergence(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
 
 
 @in_place(buffers=2)
-def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
+def kl_divergence_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
@@ -203,11 +203,11 @@ def kl_divergence_gradient(out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
 
 
 @in_place(buffers=1)
-def multiclass_hinge(out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
+def multiclass_hinge(number: Any, out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
     """sum over k != label of max(0, z_k - z_label + margin)."""
     there = places(z, label)
     np.subtract(z, entries(z, label, there), a)
-    np.add(margin, a, a)
-    clip(a, 0.0, np.inf, a)
+    np.add(number[margin], a, a)
+    clip(a, number[0.0], number[np.inf], a)
     a.ravel("K")[there] = 0.0
     np.add.reduce(a, 0, out=out)

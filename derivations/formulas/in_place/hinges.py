@@ -9,20 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from ..blocks import clip, entries, in_place, keep_nan, places, position_of_largest
+from ..blocks import above, clip, entries, in_place, places, position_of_largest
 
 __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient"]
 
 
 @in_place(buffers=1, masks=1)
-def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, p: Any) -> None:
+def multiclass_hinge_gradient(number: Any, out: Any, z: Any, label: Any, margin: float, a: Any, p: Any) -> None:
     """1 for a class i != label with z_i - z_label + margin > 0, minus their number for i = label, else 0."""
     there = places(z, label)
     np.subtract(z, entries(z, label, there), out)
-    np.add(margin, out, out)
-    np.greater(out, 0.0, p)
-    np.copyto(a, p)
-    keep_nan(a, out)
+    np.add(number[margin], out, out)
+    above(number, out, 0.0, a, p)
     a.ravel("K")[there] = 0.0  # part
     rest = np.add.reduce(a, 0)
     part_2 = -rest
@@ -31,7 +29,7 @@ def multiclass_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: An
 
 
 @in_place(buffers=2)
-def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -> None:
+def softmax_hinge(number: Any, out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -> None:
     """sum over k != label of max(0, p_k - p_label + margin), p = softmax(z)."""
     there = places(z, label)
     top = np.maximum.reduce(z, 0)
@@ -44,13 +42,13 @@ def softmax_hinge(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -
     rest = np.add.reduce(b, 0)
     np.add(np.add(margin * rest, margin - np.exp(entries(z, label, there) - top)), a, a)
     np.divide(a, 1.0 + rest, a)
-    clip(a, 0.0, np.inf, a)
+    clip(a, number[0.0], number[np.inf], a)
     a.ravel("K")[there] = 0.0
     np.add.reduce(a, 0, out=out)
 
 
 @in_place(buffers=2, masks=1)
-def softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, b: Any, p: Any) -> None:
+def softmax_hinge_gradient(number: Any, out: Any, z: Any, label: Any, margin: float, a: Any, b: Any, p: Any) -> None:
     """p_i (v_i - sum of p_j v_j), v_j = 1 for j != label within the margin, minus their number at the label."""
     there = places(z, label)
     top = np.maximum.reduce(z, 0)
@@ -66,7 +64,7 @@ def softmax_hinge_gradient(out: Any, z: Any, label: Any, margin: float, a: Any, 
     np.add(np.add(factor, term), out, a)
     term_2 = 1.0 + rest
     np.divide(a, term_2, a)
-    np.greater(a, 0.0, p)
+    np.greater(a, number[0.0], p)
     np.copyto(a, 0.0)
     np.copyto(a, 1.0, where=p)
     a.ravel("K")[there] = 0.0  # part

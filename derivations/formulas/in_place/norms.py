@@ -25,47 +25,47 @@ __all__ = [
 ]
 
 
-@in_place(plain=True)
-def total(out: Any, x: Any) -> None:
+@in_place()
+def total(number: Any, out: Any, x: Any) -> None:
     """sum over k of x_k."""
     np.add.reduce(x, 0, out=out)
 
 
-@in_place(plain=True)
-def total_vjp(out: Any, x: Any, g: Any) -> None:
+@in_place()
+def total_vjp(number: Any, out: Any, x: Any, g: Any) -> None:
     """g."""
     np.copyto(out, g)
 
 
-@in_place(plain=True)
-def mean(out: Any, x: Any) -> None:
+@in_place()
+def mean(number: Any, out: Any, x: Any) -> None:
     """sum over k of x_k / n."""
     rest = np.add.reduce(x, 0)
-    np.divide(rest, x.shape[0], out)
-
-
-@in_place(plain=True)
-def mean_vjp(out: Any, x: Any, g: Any) -> None:
-    """g / n."""
-    np.divide(g, x.shape[0], out)
-
-
-@in_place(buffers=1)
-def l2_penalty(out: Any, x: Any, rate: float, a: Any) -> None:
-    """rate/2 sum over k of x_k^2."""
-    np.square(x, a)
-    rest = np.add.reduce(a, 0)
-    np.multiply(rest, rate * 0.5, out)
-
-
-@in_place(plain=True)
-def l2_penalty_gradient(out: Any, x: Any, rate: float) -> None:
-    """rate x_i."""
-    np.multiply(rate, x, out)
+    np.divide(rest, number[x.shape[0]], out)
 
 
 @in_place()
-def rms_norm(out: Any, x: Any, w: Any, epsilon: float) -> None:
+def mean_vjp(number: Any, out: Any, x: Any, g: Any) -> None:
+    """g / n."""
+    np.divide(g, number[x.shape[0]], out)
+
+
+@in_place(buffers=1)
+def l2_penalty(number: Any, out: Any, x: Any, rate: float, a: Any) -> None:
+    """rate/2 sum over k of x_k^2."""
+    np.square(x, a)
+    rest = np.add.reduce(a, 0)
+    np.multiply(rest, number[rate * 0.5], out)
+
+
+@in_place()
+def l2_penalty_gradient(number: Any, out: Any, x: Any, rate: float) -> None:
+    """rate x_i."""
+    np.multiply(number[rate], x, out)
+
+
+@in_place()
+def rms_norm(number: Any, out: Any, x: Any, w: Any, epsilon: float) -> None:
     """w_i x_i / sqrt(mean of x^2 + epsilon)."""
     np.square(x, out)
     rest = np.add.reduce(out, 0)
@@ -74,7 +74,7 @@ def rms_norm(out: Any, x: Any, w: Any, epsilon: float) -> None:
 
 
 @in_place(buffers=3)
-def rms_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: Any, c: Any) -> None:
+def rms_norm_vjp(number: Any, out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: Any, c: Any) -> None:
     """g_j w_j / d - u_j mean of (g w u / d), d = sqrt(mean of x^2 + epsilon), u = x / d."""
     np.abs(x, out)  # size
     top = np.maximum.reduce(out, 0)
@@ -103,7 +103,7 @@ def rms_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: An
 
 
 @in_place(buffers=1)
-def layer_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None:
+def layer_norm(number: Any, out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None:
     """w_i (x_i - mean) / sqrt(variance + epsilon) + b_i."""
     rest = np.add.reduce(x, 0)
     np.subtract(x, rest / x.shape[0], out)  # term
@@ -115,7 +115,9 @@ def layer_norm(out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None
 
 
 @in_place(buffers=4)
-def layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any) -> None:
+def layer_norm_vjp(
+    number: Any, out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: Any, c: Any, d: Any
+) -> None:
     """h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d."""
     rest = np.add.reduce(x, 0)
     np.subtract(x, rest / x.shape[0], out)  # term
@@ -136,11 +138,11 @@ def layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: 
     a.ravel("K")[there] = 0.0
     rest_4 = np.add.reduce(a, 0)
     np.subtract(rest_4, c, c)
-    np.multiply(x.shape[0] - 1.0, b, b)
+    np.multiply(number[x.shape[0] - 1.0], b, b)
     np.subtract(rest_3, b, b)
     np.multiply(entries(x, largest, there) / root, b, b)
     np.subtract(c, b, b)
-    np.divide(b, x.shape[0], b)
+    np.divide(b, number[x.shape[0]], b)
     np.add(epsilon / term_2, b, b)  # term_3
     factor = entries(g, largest, there) * (entries(w, largest, there) / root)
     np.divide(w, root, c)
@@ -163,10 +165,10 @@ def layer_norm_vjp(out: Any, x: Any, w: Any, g: Any, epsilon: float, a: Any, b: 
     np.multiply(a, rest_7, c)
     np.subtract(rest_6, c, c)
     np.multiply(out, c, c)
-    np.multiply(x.shape[0] - 1.0, a, out)
+    np.multiply(number[x.shape[0] - 1.0], a, out)
     rest_8 = np.add.reduce(a, 0)
     np.subtract(out, rest_8, out)
     np.subtract(out, c, c)
     np.add(d, c, c)
-    np.divide(c, x.shape[0], out)
+    np.divide(c, number[x.shape[0]], out)
     out.ravel("K")[there] = part_2

@@ -15,14 +15,14 @@ __all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "so
 
 
 @in_place(buffers=1)
-def logsumexp(out: Any, z: Any, temperature: float, a: Any) -> None:
+def logsumexp(number: Any, out: Any, z: Any, temperature: float, a: Any) -> None:
     """T log(sum over k of exp(z_k / T))."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
     there = places(z, largest)
     np.subtract(z, top, a)
     if temperature != 1:
-        np.divide(a, temperature, a)
+        np.divide(a, number[temperature], a)
     np.exp(a, a)
     a.ravel("K")[there] = 0.0
     rest = np.add.reduce(a, 0)
@@ -30,19 +30,19 @@ def logsumexp(out: Any, z: Any, temperature: float, a: Any) -> None:
 
 
 @in_place()
-def softmax(out: Any, z: Any, temperature: float) -> None:
+def softmax(number: Any, out: Any, z: Any, temperature: float) -> None:
     """exp(z_i / T) / sum over k of exp(z_k / T)."""
     top = np.maximum.reduce(z, 0)
     np.subtract(z, top, out)
     if temperature != 1:
-        np.divide(out, temperature, out)
+        np.divide(out, number[temperature], out)
     np.exp(out, out)  # decay
     rest = np.add.reduce(out, 0)
     np.multiply(out, 1.0 / rest, out)
 
 
 @in_place(buffers=2)
-def log_softmax(out: Any, z: Any, temperature: float, a: Any, b: Any) -> None:
+def log_softmax(number: Any, out: Any, z: Any, temperature: float, a: Any, b: Any) -> None:
     """z_i / T - log(sum over k of exp(z_k / T))."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
@@ -54,10 +54,10 @@ def log_softmax(out: Any, z: Any, temperature: float, a: Any, b: Any) -> None:
     np.subtract(a, top, a)
     np.add(b, a, a)
     if temperature != 1:
-        np.divide(a, temperature, a)
+        np.divide(a, number[temperature], a)
     drop_nan(a)
     if temperature != 1:
-        np.divide(out, temperature, out)  # ratio
+        np.divide(out, number[temperature], out)  # ratio
     np.exp(out, b)  # decay
     np.multiply(b, a, a)
     np.add(b, a, a)
@@ -67,12 +67,12 @@ def log_softmax(out: Any, z: Any, temperature: float, a: Any, b: Any) -> None:
 
 
 @in_place(buffers=3)
-def softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
+def softmax_jvp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
     """sum over j of dy_i/dz_j v_j = y_i (v_i - sum over k of y_k v_k) / T."""
     top = np.maximum.reduce(z, 0)
     np.subtract(z, top, a)
     if temperature != 1:
-        np.divide(a, temperature, a)
+        np.divide(a, number[temperature], a)
     np.exp(a, a)  # decay
     largest = position_of_largest(z, top)
     there = places(z, largest)
@@ -84,16 +84,16 @@ def softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c:
     np.multiply(a, 1.0 / rest_2, a)
     np.multiply(a, b, out)
     if temperature != 1:
-        np.divide(out, temperature, out)
+        np.divide(out, number[temperature], out)
 
 
 @in_place(buffers=3)
-def softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
+def softmax_vjp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
     """sum over i of v_i dy_i/dz_j = y_j (v_j - sum over k of y_k v_k) / T."""
     top = np.maximum.reduce(z, 0)
     np.subtract(z, top, a)
     if temperature != 1:
-        np.divide(a, temperature, a)
+        np.divide(a, number[temperature], a)
     np.exp(a, a)  # decay
     largest = position_of_largest(z, top)
     there = places(z, largest)
@@ -105,16 +105,16 @@ def softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c:
     np.multiply(a, 1.0 / rest_2, a)
     np.multiply(a, b, out)
     if temperature != 1:
-        np.divide(out, temperature, out)
+        np.divide(out, number[temperature], out)
 
 
 @in_place(buffers=3)
-def log_softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
+def log_softmax_jvp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
     """sum over j of d(log y_i)/dz_j v_j = (v_i - sum over k of y_k v_k) / T."""
     top = np.maximum.reduce(z, 0)
     np.subtract(z, top, a)
     if temperature != 1:
-        np.divide(a, temperature, a)
+        np.divide(a, number[temperature], a)
     np.exp(a, a)  # decay
     largest = position_of_largest(z, top)
     there = places(z, largest)
@@ -124,16 +124,16 @@ def log_softmax_jvp(out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any
     rest_2 = np.add.reduce(a, 0)
     np.subtract(b, rest / rest_2, out)
     if temperature != 1:
-        np.divide(out, temperature, out)
+        np.divide(out, number[temperature], out)
 
 
 @in_place(buffers=1)
-def log_softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any) -> None:
+def log_softmax_vjp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: Any) -> None:
     """sum over i of v_i d(log y_i)/dz_j = (v_j - y_j sum over k of v_k) / T."""
     top = np.maximum.reduce(z, 0)
     np.subtract(z, top, a)
     if temperature != 1:
-        np.divide(a, temperature, a)
+        np.divide(a, number[temperature], a)
     np.exp(a, a)  # decay
     rest = np.add.reduce(a, 0)
     rest_2 = np.add.reduce(v, 0)
@@ -141,4 +141,4 @@ def log_softmax_vjp(out: Any, z: Any, v: Any, temperature: float, a: Any) -> Non
     np.multiply(a, 1.0 / rest, a)
     np.subtract(v, a, out)
     if temperature != 1:
-        np.divide(out, temperature, out)
+        np.divide(out, number[temperature], out)

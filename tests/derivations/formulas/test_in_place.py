@@ -58,7 +58,12 @@ def test_the_same_bits(formula: Formula, nasty: bool) -> None:
             shape = (64,) if formula.is_elementwise else (n, 64)
             out = np.empty(shape if formula.is_elementwise or formula.result else 64)
             with blocks.Room() as room:
-                in_place.kernel(out, *turned, *parameters, *in_place.scratch(room, shape, out.dtype))
+                number = blocks.NUMBERS[out.dtype]
+                in_place.kernel(number, out, *turned, *parameters, *in_place.scratch(room, shape, out.dtype))
+            if formula.is_elementwise:  # one that makes its buffers itself, and the other way to a step
+                np.testing.assert_array_equal(in_place.kernel(number, None, *given, *parameters), out)
+                many = (np.tile(x, 9) for x in given)
+                np.testing.assert_array_equal(in_place.kernel(number, None, *many, *parameters), np.tile(out, 9))
         if not formula.is_elementwise:
             expected = np.broadcast_to(expected, (64, n)).T if formula.result else expected[:, 0]
         np.testing.assert_array_equal(out, expected)
