@@ -187,15 +187,21 @@ def has_nan(values: Array) -> bool:
     return bool(largest != largest)
 
 
+_UP_TO = np.arange(AT_ONCE)
+_RANKS = np.arange(FEW, 0, -1, dtype=np.int8)[:, None]
+
+
 def places(block: Array, position: Array) -> Array:
     """Where the entry at a position of each vector's own lies in the memory of a block."""
     n, rows = block.shape
-    each = np.arange(rows)
+    each = _UP_TO[:rows] if rows <= AT_ONCE else np.arange(rows)
     if block.flags.c_contiguous:
-        return position * rows + each
-    each *= n
-    each += position
-    return each
+        there = position * rows
+        there += each
+    else:
+        there = each * n
+        there += position
+    return there
 
 
 def entries(values: Array, position: Array, there: Array) -> Array:
@@ -233,10 +239,10 @@ def _as_numbers(mask: Array, source: Array, into: Array | None, nan: bool) -> Ar
     return into
 
 
-def drop_nan(value: Array) -> None:
+def drop_nan(number: Numbers, value: Array) -> None:
     """-1 instead of NaN, and nothing below."""
     if value.size <= SMALL or has_nan(value):
-        np.fmax(value, -1, out=value)
+        np.fmax(value, number[-1.0], value)
 
 
 def position_of_largest(z: Array, top: Array) -> Array:
@@ -245,7 +251,7 @@ def position_of_largest(z: Array, top: Array) -> Array:
     if n > FEW or z.size <= SMALL:
         return z.argmax(axis=0)
     ranks = (z == top).view(np.int8)
-    ranks *= np.arange(n, 0, -1, dtype=np.int8)[:, None]
+    ranks *= _RANKS[-n:]
     return n - np.maximum.reduce(ranks, axis=0, initial=1).astype(np.intp)
 
 

@@ -290,6 +290,8 @@ def are_alike(first: Array, arrays: tuple[Any, ...], shared: bool = False) -> bo
         return True
     shape = first.shape
     for other in arrays:
+        if other is first:
+            continue
         if type(other) is not ndarray or other.dtype is not dtype:
             return False
         if other.shape != shape and not (shared and other.shape == shape[-1:]):
@@ -313,7 +315,7 @@ def labels_of(name: str, value: Any, n: int) -> Array:
             return array
     if array.size and (array.min() < 0 or array.max() >= n):
         raise ValueError(f"argument {name!r} goes from {array.min()} to {array.max()}; expected 0 to {n - 1}")
-    return array
+    return array.astype(np.intp, copy=False)  # in uint8 a place in a block would not fit
 
 
 def _length(arrays: Mapping[str, Any], vectors: list[Array], axis: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .operations import Operation
 from .printing import NUMPY, Writer
@@ -17,6 +17,7 @@ from .rewriting import for_blocks, in_floats
 __all__ = ["BlockBody", "block_body_of"]
 
 _WRITTEN_LAST = ("add", "negative", "multiply", "divide", "power", "call", "placed")
+_OF_NO_DTYPE = ("compare", "and", "position")
 _NAMED_OUT = ("np.maximum", "np.minimum")  # elsewhere NumPy takes less time for what is not named
 _UFUNCS = {"+": "np.add", "-": "np.subtract"}
 _COMPARISONS = {">": "np.greater", ">=": "np.greater_equal", "<": "np.less", "<=": "np.less_equal", "==": "np.equal"}
@@ -299,18 +300,14 @@ class _BlockWriter(Writer):
         source = self.text(operation, 0)
         into = self.place(dead, target) if (dead := self.release(operation)) else target or self.numbers.take()
         if into != source:
+            if self._begin(into):
+                raise NotImplementedError(f"a copy into {into}, which a kernel entry by entry may have to make first")
             self.say(f"np.copyto({into}, {source})")
-            self._has_to_be_made(into)
         return into
-
-    def _has_to_be_made(self, name: str) -> None:
-        """A copy makes nothing: `np.positive` would, but no kernel entry by entry asks for it."""
-        if self._begin(name):
-            raise NotImplementedError(f"a copy into a buffer that is not there: {name}")
 
     def _long_without_nan(self, operation: Operation, target: str) -> str:
         into = self._owned(operation.operands[0], target)
-        self.say(f"drop_nan({into})")
+        self.say(f"drop_nan(number, {into})")
         return into
 
     def _without_nan(self, operation: Operation) -> tuple[str, int]:
@@ -346,6 +343,22 @@ class _BlockWriter(Writer):
 
     def _size(self, operation: Operation) -> tuple[str, int]:
         return f"{self.vector}.shape[0]", 5
+
+    def _add(self, operation: Operation) -> tuple[str, int]:
+        return super()._add(self._with_numbers(operation))
+
+    def _multiply(self, operation: Operation) -> tuple[str, int]:
+        return super()._multiply(self._with_numbers(operation))
+
+    def _divide(self, operation: Operation) -> tuple[str, int]:
+        return super()._divide(self._with_numbers(operation))
+
+    def _with_numbers(self, operation: Operation) -> Operation:
+        """With numbers as arrays, beside what has the dtype of the block: truth values and positions have not."""
+        if operation.is_constant or any(operand.kind in _OF_NO_DTYPE for operand in operation.operands):
+            return operation
+        given = (Operation("array", text=self.given(o)) if o.is_constant else o for o in operation.operands)
+        return replace(operation, operands=tuple(given))
 
     def _sum(self, operation: Operation) -> tuple[str, int]:
         (body,) = operation.operands

@@ -18,10 +18,10 @@ __all__ = ["batch_norm", "batch_norm_bias_vjp", "batch_norm_vjp", "batch_norm_we
 def batch_norm(number: Any, out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None:
     """w (x_i - mean) / sqrt(variance + epsilon) + b."""
     rest = np.add.reduce(x, 0)
-    np.subtract(x, rest / x.shape[0], out)  # term
+    np.subtract(x, rest / number[x.shape[0]], out)  # term
     np.square(out, a)
     rest_2 = np.add.reduce(a, 0)
-    np.divide(out, np.sqrt(epsilon + rest_2 / x.shape[0]), out)
+    np.divide(out, np.sqrt(number[epsilon] + rest_2 / number[x.shape[0]]), out)
     np.multiply(w, out, out)
     np.add(b, out, out)
 
@@ -32,14 +32,14 @@ def batch_norm_vjp(
 ) -> None:
     """h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d."""
     rest = np.add.reduce(x, 0)
-    np.subtract(x, rest / x.shape[0], out)  # term
+    np.subtract(x, rest / number[x.shape[0]], out)  # term
     np.abs(out, a)  # size
     top = np.maximum.reduce(a, 0)
     largest = position_of_largest(a, top)
     there = places(x, largest)
     np.square(out, a)
     rest_2 = np.add.reduce(a, 0)
-    term_2 = epsilon + rest_2 / x.shape[0]
+    term_2 = number[epsilon] + rest_2 / number[x.shape[0]]
     root = np.sqrt(term_2)
     np.divide(x, root, a)  # ratio
     np.copyto(b, a)
@@ -55,7 +55,7 @@ def batch_norm_vjp(
     np.multiply(entries(x, largest, there) / root, b, b)
     np.subtract(c, b, b)
     np.divide(b, number[x.shape[0]], b)
-    np.add(epsilon / term_2, b, b)  # term_3
+    np.add(number[epsilon] / term_2, b, b)  # term_3
     ratio_2 = w / root
     factor = entries(g, largest, there) * ratio_2
     np.multiply(g, ratio_2, c)  # factor_2
@@ -63,7 +63,7 @@ def batch_norm_vjp(
     np.multiply(b, a, a)
     a.ravel("K")[there] = 0.0
     rest_5 = np.add.reduce(a, 0)
-    part_2 = -(rest_5 / x.shape[0])
+    part_2 = -(rest_5 / number[x.shape[0]])
     np.copyto(a, c)
     a.ravel("K")[there] = 0.0  # part_3
     np.subtract(a, factor, d)
@@ -90,10 +90,10 @@ def batch_norm_vjp(
 def batch_norm_weight_vjp(number: Any, out: Any, x: Any, g: Any, epsilon: float, a: Any, b: Any) -> None:
     """sum over i of g_i (x_i - mean) / sqrt(variance + epsilon)."""
     rest = np.add.reduce(x, 0)
-    np.subtract(x, rest / x.shape[0], a)  # term
+    np.subtract(x, rest / number[x.shape[0]], a)  # term
     np.square(a, b)
     rest_2 = np.add.reduce(b, 0)
-    np.divide(a, np.sqrt(epsilon + rest_2 / x.shape[0]), a)
+    np.divide(a, np.sqrt(number[epsilon] + rest_2 / number[x.shape[0]]), a)
     np.multiply(g, a, a)
     np.add.reduce(a, 0, out=out)
 

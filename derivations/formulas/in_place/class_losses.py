@@ -37,7 +37,7 @@ def cross_entropy(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any, c: Any)
     np.subtract(z, c, c)
     np.subtract(b, top, b)
     np.add(c, b, b)
-    drop_nan(b)
+    drop_nan(number, b)
     np.exp(a, a)  # decay
     np.multiply(a, b, b)
     np.add(a, b, b)
@@ -62,14 +62,14 @@ def cross_entropy_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any
     np.subtract(z, b, b)
     np.subtract(a, top, a)
     np.add(b, a, a)
-    drop_nan(a)
+    drop_nan(number, a)
     np.exp(out, out)  # decay
     np.multiply(out, a, a)
     np.add(out, a, a)
     a.ravel("K")[there] = 0.0  # part
     rest = np.add.reduce(a, 0)
-    ratio = 1.0 / (1.0 + rest)
-    factor = ((1.0 - entry) - entry * rest) * ratio
+    ratio = number[1.0] / (number[1.0] + rest)
+    factor = ((number[1.0] - entry) - entry * rest) * ratio
     np.multiply(a, ratio, a)
     np.subtract(a, t, out)
     out.ravel("K")[there] = factor
@@ -88,7 +88,7 @@ def cross_entropy_label(number: Any, out: Any, z: Any, label: Any, a: Any, b: An
     np.subtract(z, c, c)
     np.subtract(b, top, b)
     np.add(c, b, b)
-    drop_nan(b)
+    drop_nan(number, b)
     np.exp(a, a)  # decay
     np.multiply(a, b, b)
     np.add(a, b, b)
@@ -110,13 +110,13 @@ def cross_entropy_label_gradient(number: Any, out: Any, z: Any, label: Any, a: A
     np.subtract(z, b, b)
     np.subtract(a, top, a)
     np.add(b, a, a)
-    drop_nan(a)
+    drop_nan(number, a)
     np.exp(out, out)  # decay
     np.multiply(out, a, a)
     np.add(out, a, a)
     a.ravel("K")[there] = 0.0  # part
     rest = np.add.reduce(a, 0)
-    ratio = 1.0 / (1.0 + rest)
+    ratio = number[1.0] / (number[1.0] + rest)
     factor = ((1.0 - is_there) - is_there * rest) * ratio
     there_label = places(z, label)
     np.multiply(a, ratio, out)
@@ -137,7 +137,12 @@ def label_smoothing(number: Any, out: Any, z: Any, label: Any, epsilon: float, a
     np.exp(a, a)
     a.ravel("K")[there_largest] = 0.0
     rest_2 = np.add.reduce(a, 0)
-    np.copyto(out, (1.0 - epsilon) * (top - entries(z, label, there)) + epsilon * rest / z.shape[0] + np.log1p(rest_2))
+    np.copyto(
+        out,
+        number[1.0 - epsilon] * (top - entries(z, label, there))
+        + number[epsilon] * rest / number[z.shape[0]]
+        + np.log1p(rest_2),
+    )
 
 
 @in_place(buffers=1)
@@ -153,7 +158,7 @@ def label_smoothing_gradient(number: Any, out: Any, z: Any, label: Any, epsilon:
     np.copyto(a, out)
     a.ravel("K")[there_largest] = 0.0
     rest = np.add.reduce(a, 0)
-    np.divide(out, 1.0 + rest, out)
+    np.divide(out, number[1.0] + rest, out)
     np.subtract(out, number[epsilon / z.shape[0]], out)
     out.ravel("K")[there] -= term
 
@@ -189,14 +194,14 @@ def kl_divergence_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any
     np.subtract(z, b, b)
     np.subtract(a, top, a)
     np.add(b, a, a)
-    drop_nan(a)
+    drop_nan(number, a)
     np.exp(out, out)  # decay
     np.multiply(out, a, a)
     np.add(out, a, a)
     a.ravel("K")[there] = 0.0  # part
     rest = np.add.reduce(a, 0)
-    ratio = 1.0 / (1.0 + rest)
-    factor = ((1.0 - entry) - entry * rest) * ratio
+    ratio = number[1.0] / (number[1.0] + rest)
+    factor = ((number[1.0] - entry) - entry * rest) * ratio
     np.multiply(a, ratio, a)
     np.subtract(a, t, out)
     out.ravel("K")[there] = factor

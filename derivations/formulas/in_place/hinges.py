@@ -40,8 +40,8 @@ def softmax_hinge(number: Any, out: Any, z: Any, label: Any, margin: float, a: A
     np.copyto(b, a)
     b.ravel("K")[there_largest] = 0.0
     rest = np.add.reduce(b, 0)
-    np.add(np.add(margin * rest, margin - np.exp(entries(z, label, there) - top)), a, a)
-    np.divide(a, 1.0 + rest, a)
+    np.add(np.add(number[margin] * rest, number[margin] - np.exp(entries(z, label, there) - top)), a, a)
+    np.divide(a, number[1.0] + rest, a)
     clip(a, number[0.0], number[np.inf], a)
     a.ravel("K")[there] = 0.0
     np.add.reduce(a, 0, out=out)
@@ -59,10 +59,10 @@ def softmax_hinge_gradient(number: Any, out: Any, z: Any, label: Any, margin: fl
     np.copyto(a, out)
     a.ravel("K")[there_largest] = 0.0
     rest = np.add.reduce(a, 0)
-    factor = margin * rest
-    term = margin - np.exp(entries(z, label, there) - top)
+    factor = number[margin] * rest
+    term = number[margin] - np.exp(entries(z, label, there) - top)
     np.add(np.add(factor, term), out, a)
-    term_2 = 1.0 + rest
+    term_2 = number[1.0] + rest
     np.divide(a, term_2, a)
     np.greater(a, number[0.0], p)
     np.copyto(a, 0.0)
@@ -72,11 +72,11 @@ def softmax_hinge_gradient(number: Any, out: Any, z: Any, label: Any, margin: fl
     part_2 = -rest_2
     a.ravel("K")[there] = part_2
     np.subtract(
-        a, np.where(label == largest, -rest_2, np.where((1.0 + factor + term) / term_2 > 0.0, 1.0, 0.0)), a
+        a, np.where(label == largest, -rest_2, np.where((number[1.0] + factor + term) / term_2 > 0.0, 1.0, 0.0)), a
     )  # term_3
     np.multiply(out, a, b)
     rest_3 = np.add.reduce(b, 0)
     np.subtract(a, rest_3 / term_2, a)
     rest_4 = np.add.reduce(out, 0)
-    np.multiply(out, 1.0 / rest_4, out)
+    np.multiply(out, number[1.0] / rest_4, out)
     np.multiply(out, a, out)

@@ -69,7 +69,7 @@ def rms_norm(number: Any, out: Any, x: Any, w: Any, epsilon: float) -> None:
     """w_i x_i / sqrt(mean of x^2 + epsilon)."""
     np.square(x, out)
     rest = np.add.reduce(out, 0)
-    np.divide(x, np.sqrt(epsilon + rest / x.shape[0]), out)
+    np.divide(x, np.sqrt(number[epsilon] + rest / number[x.shape[0]]), out)
     np.multiply(w, out, out)
 
 
@@ -82,7 +82,7 @@ def rms_norm_vjp(number: Any, out: Any, x: Any, w: Any, g: Any, epsilon: float, 
     there = places(x, largest)
     np.square(x, out)
     rest = np.add.reduce(out, 0)
-    root = np.sqrt(epsilon + rest / x.shape[0])
+    root = np.sqrt(number[epsilon] + rest / number[x.shape[0]])
     np.divide(x, root, out)  # ratio
     np.square(out, a)
     a.ravel("K")[there] = 0.0
@@ -94,10 +94,10 @@ def rms_norm_vjp(number: Any, out: Any, x: Any, w: Any, g: Any, epsilon: float, 
     c.ravel("K")[there] = 0.0
     rest_3 = np.add.reduce(c, 0)
     term = entries(g, largest, there) * (entries(w, largest, there) / root) * (
-        epsilon / root**2 + rest_2 / x.shape[0]
-    ) - entries(x, largest, there) / root * (rest_3 / x.shape[0])
+        number[epsilon] / root**2 + rest_2 / number[x.shape[0]]
+    ) - entries(x, largest, there) / root * (rest_3 / number[x.shape[0]])
     rest_4 = np.add.reduce(b, 0)
-    np.multiply(out, rest_4 / x.shape[0], out)
+    np.multiply(out, rest_4 / number[x.shape[0]], out)
     np.subtract(a, out, out)
     out.ravel("K")[there] = term
 
@@ -106,10 +106,10 @@ def rms_norm_vjp(number: Any, out: Any, x: Any, w: Any, g: Any, epsilon: float, 
 def layer_norm(number: Any, out: Any, x: Any, w: Any, b: Any, epsilon: float, a: Any) -> None:
     """w_i (x_i - mean) / sqrt(variance + epsilon) + b_i."""
     rest = np.add.reduce(x, 0)
-    np.subtract(x, rest / x.shape[0], out)  # term
+    np.subtract(x, rest / number[x.shape[0]], out)  # term
     np.square(out, a)
     rest_2 = np.add.reduce(a, 0)
-    np.divide(out, np.sqrt(epsilon + rest_2 / x.shape[0]), out)
+    np.divide(out, np.sqrt(number[epsilon] + rest_2 / number[x.shape[0]]), out)
     np.multiply(w, out, out)
     np.add(out, b, out)
 
@@ -120,14 +120,14 @@ def layer_norm_vjp(
 ) -> None:
     """h_j - mean of h - u_j mean of (h u), d = sqrt(variance + epsilon), u = (x - mean) / d, h = g w / d."""
     rest = np.add.reduce(x, 0)
-    np.subtract(x, rest / x.shape[0], out)  # term
+    np.subtract(x, rest / number[x.shape[0]], out)  # term
     np.abs(out, a)  # size
     top = np.maximum.reduce(a, 0)
     largest = position_of_largest(a, top)
     there = places(x, largest)
     np.square(out, a)
     rest_2 = np.add.reduce(a, 0)
-    term_2 = epsilon + rest_2 / x.shape[0]
+    term_2 = number[epsilon] + rest_2 / number[x.shape[0]]
     root = np.sqrt(term_2)
     np.divide(x, root, a)  # ratio
     np.copyto(b, a)
@@ -143,7 +143,7 @@ def layer_norm_vjp(
     np.multiply(entries(x, largest, there) / root, b, b)
     np.subtract(c, b, b)
     np.divide(b, number[x.shape[0]], b)
-    np.add(epsilon / term_2, b, b)  # term_3
+    np.add(number[epsilon] / term_2, b, b)  # term_3
     factor = entries(g, largest, there) * (entries(w, largest, there) / root)
     np.divide(w, root, c)
     np.multiply(g, c, c)  # factor_2
@@ -151,7 +151,7 @@ def layer_norm_vjp(
     np.multiply(b, a, a)
     a.ravel("K")[there] = 0.0
     rest_5 = np.add.reduce(a, 0)
-    part_2 = -(rest_5 / x.shape[0])
+    part_2 = -(rest_5 / number[x.shape[0]])
     np.copyto(a, c)
     a.ravel("K")[there] = 0.0  # part_3
     np.subtract(a, factor, d)

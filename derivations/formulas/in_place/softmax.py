@@ -26,7 +26,7 @@ def logsumexp(number: Any, out: Any, z: Any, temperature: float, a: Any) -> None
     np.exp(a, a)
     a.ravel("K")[there] = 0.0
     rest = np.add.reduce(a, 0)
-    np.add(temperature * np.log1p(rest), top, out)
+    np.add(number[temperature] * np.log1p(rest), top, out)
 
 
 @in_place()
@@ -38,7 +38,7 @@ def softmax(number: Any, out: Any, z: Any, temperature: float) -> None:
         np.divide(out, number[temperature], out)
     np.exp(out, out)  # decay
     rest = np.add.reduce(out, 0)
-    np.multiply(out, 1.0 / rest, out)
+    np.multiply(out, number[1.0] / rest, out)
 
 
 @in_place(buffers=2)
@@ -55,7 +55,7 @@ def log_softmax(number: Any, out: Any, z: Any, temperature: float, a: Any, b: An
     np.add(b, a, a)
     if temperature != 1:
         np.divide(a, number[temperature], a)
-    drop_nan(a)
+    drop_nan(number, a)
     if temperature != 1:
         np.divide(out, number[temperature], out)  # ratio
     np.exp(out, b)  # decay
@@ -81,7 +81,7 @@ def softmax_jvp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: An
     rest = np.add.reduce(c, 0)
     rest_2 = np.add.reduce(a, 0)
     np.subtract(b, rest / rest_2, b)
-    np.multiply(a, 1.0 / rest_2, a)
+    np.multiply(a, number[1.0] / rest_2, a)
     np.multiply(a, b, out)
     if temperature != 1:
         np.divide(out, number[temperature], out)
@@ -102,7 +102,7 @@ def softmax_vjp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: An
     rest = np.add.reduce(c, 0)
     rest_2 = np.add.reduce(a, 0)
     np.subtract(b, rest / rest_2, b)
-    np.multiply(a, 1.0 / rest_2, a)
+    np.multiply(a, number[1.0] / rest_2, a)
     np.multiply(a, b, out)
     if temperature != 1:
         np.divide(out, number[temperature], out)
@@ -138,7 +138,7 @@ def log_softmax_vjp(number: Any, out: Any, z: Any, v: Any, temperature: float, a
     rest = np.add.reduce(a, 0)
     rest_2 = np.add.reduce(v, 0)
     np.multiply(rest_2, a, a)
-    np.multiply(a, 1.0 / rest, a)
+    np.multiply(a, number[1.0] / rest, a)
     np.subtract(v, a, out)
     if temperature != 1:
         np.divide(out, number[temperature], out)

@@ -178,3 +178,11 @@ def test_the_docstring_says_what_is_needed(name: str) -> None:
     text = inspect.getdoc(getattr(formulas, name)) or ""
     assert all(word in text for word in ("Returns", "At infinities", "Raises", "Source:", "Proof:"))
     assert list(inspect.signature(getattr(formulas, name)).parameters)[-1] == "out"
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int16, np.uint64])
+def test_labels_of_every_kind_of_integer(dtype: type) -> None:
+    random = np.random.default_rng(0)
+    z, label = random.normal(size=(700, 10)), random.integers(10, size=700)
+    for function in (formulas.cross_entropy_label, formulas.cross_entropy_label_gradient):
+        np.testing.assert_array_equal(function(z, label.astype(dtype)), function(z, label))
