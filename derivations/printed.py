@@ -8,15 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
-from flint import arb, fmpq
 
-from symbolic import Counterexample, Source, Step, Verdict, VerdictKind, Witness
-from symbolic.enclosure import Rows, enclose
+from symbolic import Source, Step, Verdict, VerdictKind
+from symbolic.calculation import Decimals, Rows, decide_calculation
+from symbolic.lowering import lower
 
 __all__ = ["Decimals", "PrintedCalculation", "Quantity", "half_unit"]
-
-#: Decimals as they are printed, row by row.
-Decimals = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -63,18 +60,11 @@ class PrintedCalculation:
         """PROVED if every printed decimal is the rounded value, REFUTED with the first entry that is not."""
         quantity = next(q for q in self.quantities if q.label == step.label)
         exact: dict[str, Rows] = {name: _fractions(rows) for name, rows in self.values.items()}
-        enclosures = enclose(quantity.expression, self.given, exact)
-        for (row, column), value in enclosures.items():
-            text = quantity.printed[row][column]
-            gap = abs(value - arb(fmpq(*Fraction(text).as_integer_ratio())))
-            bound = half_unit(text, quantity.places, quantity.digits)
-            if gap <= arb(fmpq(*bound.as_integer_ratio())):
-                continue
-            point = Counterexample(
-                indices={"row": row, "column": column}, left=value.str(12, radius=False), right=f"{text} (printed)"
-            )
-            return Verdict(VerdictKind.REFUTED, counterexample=point)
-        return Verdict(VerdictKind.PROVED, witness=Witness(values={n: _matrix(r) for n, r in self.values.items()}))
+        bounds = tuple(
+            tuple(half_unit(text, quantity.places, quantity.digits) for text in row) for row in quantity.printed
+        )
+        claim = lower(quantity.expression, quantity.expression, self.given)
+        return decide_calculation(claim, exact, quantity.printed, bounds)
 
 
 def half_unit(text: str, places: int | None, digits: int | None) -> Fraction:
@@ -91,7 +81,3 @@ def half_unit(text: str, places: int | None, digits: int | None) -> Fraction:
 
 def _fractions(rows: Decimals) -> Rows:
     return tuple(tuple(Fraction(d) for d in row) for row in rows)
-
-
-def _matrix(rows: Decimals) -> str:
-    return "[" + ", ".join("[" + ", ".join(row) + "]" for row in rows) + "]"

@@ -59,16 +59,16 @@ def numeric_question(
     return Question(answers[0])
 
 
-def _entry(value: Value) -> tuple[Any, tuple[Any, ...]]:
+def _entry(value: Value) -> Any:
     indices = tuple(
         kept.ZERO if d == 1 else kept.plain_index(name) for d, name in zip(value.shape, ("row", "column"), strict=False)
     )
-    return value.entry(*indices), indices
+    return value.entry(*indices)
 
 
 def _numbers(value: Value, world: World) -> dict[str, tuple[tuple[Fraction, ...], ...]] | None:
     """The numbers of all that the value is computed from; None where something has none."""
-    expression, _ = _entry(value)
+    expression = _entry(value)
     found = {}
     for name in reachable(names_in(expression), world.given, world.cache):
         quantity = world.given.quantities[name]
@@ -82,8 +82,8 @@ def _numbers(value: Value, world: World) -> dict[str, tuple[tuple[Fraction, ...]
 def _compared(
     value: Value, decimals: Printed, numbers: dict[str, tuple[tuple[Fraction, ...], ...]], world: World
 ) -> Answer:
-    expression, indices = _entry(value)
+    expression = _entry(value)
     definitions = reachable(names_in(expression), world.given, world.cache)
     given = [definition for definition in definitions.values() if definition is not None]
-    verdict: Verdict = compare(expression, indices, decimals, given, numbers)
+    verdict: Verdict = compare(expression, decimals, given, numbers)
     return Answer(verdict.name, verdict, message=verdict.reason or None)

@@ -89,9 +89,6 @@ class Algebra:
     def as_atom(self, node: Node) -> Poly:
         return self._polys.setdefault(node, single(node))
 
-    def normal(self, node: Node) -> Node:
-        return self.node(self.poly(node))
-
     def value(self, node: Node) -> Poly:
         """An entry, a closed sum or same(i, j), or what a linear condition says it is."""
         if not node.free.isdisjoint(self.equal):
@@ -155,9 +152,7 @@ class Algebra:
         need(-_MOST_EXPONENT <= exponent <= _MOST_EXPONENT, "not in the checker's reach: a large exponent")
         if exponent != int(exponent):
             return self._root(poly, Fraction(exponent))
-        if exponent < 0:
-            return self._inverse(poly, -int(exponent))
-        return self.product(*[poly] * int(exponent))
+        return self._inverse(poly, -int(exponent)) if exponent < 0 else self.product(*[poly] * int(exponent))
 
     # ---- fractions
 

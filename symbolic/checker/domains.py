@@ -3,15 +3,16 @@
 import itertools
 from collections.abc import Iterable
 
-from .facts import Fact, Facts
 from .polynomials import ONE, Exponent, Monomial, Poly, total
+from .positivity import Fact
 from .signs import NONNEGATIVE, NONZERO, POSITIVE, ZERO, Signs
+from .sums import Sums
 from .terms import Conflict, Node, Rejected, children, is_indicator, need, subterms
 
 Needs = frozenset[Fact]  # what must hold where a term is defined; no sign is allowed for one that nowhere is
 
 
-class Domains(Facts):
+class Domains(Sums):
     """The algebra of a cell, with what its terms need to be defined."""
 
     def forget(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .domains import Domains
-from .facts import Fact
+from .positivity import Fact
 from .reading import Claim
 from .signs import RELATIONS
 from .terms import Index, Node, Terms, need, subterms

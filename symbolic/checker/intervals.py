@@ -43,8 +43,7 @@ class Interval:
 
     @property
     def sign(self) -> int:
-        clear = self.low > 0 or self.high < 0 or self.low == self.high
-        need(clear, "not in the checker's reach: a number that is 0, or close to it")
+        need(self.low > 0 or self.high < 0 or self.low == self.high, "not in the checker's reach: a number close to 0")
         return (self.low > 0) - (self.low < 0)
 
     def __add__(self, other: Interval) -> Interval:

@@ -1,4 +1,4 @@
-"""A point: numbers for all that a claim declares, checked against it, and the values of terms there, as intervals."""
+"""A point: numbers for all that a claim declares, checked against it; the intervals of terms there; what they show."""
 
 import itertools
 import math
@@ -11,7 +11,7 @@ from typing import Any
 from . import intervals
 from .expansion import Context
 from .intervals import Interval
-from .reading import rational, read, size, whole
+from .reading import anything, rational, read, size, whole
 from .signs import DOMAINS, RELATIONS, ZERO
 from .terms import Conflict, Index, Node, Rejected, need
 
@@ -69,11 +69,8 @@ class Point:
         except NoValue:
             return None
 
-    def zeros_stay(self) -> bool:
-        """Whether every guard that is 0 at the point is 0 wherever indices are equal, and differ, as they do there."""
-        return all(self._zero_around(guard, dict(env)) for guard, env in self.zeros)
-
-    def _zero_around(self, guard: Node, env: Env) -> bool:
+    def zero_around(self, guard: Node, env: Env) -> bool:
+        """Whether a guard that is 0 at the point is 0 wherever indices are equal, and differ, as they do there."""
         ranges, first = self.terms.ranges, dict[Any, str]()
         names: dict[str, Any] = {i: first.setdefault((ranges[i], k), i) for i, k in env.items()}
         algebra = self.context.algebra({i: j for i, j in names.items() if i in self.claim.free and i != j})
@@ -130,7 +127,7 @@ class Point:
     def table(self, cases: tuple[tuple[Node, Node], ...], env: Env) -> Interval:
         met = [self.value(value, env) for condition, value in cases if self.value(condition, env).sign]
         if not met:
-            raise NoValue("no case of a table holds at the point")
+            raise NoValue("no case holds at the point")
         for other in met[1:]:
             if (met[0] + other * Interval(-1)).sign:
                 raise Conflict("two cases of a table hold together and differ")
@@ -141,10 +138,6 @@ class Point:
         need(0 < len(coefficients) < 13, f"{name} has no polynomial, or a long one")
         slopes = [Interval(coefficients[k] * math.perm(k, order)) for k in range(order, len(coefficients))]
         return reduce(lambda value, c: value * argument + c, reversed(slopes), Interval(0))
-
-
-def _no_value(point: Point, env: Env) -> Interval:
-    raise NoValue("a case has no value at the point")
 
 
 _VALUES: dict[str, Callable[..., Interval]] = {
@@ -164,5 +157,54 @@ _VALUES: dict[str, Callable[..., Interval]] = {
     "split": lambda point, env, guard, *values: point.value(values[1 - point.sign(guard, env)], env),
     "table": lambda point, env, *cases: point.table(cases, env),
     "where": lambda point, env, value, other: [point.value(u, env) for u in (other, value)][1],
-    "undefined": _no_value,
+    "undefined": lambda point, env: point.table((), env),
 }
+
+
+# ---- what a point shows
+
+
+def need_witness(context: Context, data: Any) -> None:
+    """There is something to compare: a point at which all conditions hold and both sides are defined."""
+    point = Point(data, context)
+    need(None not in map(point.side, context.sides), "a side has no value at the witness")
+
+
+def refuted(context: Context, data: Any) -> None:
+    """At the point the sides differ, or exactly one is undefined there and nearby, or two cases of a table differ."""
+    kinds = {"kind": {"value", "domain", "cases"}, "point": anything, "witness": anything}
+    kind, where, witness = read(kinds, data).values()
+    point = Point(where, context)
+    if kind == "cases":
+        return need(any(_conflicts(point, side) for side in context.sides), "no two cases of a table differ there")
+    left, right = map(point.side, context.sides)
+    stay = all(point.zero_around(guard, dict(env)) for guard, env in point.zeros)
+    need(stay, "not in the checker's reach: a guard is 0 at the point, perhaps there alone")
+    if kind == "domain":
+        need_witness(context, witness)
+        return need((left is None) != (right is None), "not exactly one side is undefined at the point")
+    if left is None or right is None:
+        raise Rejected("a side is undefined at the point")
+    return need((left + right * Interval(-1)).sign != 0, "the two sides do not differ at the point")
+
+
+def calculated(context: Context, within: Node, verdict: str, data: Any) -> None:
+    """At the values of the claim the sides are at most so far apart, for all indices; or farther, for some."""
+    claim = context.claim
+    chosen = read({str: whole}, data) if verdict == "REFUTED" else dict.fromkeys(claim.free, 0)
+    point = Point({"sizes": {}, "indices": chosen, "values": claim.values, "functions": {}}, context)
+    every = (dict(zip(claim.free, k, strict=True)) for k in itertools.product(*map(point.range, claim.free)))
+    for indices in every if verdict == "PROVED" else [chosen]:
+        context.terms.spend(10)
+        left, right, most = (point.value(u, indices) for u in (*context.sides, context.expand(within)))
+        apart = (left + right * Interval(-1)).power(2) + most.power(2) * Interval(-1)
+        shown = apart.low > 0 if verdict == "REFUTED" else apart.high <= 0
+        need(shown and most.low >= 0, f"not shown where the indices are {indices}")
+
+
+def _conflicts(point: Point, side: Node) -> bool:
+    try:
+        point.side(side)
+    except Rejected as reason:
+        return isinstance(reason, Conflict)
+    return False

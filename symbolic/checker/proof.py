@@ -9,8 +9,8 @@ from typing import Any
 
 from .domains import Domains
 from .expansion import Context
-from .facts import Fact
 from .polynomials import Poly
+from .positivity import Fact
 from .reading import anything, one_of, read
 from .signs import NONZERO
 from .terms import Conflict, Node, Rejected, need
@@ -59,7 +59,9 @@ class Proof:
             raise
         except Rejected as reason:
             where = ", ".join(f"{guard} {'=><'[min(sign)]} 0" for guard, sign in path)
-            need(self._thin(path), f"{reason}{' in the case ' * bool(path)}{where}")
+            excepted = [guard for guard, sign in path if 0 in sign and guard in self.exceptions]
+            thin = any(self.given.thin(self.given.poly(guard)) for guard in excepted)
+            need(thin, f"{reason}{' in the case ' * bool(path)}{where}")
             for table in [n for n in algebra.reached(self.context.sides) if n.op == "table"]:
                 need(table.free <= self.fixed, f"{table}: not in the checker's reach: {reason}")
                 algebra.needs(table)  # cases that differ are no exception
@@ -81,13 +83,6 @@ class Proof:
         need(outside.is_zero(left - right), "the two sides differ")
         for guard in {*kinks, *outside.exceptional}:
             self._listed(self.given.poly(guard))
-
-    # ---- sets on which equality may fail
-
-    def _thin(self, path: tuple[Fact, ...]) -> bool:
-        """Whether a guard that is 0 in the cell is listed as exceptional, and its zeros have no interior."""
-        guards = [guard for guard, sign in path if 0 in sign and guard in self.exceptions]
-        return any(self.given.thin(self.given.poly(guard)) for guard in guards)
 
     def _listed(self, poly: Poly) -> None:
         """A guard under a sum has to be listed as exceptional, and its zeros to have no interior."""

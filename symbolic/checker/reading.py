@@ -25,6 +25,8 @@ class Claim:
     variables: dict[str, tuple[list[Index], str]]  # name -> dimensions, domain
     definitions: list[tuple[str, list[Index], Node]]  # name, indices, body; of names that are defined before
     conditions: list[tuple[str, Node, list[str]]]  # relation, term, indices for all of which it holds
+    within: Node | None  # of a calculation: how far apart the sides may be
+    values: Any  # of a calculation: the entries of all variables
 
 
 def load(data: bytes) -> dict[str, Any]:
@@ -147,10 +149,13 @@ def read_claim(value: Any, nodes: list[Node], terms: Terms) -> Claim:
         shape = claim.variables[variable][0] if variable in claim.variables else None
         return shape is not None and len(shape) == len(places) and all(map(in_range, places, shape))
 
+    def node_if_any(part: Any) -> Node | None:
+        return None if part is None else node(part)
+
     kinds = {
         "left": node, "right": node, "free": [name], "sizes": {str: size},
         "variables": {str: ([dimension], {*DOMAINS})}, "definitions": [(name, [index], node)],
-        "conditions": [({*RELATIONS}, node, [name])],
+        "conditions": [({*RELATIONS}, node, [name])], "within": node_if_any, "values": anything,
     }  # fmt: skip
     claim, ranges = Claim(**read(kinds, value)), terms.ranges
     dimensions = [d for shape, _ in claim.variables.values() for d in shape]
@@ -164,7 +169,7 @@ def read_claim(value: Any, nodes: list[Node], terms: Terms) -> Claim:
         bindable = n.op != "sum" or (n.args[0] in ranges and n.args[0] not in claim.free)
         need(bindable, f"{n}: its index is not one to be bound")
     scopes = [(term, {*claim.free, *running}) for _, term, running in claim.conditions]
-    scopes += [(side, {*claim.free}) for side in (claim.left, claim.right)]
+    scopes += [(side, {*claim.free}) for side in (claim.left, claim.right, claim.within) if side is not None]
     later = {defined for defined, _, _ in claim.definitions}
     need(len(later) == len(claim.definitions), "a name is defined twice")
     for defined, places, body in claim.definitions:

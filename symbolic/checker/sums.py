@@ -71,7 +71,7 @@ class Sums(Positivity):
         labels = {b: f"\0{body.height}.{k}:{ranges[b]}" for k, b in enumerate(self._ordered(bound, body))}
         need(body.free.isdisjoint(labels.values()), "not in the checker's reach: bound indices that would meet")
         ranges |= {label: ranges[b] for b, label in labels.items()}
-        node = self.normal(self.terms.reindex(body, dict(labels)))
+        node = self.node(self.poly(self.terms.reindex(body, dict(labels))))
         for label in reversed(labels.values()):
             node = self.terms.make("sum", label, node)
         if node not in self._polys:

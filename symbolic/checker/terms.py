@@ -80,11 +80,9 @@ def key_of(node: Node, names: dict[str, str], memo: dict[Node, str]) -> str:
     if node not in memo:
 
         def part(arg: Any) -> str:
-            if isinstance(arg, Node):
-                return key_of(arg, names, memo)
             if isinstance(arg, tuple):
                 return f"({','.join(map(part, arg))})"
-            return f"'{names.get(arg, arg)}'" if isinstance(arg, str) else repr(arg)
+            return key_of(arg, names, memo) if isinstance(arg, Node) else repr(names.get(arg, arg))
 
         parts = (sorted if node.op in ("add", "mul", "same") else list)(map(part, node.args))
         memo[node] = blake2b(f"{node.op}:{';'.join(parts)}".encode(), digest_size=16).hexdigest()

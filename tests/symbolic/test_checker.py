@@ -374,6 +374,34 @@ def _hostile() -> Iterator[tuple[str, bytes]]:
     yield "a free index that is bound", changed(nodes=[["sum", ["k", {"t": 0}]]], ranges={"k": 2})
 
 
+def test_names_that_read_like_several_do_not_make_entries_equal() -> None:
+    """x[a, "b','c", r] = 0 for all r says nothing of x["a','b", c, k], though both are written x['a','b','c', .]."""
+    free = ["a", "b','c", "a','b", "c", "k"]
+
+    def entry(*indices: str) -> list[Any]:
+        return ["entry", ["x", list(indices)]]
+
+    def proved(*indices: str) -> Report:
+        numbers = {"sizes": {"n": 1}, "indices": dict.fromkeys(free, 0), "values": {"x": ["0"]}, "functions": {}}
+        claim = {
+            "left": 1,
+            "right": 2,
+            "free": free,
+            "sizes": {"n": 1},
+            "variables": {"x": [["n", "n", "n"], "real"]},
+            "definitions": [],
+            "conditions": [["=", 0, ["r"]]],
+        }
+        nodes = [entry("a", "b','c", "r"), entry(*indices), ["number", [{"q": "0"}]]]
+        evidence = {"verdict": "PROVED", "cells": [None], "exceptions": [], "witness": numbers}
+        ranges = dict.fromkeys([*free, "r"], "n")
+        data = {"format": FORMAT, "version": VERSION, "ranges": ranges, "nodes": nodes, "claim": claim}
+        return report(data | evidence)
+
+    assert proved("a", "b','c", "k").accepted
+    assert proved("a','b", "c", "k").reason == "the two sides differ"
+
+
 @pytest.mark.parametrize(("what", "text"), list(_hostile()), ids=lambda value: value if isinstance(value, str) else "")
 def test_hostile_certificates_are_refused(what: str, text: bytes) -> None:
     started = time.monotonic()
