@@ -151,23 +151,28 @@ def in_place(buffers: int = 0, masks: int = 0) -> Callable[[Callable[..., Any]],
 _IS_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the handling of errors was kept elsewhere
 
 
-def with_errstate(function: Callable[..., Any], *arguments: Any) -> Any:
+def with_errstate(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """The function where floating-point errors pass in silence."""
     with np.errstate(all="ignore"):
-        return function(*arguments)
+        return function(*arguments, **options)
 
 
 class _Quiet(threading.local):
-    """`run` is `with_errstate` for a tenth of its cost: in a context of this thread, where long rows are not copied."""
+    """`run` is `with_errstate` for a tenth of its cost: in a context of this thread, where long rows are not copied.
+
+    `run_around` is for what itself calls `run`, in a context of its own: none is entered twice.
+    """
 
     run: Callable[..., Any]
+    run_around: Callable[..., Any]
 
     def __init__(self) -> None:
-        context = contextvars.Context()
-        self.run = context.run if _IS_IN_CONTEXT else with_errstate
+        within, around = contextvars.Context(), contextvars.Context()
+        self.run, self.run_around = (within.run, around.run) if _IS_IN_CONTEXT else (with_errstate, with_errstate)
         if _IS_IN_CONTEXT:
-            context.run(np.seterr, all="ignore")
-            context.run(np.setbufsize, COPIED)
+            within.run(np.seterr, all="ignore")
+            within.run(np.setbufsize, COPIED)
+            around.run(np.seterr, all="ignore")
 
 
 QUIET = _Quiet()

@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .blocks import QUIET, with_errstate
 from .runtime import Kernel, floats
 
 __all__ = ["activation_functions", "over_matrices"]
 
 Array = NDArray[Any]
 Axes = tuple[str, ...]
+_KEPT = 1 << 8  # signatures with shapes
 
 
 def over_matrices(
@@ -35,6 +37,39 @@ def over_matrices(
     With a batch axis, the leading axes of the arguments that have it are taken together in it, and have to be the
     same in all of them; an argument may also have none.  Without one, leading axes are stacks, and broadcast.
     """
+    functions = () if activation is None else activation_functions(activation)
+    values = tuple(arrays.values())
+    shape = _known_shape(values, signature, batch)
+    if shape is None:
+        values, shape = _checked(arrays, signature, batch)
+    dtype = values[0].dtype
+    try:
+        result = QUIET.run_around(kernel, *values, *functions, **(parameters or {}))
+    except RuntimeError:  # see `blocks.quietly`
+        result = with_errstate(kernel, *values, *functions, **(parameters or {}))
+    result = np.asarray(result, dtype).reshape(shape)
+    if out is None:
+        return result if shape else result[()]
+    if out.shape != shape or out.dtype != dtype:
+        raise ValueError(f"argument 'out' has shape {out.shape} and dtype {out.dtype}; expected {shape} and {dtype}")
+    out[...] = result
+    return out
+
+
+_SHAPES: dict[Any, tuple[int, ...]] = {}  # of results, by signature and shapes that were checked
+
+
+def _known_shape(values: tuple[Any, ...], signature: str, batch: str) -> tuple[int, ...] | None:
+    """The shape of the result, if there were such arrays before and all is as it has to be."""
+    dtype = getattr(values[0], "dtype", None)
+    for value in values:
+        if type(value) is not np.ndarray or value.dtype is not dtype:
+            return None
+    return _SHAPES.get((signature, batch, dtype, *[value.shape for value in values]))
+
+
+def _checked(arrays: Mapping[str, Any], signature: str, batch: str) -> tuple[tuple[Array, ...], tuple[int, ...]]:
+    """The arrays in one dtype and with one batch axis, and the shape of the result."""
     axes, result_axes = _axes(signature)
     values = [floats(name, value) for name, value in arrays.items()]
     leading = _leading(values, axes, batch)
@@ -50,17 +85,13 @@ def over_matrices(
             raise _misfit(arrays, axes, batch)
     shape = tuple(n for axis in result_axes for n in (leading if axis == batch else (sizes[axis],)))
     shape = shape if batch else (*leading, *shape)
-    functions = () if activation is None else activation_functions(activation)
     dtype = np.result_type(*values)
-    with np.errstate(all="ignore"):
-        given = (value if value.dtype == dtype else value.astype(dtype) for value in values)
-        result = np.asarray(kernel(*given, *functions, **(parameters or {})), dtype).reshape(shape)
-    if out is None:
-        return result if shape else result[()]
-    if out.shape != shape or out.dtype != dtype:
-        raise ValueError(f"argument 'out' has shape {out.shape} and dtype {out.dtype}; expected {shape} and {dtype}")
-    out[...] = result
-    return out
+    given = tuple(value if value.dtype == dtype else value.astype(dtype) for value in values)
+    if all(value is array for value, array in zip(given, arrays.values(), strict=True)):
+        if len(_SHAPES) >= _KEPT:
+            _SHAPES.clear()
+        _SHAPES[(signature, batch, dtype, *[value.shape for value in given])] = shape
+    return given, shape
 
 
 def activation_functions(activation: Any) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:

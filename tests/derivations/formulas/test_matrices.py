@@ -199,3 +199,21 @@ def test_a_mask_hides_keys() -> None:
         np.testing.assert_allclose(by_keys[..., :3, :], expected, rtol=1e-12, atol=1e-15)
     with pytest.raises(ValueError, match="argument 'M' has shape"):
         formulas.masked_attention(Q, K, V, np.zeros((5, 6)))
+
+
+def test_shapes_that_were_met_before_are_still_told_apart() -> None:
+    x, W, b = np.ones((4, 3)), np.ones((2, 3)), np.zeros(2)
+    for _ in range(2):
+        assert formulas.linear(x, W, b).shape == (4, 2)
+        assert formulas.linear(x.astype(np.float32), W, b).dtype == np.float64
+        assert formulas.linear(x[None], W, b).shape == (1, 4, 2)
+        assert formulas.linear(x[0], W, b).shape == (2,)
+        with pytest.raises(ValueError, match="argument 'W' has shape"):
+            formulas.linear(x, W.T, b)
+
+
+def test_an_activation_of_ones_own_may_call_a_formula_over_matrices() -> None:
+    x, W, b = np.full((4, 3), 1e300), np.full((3, 3), 1e300), np.zeros(3)
+    with np.errstate(all="raise"):
+        value = formulas.two_layer(x, W, b, W, b, activation=lambda z: formulas.linear(z, W, b))
+    assert (value == np.inf).all()
