@@ -11,138 +11,151 @@ Arguments may have any leading axes; vectors lie along `axis`.
 
 from __future__ import annotations
 
-from .activations import (
-    elu,
-    elu_derivative,
-    leaky_relu,
-    leaky_relu_derivative,
-    log_sigmoid,
-    log_sigmoid_derivative,
-    relu,
-    relu_derivative,
-    selu,
-    selu_derivative,
-    sigmoid,
-    sigmoid_derivative,
-    softplus,
-    softplus_derivative,
-    tanh,
-    tanh_derivative,
-)
-from .attention import (
-    attention,
-    attention_key_vjp,
-    attention_query_vjp,
-    attention_value_vjp,
-    masked_attention,
-    masked_attention_key_vjp,
-    masked_attention_mask_vjp,
-    masked_attention_query_vjp,
-    masked_attention_value_vjp,
-)
-from .batch_norm import batch_norm, batch_norm_bias_vjp, batch_norm_vjp, batch_norm_weight_vjp
-from .class_losses import (
-    cross_entropy,
-    cross_entropy_gradient,
-    cross_entropy_label,
-    cross_entropy_label_gradient,
-    kl_divergence,
-    kl_divergence_gradient,
-    label_smoothing,
-    label_smoothing_gradient,
-    multiclass_hinge,
-)
-from .cross_entropy_three_layers import (
-    three_layer_cross_entropy,
-    three_layer_cross_entropy_b1_gradient,
-    three_layer_cross_entropy_b2_gradient,
-    three_layer_cross_entropy_b3_gradient,
-    three_layer_cross_entropy_W1_gradient,
-    three_layer_cross_entropy_W2_gradient,
-    three_layer_cross_entropy_W3_gradient,
-    three_layer_cross_entropy_x_gradient,
-)
-from .cross_entropy_two_layers import (
-    two_layer_cross_entropy,
-    two_layer_cross_entropy_b1_gradient,
-    two_layer_cross_entropy_b2_gradient,
-    two_layer_cross_entropy_W1_gradient,
-    two_layer_cross_entropy_W2_gradient,
-    two_layer_cross_entropy_x_gradient,
-)
-from .gates import (
-    gelu,
-    gelu_derivative,
-    gelu_tanh,
-    gelu_tanh_derivative,
-    hard_sigmoid,
-    hard_sigmoid_derivative,
-    hard_swish,
-    hard_swish_derivative,
-    mish,
-    mish_derivative,
-    silu,
-    silu_derivative,
-    softsign,
-    softsign_derivative,
-)
-from .hinges import multiclass_hinge_gradient, softmax_hinge, softmax_hinge_gradient
-from .jacobians import log_softmax_jacobian, softmax_jacobian
-from .layers import linear, linear_bias_vjp, linear_vjp, linear_weight_vjp
-from .losses import (
-    binary_cross_entropy,
-    binary_cross_entropy_gradient,
-    focal,
-    focal_gradient,
-    gaussian_nll,
-    gaussian_nll_gradient,
-    gaussian_nll_variance_gradient,
-    hinge,
-    hinge_gradient,
-    huber,
-    huber_gradient,
-    log_cosh,
-    log_cosh_gradient,
-    poisson_nll,
-    poisson_nll_gradient,
-    squared_error,
-    squared_error_gradient,
-    squared_hinge,
-    squared_hinge_gradient,
-)
-from .networks import three_layer, two_layer
-from .norm_parameters import layer_norm_bias_vjp, layer_norm_weight_vjp, rms_norm_weight_vjp
-from .norms import (
-    l2_penalty,
-    l2_penalty_gradient,
-    layer_norm,
-    layer_norm_vjp,
-    mean,
-    mean_vjp,
-    rms_norm,
-    rms_norm_vjp,
-    total,
-    total_vjp,
-)
-from .softmax import log_softmax, log_softmax_jvp, log_softmax_vjp, logsumexp, softmax, softmax_jvp, softmax_vjp
-from .squared_error_three_layers import (
-    three_layer_squared_error,
-    three_layer_squared_error_b1_gradient,
-    three_layer_squared_error_b2_gradient,
-    three_layer_squared_error_b3_gradient,
-    three_layer_squared_error_W1_gradient,
-    three_layer_squared_error_W2_gradient,
-    three_layer_squared_error_W3_gradient,
-    three_layer_squared_error_x_gradient,
-)
-from .squared_error_two_layers import (
-    two_layer_squared_error,
-    two_layer_squared_error_b1_gradient,
-    two_layer_squared_error_b2_gradient,
-    two_layer_squared_error_W1_gradient,
-    two_layer_squared_error_W2_gradient,
-    two_layer_squared_error_x_gradient,
-)
+from typing import Any
+
+try:
+    from .activations import (
+        elu,
+        elu_derivative,
+        leaky_relu,
+        leaky_relu_derivative,
+        log_sigmoid,
+        log_sigmoid_derivative,
+        relu,
+        relu_derivative,
+        selu,
+        selu_derivative,
+        sigmoid,
+        sigmoid_derivative,
+        softplus,
+        softplus_derivative,
+        tanh,
+        tanh_derivative,
+    )
+    from .attention import (
+        attention,
+        attention_key_vjp,
+        attention_query_vjp,
+        attention_value_vjp,
+        masked_attention,
+        masked_attention_key_vjp,
+        masked_attention_mask_vjp,
+        masked_attention_query_vjp,
+        masked_attention_value_vjp,
+    )
+    from .batch_norm import batch_norm, batch_norm_bias_vjp, batch_norm_vjp, batch_norm_weight_vjp
+    from .class_losses import (
+        cross_entropy,
+        cross_entropy_gradient,
+        cross_entropy_label,
+        cross_entropy_label_gradient,
+        kl_divergence,
+        kl_divergence_gradient,
+        label_smoothing,
+        label_smoothing_gradient,
+        multiclass_hinge,
+    )
+    from .cross_entropy_three_layers import (
+        three_layer_cross_entropy,
+        three_layer_cross_entropy_b1_gradient,
+        three_layer_cross_entropy_b2_gradient,
+        three_layer_cross_entropy_b3_gradient,
+        three_layer_cross_entropy_W1_gradient,
+        three_layer_cross_entropy_W2_gradient,
+        three_layer_cross_entropy_W3_gradient,
+        three_layer_cross_entropy_x_gradient,
+    )
+    from .cross_entropy_two_layers import (
+        two_layer_cross_entropy,
+        two_layer_cross_entropy_b1_gradient,
+        two_layer_cross_entropy_b2_gradient,
+        two_layer_cross_entropy_W1_gradient,
+        two_layer_cross_entropy_W2_gradient,
+        two_layer_cross_entropy_x_gradient,
+    )
+    from .gates import (
+        gelu,
+        gelu_derivative,
+        gelu_tanh,
+        gelu_tanh_derivative,
+        hard_sigmoid,
+        hard_sigmoid_derivative,
+        hard_swish,
+        hard_swish_derivative,
+        mish,
+        mish_derivative,
+        silu,
+        silu_derivative,
+        softsign,
+        softsign_derivative,
+    )
+    from .hinges import multiclass_hinge_gradient, softmax_hinge, softmax_hinge_gradient
+    from .jacobians import log_softmax_jacobian, softmax_jacobian
+    from .layers import linear, linear_bias_vjp, linear_vjp, linear_weight_vjp
+    from .losses import (
+        binary_cross_entropy,
+        binary_cross_entropy_gradient,
+        focal,
+        focal_gradient,
+        gaussian_nll,
+        gaussian_nll_gradient,
+        gaussian_nll_variance_gradient,
+        hinge,
+        hinge_gradient,
+        huber,
+        huber_gradient,
+        log_cosh,
+        log_cosh_gradient,
+        poisson_nll,
+        poisson_nll_gradient,
+        squared_error,
+        squared_error_gradient,
+        squared_hinge,
+        squared_hinge_gradient,
+    )
+    from .networks import three_layer, two_layer
+    from .norm_parameters import layer_norm_bias_vjp, layer_norm_weight_vjp, rms_norm_weight_vjp
+    from .norms import (
+        l2_penalty,
+        l2_penalty_gradient,
+        layer_norm,
+        layer_norm_vjp,
+        mean,
+        mean_vjp,
+        rms_norm,
+        rms_norm_vjp,
+        total,
+        total_vjp,
+    )
+    from .softmax import log_softmax, log_softmax_jvp, log_softmax_vjp, logsumexp, softmax, softmax_jvp, softmax_vjp
+    from .squared_error_three_layers import (
+        three_layer_squared_error,
+        three_layer_squared_error_b1_gradient,
+        three_layer_squared_error_b2_gradient,
+        three_layer_squared_error_b3_gradient,
+        three_layer_squared_error_W1_gradient,
+        three_layer_squared_error_W2_gradient,
+        three_layer_squared_error_W3_gradient,
+        three_layer_squared_error_x_gradient,
+    )
+    from .squared_error_two_layers import (
+        two_layer_squared_error,
+        two_layer_squared_error_b1_gradient,
+        two_layer_squared_error_b2_gradient,
+        two_layer_squared_error_W1_gradient,
+        two_layer_squared_error_W2_gradient,
+        two_layer_squared_error_x_gradient,
+    )
+except Exception as error:  # modules that `build` has not written yet, or wrote for an older runtime: it has to start
+    _reason = error
+
+    def __getattr__(name: str) -> Any:
+        """Says what to do when a formula is asked for."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        mend = "python -m derivations.formulas.build writes the modules of formulas"
+        raise ImportError(f"formulas.{name} cannot be loaded: {_reason}; {mend}") from _reason
+
 
 __all__ = [
     "attention",

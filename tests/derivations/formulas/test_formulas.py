@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -186,3 +188,25 @@ def test_labels_of_every_kind_of_integer(dtype: type) -> None:
     z, label = random.normal(size=(700, 10)), random.integers(10, size=700)
     for function in (formulas.cross_entropy_label, formulas.cross_entropy_label_gradient):
         np.testing.assert_array_equal(function(z, label.astype(dtype)), function(z, label))
+
+
+def test_the_modules_are_written_also_where_one_is_missing() -> None:
+    program = """
+import sys
+
+class Gone:
+    def find_spec(self, name, *_):
+        if name == "derivations.formulas.softmax":
+            raise ModuleNotFoundError(f"No module named {name!r}")
+
+sys.meta_path.insert(0, Gone())
+from derivations.formulas import build
+assert "softmax" in build.modules()
+try:
+    from derivations.formulas import softmax
+except ImportError as error:
+    print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "softmax cannot be loaded: No module named" in run.stdout
+    assert "python -m derivations.formulas.build" in run.stdout
