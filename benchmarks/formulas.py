@@ -1,9 +1,9 @@
 """How fast the formulas are: ``python -m benchmarks.formulas [--quick] [--only NAME]... [--json]``.
 
 Beside what people write by hand (`benchmarks.handwritten`), SymPy's `lambdify`, SciPy, PyTorch and JAX, at several
-batch sizes, float64, ten classes, one thread on one core.  All take turns within a cell and the least time counts;
-the inputs change from call to call, so that no processor learns them by heart.  A number is our time divided by
-theirs: below 1 the formula is faster.  `copy` is `np.copyto` of the arguments, what memory itself takes.
+batch sizes, float64 (matrices also float32), ten classes, one thread on one core.  All take turns within a cell and the
+least time counts; the inputs change from call to call, so that no processor learns them by heart.  A number is our time
+divided by theirs: below 1 the formula is faster.  `copy` is `np.copyto` of the arguments, what memory itself takes.
 
 The two that the bar compares, ours and the best by hand, are timed in pairs, side by side and equally many calls: ours,
 best, best, ours, or the other way about, so that neither always comes after the other, and what slows the machine for a
@@ -38,13 +38,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from benchmarks import handwritten
 from benchmarks.formula_peers import jax_calls, lambdified, scipy_function, torch_calls
-from benchmarks.handwritten import BEST, NAIVE
+from benchmarks.handwritten_matrices import BEST_OF_MATRICES, NAIVE_OF_MATRICES
 from derivations import formulas
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 from derivations.formulas import compiled
 
+BEST, NAIVE = handwritten.BEST | BEST_OF_MATRICES, handwritten.NAIVE | NAIVE_OF_MATRICES
 CLASSES = 10
 BATCHES, QUICK = (1, 100, 10_000, 1_000_000), (1, 100, 10_000)
 OURS, BY_HAND, TURNS = "ours", "best", 5
@@ -52,7 +54,9 @@ PEERS = ("best", "naive", "lambdify", "scipy", "torch", "jax", "copy")
 ACROSS = {"softmax", "softmax_jvp", "log_softmax_jvp", "log_softmax_vjp"}
 ACROSS |= {"cross_entropy_gradient", "cross_entropy_label_gradient"}
 COMPILED = ACROSS | {"log_softmax", "logsumexp", "cross_entropy", "cross_entropy_label"}
-NETWORK = (784, 128, 10)
+WIDTHS = {"n": 784, "u": 128, "n0": 784, "n1": 128, "n2": CLASSES, "d": 64, "e": 64}  # of layers and of attention
+SEQUENCE = 100  # queries and keys that attend to each other; a batch of more is a stack
+FLOAT32_BATCH = 100
 TIMES, SPARE, ACROSS_TIMES, COMPILED_TIMES = 1.05, 1e-6, 0.6, 0.4
 ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 ONE_THREAD["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
@@ -73,6 +77,11 @@ class Cell:
     batch: int
     seconds: dict[str, float] = field(default_factory=dict)
     pairs: list[tuple[float, float]] = field(default_factory=list)
+    dtype: str = "float64"
+
+    @property
+    def title(self) -> str:
+        return self.name if self.dtype == "float64" else f"{self.name}, {self.dtype}"
 
     def ratio(self, peer: str, who: str = OURS) -> float | None:
         if self.pairs and (who, peer) == (OURS, BY_HAND):
@@ -103,7 +112,7 @@ def arguments(formula: Formula, batch: int, seed: int) -> tuple[Any, ...]:
     """Inputs of a usual size; weights of entries are shared by all vectors."""
     chance = np.random.default_rng(seed)
     if formula.is_over_matrices:
-        return _of_network(formula, batch, chance)
+        return _of_matrices(formula, batch, chance)
     found: list[Any] = []
     for argument in formula.arguments:
         if argument.axes == ("label",):
@@ -122,12 +131,17 @@ def arguments(formula: Formula, batch: int, seed: int) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _of_network(formula: Formula, batch: int, chance: Any) -> tuple[Any, ...]:
-    n0, n1, n2 = NETWORK
-    shapes = {"x": (batch, n0), "t": (batch, n2), "W1": (n1, n0), "b1": (n1,), "W2": (n2, n1), "b2": (n2,)}
+def _of_matrices(formula: Formula, batch: int, chance: Any) -> tuple[Any, ...]:
+    sequence = min(batch, SEQUENCE)
+    sizes = WIDTHS | {"l": sequence, "s": sequence, "m": batch}
+    stack: tuple[int, ...] = (batch // sequence,) if "attention" in formula.name and batch > sequence else ()
+    if formula.family == "jacobians":
+        sizes, stack = {"n": CLASSES}, (batch,)
+    shapes = {a.name: (*stack, *(sizes[axis] for axis in a.axes)) for a in formula.arguments}
     made = {name: chance.normal(size=shape) * 0.1 for name, shape in shapes.items()}
-    made["t"] = np.eye(n2)[chance.integers(0, n2, size=batch)]
-    return tuple(made[argument.name] for argument in formula.arguments)
+    if "t" in made:
+        made["t"] = np.eye(CLASSES)[chance.integers(0, CLASSES, size=batch)]
+    return tuple(made.values())
 
 
 def contestants(formula: Formula, inputs: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Call]]]:
@@ -151,12 +165,14 @@ def _copy(given: Sequence[Any], spare: Sequence[Any]) -> None:
         np.copyto(y, x)
 
 
-def measure(formula: Formula, batch: int, budget: float) -> Cell:
+def measure(formula: Formula, batch: int, budget: float, dtype: str = "float64") -> Cell:
     """The least time of a call for each, taking turns until the budget is spent, at least two rounds."""
     size = sum(np.size(x) for x in arguments(formula, batch, 0))
     count = int(np.clip(ENTRIES // size, 1, 16))
     inputs = [arguments(formula, batch, seed) for seed in range(count)]
-    cell, calls, repeats = Cell(formula.name, batch), {}, {}
+    if dtype != "float64":
+        inputs = [tuple(x.astype(dtype) for x in given) for given in inputs]
+    cell, calls, repeats = Cell(formula.name, batch, dtype=dtype), {}, {}
     for who, made in contestants(formula, inputs):
         once = cell.seconds[who] = min(_timed(made, 1) for _ in range(2))
         calls[who], repeats[who] = made, max(1, round(SAMPLE / max(once * len(made), 1e-9)))
@@ -201,10 +217,12 @@ def chosen(names: Sequence[str]) -> list[Formula]:
     return [known[name] for name in names] if names else list(known.values())
 
 
-def batches_of(formula: Formula, quick: bool) -> tuple[int, ...]:
-    """The batch sizes; the inputs of a network of a million samples do not fit."""
+def cells_of(formula: Formula, quick: bool) -> list[tuple[int, str]]:
+    """The batch sizes, with their dtypes; the inputs of a network of a million samples do not fit."""
     found = QUICK if quick else BATCHES
-    return found[:3] if formula.is_over_matrices else found
+    if formula.is_over_matrices:
+        return [*((batch, "float64") for batch in found[:3]), (FLOAT32_BATCH, "float32")]
+    return [(batch, "float64") for batch in found]
 
 
 _MARKS = {None: Text(""), True: Text("met", "green"), False: Text("missed", "bold red")}
@@ -217,14 +235,18 @@ def table_of(cells: Sequence[Cell]) -> Table:
         table.add_column(title, justify="left" if title == "formula" else "right", no_wrap=True)
     last = ""
     for cell in cells:
-        row = [Text(cell.name if cell.name != last else ""), Text(f"{cell.batch:,}"), Text(_time(cell.seconds["ours"]))]
+        row = [
+            Text(cell.title if cell.title != last else ""),
+            Text(f"{cell.batch:,}"),
+            Text(_time(cell.seconds["ours"])),
+        ]
         row += [_coloured(cell.ratio(peer)) for peer in PEERS]
         row += [
             _MARKS[cell.met],
             Text.assemble(_coloured(cell.ratio("best", "compiled")), " ", _MARKS[cell.compiled_met]),
         ]
         table.add_row(*row)
-        last = cell.name
+        last = cell.title
     return table
 
 
@@ -264,7 +286,7 @@ def _row(cell: Cell) -> dict[str, Any]:
 def _of_bars(title: str, who: str, verdicts: Mapping[Cell, bool | None]) -> str:
     asked = [cell for cell, met in verdicts.items() if met is not None]
     missed = [cell for cell in asked if not verdicts[cell]]
-    named = ", ".join(f"{cell.name} at {cell.batch:,} ({cell.ratio('best', who):.2f})" for cell in missed)
+    named = ", ".join(f"{cell.title} at {cell.batch:,} ({cell.ratio('best', who):.2f})" for cell in missed)
     return f"{len(asked) - len(missed)} of {len(asked)} {title} met" + (f"; missed: {named}" if named else "")
 
 
@@ -282,9 +304,9 @@ def main(argv: Sequence[str] | None = None, console: Console | None = None) -> i
     cells: list[Cell] = []
     with np.errstate(all="ignore"), console.status("measuring") as status:
         for formula in chosen(options.only):
-            for batch in batches_of(formula, options.quick):
+            for batch, dtype in cells_of(formula, options.quick):
                 status.update(f"{formula.name}, batch {batch:,}")
-                cells.append(measure(formula, batch, budget))
+                cells.append(measure(formula, batch, budget, dtype))
     if options.json:
         console.print_json(json.dumps([_row(cell) for cell in cells]))
     else:

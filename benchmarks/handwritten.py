@@ -87,13 +87,6 @@ def naive_focal_gradient(z: Any) -> Any:
     return -((1 - p) ** 2) * (2 * p * -np.log(p) + 1 - p)
 
 
-def naive_network_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
-    z1 = x @ W1.T + b1
-    y = naive_softmax(np.maximum(0, z1) @ W2.T + b2)
-    d1 = ((y - t) @ W2) * (z1 > 0)
-    return d1.T @ x / len(x)
-
-
 def naive_layer_norm(x: Any, w: Any, b: Any) -> Any:
     return w * (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + 1e-5) + b
 
@@ -174,7 +167,6 @@ NAIVE: dict[str, Function] = {
     "layer_norm": naive_layer_norm,
     "rms_norm": naive_rms_norm,
     "rms_norm_vjp": naive_rms_norm_vjp,
-    "two_layer_cross_entropy_W1_gradient": naive_network_gradient,
 }
 
 
@@ -788,18 +780,6 @@ def best_rms_norm_vjp(x: Any, w: Any, g: Any) -> Any:
     h -= u * (everything / n)
     np.put_along_axis(h, m, at_m, axis=-1)
     return h
-
-
-def best_two_layer_cross_entropy_W1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
-    z1 = x @ W1.T
-    z1 += b1
-    z2 = np.maximum(z1, 0) @ W2.T
-    z2 += b2
-    d2 = best_cross_entropy_gradient(z2, t)
-    d2 /= len(x)
-    d1 = d2 @ W2
-    d1 *= z1 > 0
-    return d1.T @ x
 
 
 BEST: dict[str, Function] = {name: globals().get(f"best_{name}", function) for name, function in NAIVE.items()} | {

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from benchmarks import formulas as benchmark
 from benchmarks.accuracy import measure
-from benchmarks.handwritten import BEST, NAIVE
+from benchmarks.formulas import BEST, NAIVE
 from derivations import formulas
 from derivations.catalogue import FORMULAS
 
