@@ -1,6 +1,9 @@
-"""Sign cells: which combinations of signs of the guards can occur, by Fourier-Motzkin elimination.
+"""Sign cells: which combinations of signs of the guards can occur, by a theorem of Motzkin.
 
-Monomials are taken as independent variables, so a cell that is called impossible is; one that is not may be.
+Linear inequalities p > 0, q >= 0 have no common solution if and only if multiples of them, none negative and not all
+of those of the strict ones 0, add to 0; 1 > 0 is one of them.  Such multiples are sought by the simplex method in
+exact rationals.  Monomials are taken as independent variables, so a cell that is called impossible is; one that is not
+may be.
 """
 
 from __future__ import annotations
@@ -9,9 +12,11 @@ from collections.abc import Iterable
 
 from flint import fmpq
 
-from .normal_form.polynomials import UNIT, Monomial, Poly, negative
+from .normal_form.polynomials import ONE, Poly, negative
 
-_MOST_CONSTRAINTS = 400
+__all__ = ["impossible"]
+
+_MOST_ENTRIES, _MOST_PIVOTS = 20_000, 400
 
 #: A linear form in monomials that is > 0 (strict) or >= 0.
 Constraint = tuple[Poly, bool]
@@ -19,50 +24,42 @@ Constraint = tuple[Poly, bool]
 
 def impossible(signs: Iterable[tuple[Poly, int]], positive: Iterable[Poly]) -> bool:
     """Whether no point has these signs of the guards, given polynomials that are positive everywhere."""
-    constraints: list[Constraint] = [(p, True) for p in positive]
+    constraints: list[Constraint] = [(ONE, True), *((p, True) for p in positive)]
     for poly, sign in signs:
         if sign == 0:
             constraints += [(poly, False), (negative(poly), False)]
         else:
             constraints.append((poly if sign > 0 else negative(poly), True))
-    return _inconsistent(constraints)
+    monomials = dict.fromkeys(m for poly, _ in constraints for m in poly)
+    rows = [[*(poly.get(m, fmpq(0)) for poly, _ in constraints), fmpq(0)] for m in monomials]
+    return _solvable([*rows, [*(fmpq(strict) for _, strict in constraints), fmpq(1)]])
 
 
-def _inconsistent(constraints: list[Constraint]) -> bool:
-    while True:
-        for poly, strict in constraints:
-            if not any(m != UNIT for m in poly):
-                value = poly.get(UNIT, fmpq(0))
-                if value < 0 or (strict and value == 0):
-                    return True
-        variables = {m for poly, _ in constraints for m in poly if m != UNIT}
-        if not variables or len(constraints) > _MOST_CONSTRAINTS:
-            return False
-        constraints = _eliminate(constraints, min(variables, key=lambda m: _cost(constraints, m)))
+def _solvable(rows: list[list[fmpq]]) -> bool:
+    """Whether equations, a row of coefficients and a right side >= 0 each, have a solution none of which is negative.
+
+    The first phase of the simplex method, with the rule of Bland, which does not turn in circles: an artificial
+    variable in each equation, and their sum made as small as it gets.
+    """
+    if len(rows) * len(rows[0]) > _MOST_ENTRIES:
+        return False
+    last = len(rows[0]) - 1
+    basis = [last + k for k in range(len(rows))]
+    excess = [sum(column, fmpq(0)) for column in zip(*rows, strict=True)]  # of the artificial ones, and its slopes
+    for _ in range(_MOST_PIVOTS):
+        entering = next((k for k in range(last) if excess[k] > 0), None)
+        if entering is None or excess[last] == 0:
+            return bool(excess[last] == 0)
+        ratios = [(row[last] / row[entering], basis[k], k) for k, row in enumerate(rows) if row[entering] > 0]
+        leaving = min(ratios)[2]
+        pivot = rows[leaving] = [value / rows[leaving][entering] for value in rows[leaving]]
+        basis[leaving] = entering
+        rows = [row if row is pivot else _without(row, pivot, entering) for row in rows]
+        excess = _without(excess, pivot, entering)
+    return False
 
 
-def _cost(constraints: list[Constraint], monomial: Monomial) -> int:
-    above = sum(1 for p, _ in constraints if p.get(monomial, 0) > 0)
-    return above * sum(1 for p, _ in constraints if p.get(monomial, 0) < 0)
-
-
-def _eliminate(constraints: list[Constraint], monomial: Monomial) -> list[Constraint]:
-    above = [c for c in constraints if c[0].get(monomial, 0) > 0]
-    below = [c for c in constraints if c[0].get(monomial, 0) < 0]
-    kept = [c for c in constraints if monomial not in c[0]]
-    for p, p_strict in above:
-        for q, q_strict in below:
-            combined = _combined(p, q, monomial)
-            if (combined, p_strict or q_strict) not in kept:
-                kept.append((combined, p_strict or q_strict))
-    return kept
-
-
-def _combined(p: Poly, q: Poly, monomial: Monomial) -> Poly:
-    a, b = p[monomial], -q[monomial]
-    result: Poly = {}
-    for m in set(p) | set(q):
-        value = p.get(m, fmpq(0)) / a + q.get(m, fmpq(0)) / b
-        if value != 0:
-            result[m] = value
-    return result
+def _without(row: list[fmpq], pivot: list[fmpq], column: int) -> list[fmpq]:
+    """The row with so much of the pivot taken away that its coefficient in the column is 0."""
+    factor = row[column]
+    return [value - factor * taken for value, taken in zip(row, pivot, strict=True)] if factor != 0 else row

@@ -8,6 +8,7 @@ from flint import fmpq
 
 from .cells import impossible
 from .differentiation import names_in, ranges_in, reindex, resolve
+from .elimination import in_order, solve_for
 from .errors import OutOfReach
 from .normal_form.base import Knowledge, NeedSign, Replacement, SumRule, Undefined
 from .normal_form.calculus import Calculus
@@ -200,12 +201,12 @@ def _substitution(poly: Poly, quantified: frozenset[str], known: Knowledge, tabl
                 continue  # it would be replaced without end
             told = not quantified and value in (ZERO, ONE)  # of one entry of a one-hot tensor
             if quantified <= set(indices) and (told or name not in known.one_hot):
-                known.substitutions.append(replacement(name, indices, value, quantified, known, table))
+                known.substitutions.append(_replacement(name, indices, value, quantified, known, table))
                 return True
     return False
 
 
-def replacement(
+def _replacement(
     name: str, indices: tuple[Index, ...], value: Poly, quantified: frozenset[str], known: Knowledge, table: AtomTable
 ) -> Replacement:
     """What stands for an entry from now on; where it is the 1 of a one-hot row, the other entries are 0."""
@@ -218,40 +219,4 @@ def replacement(
     return name, (*indices[:axis], running, *indices[axis + 1 :]), frozenset({running}), same
 
 
-def in_order(poly: Poly) -> list[Monomial]:
-    """The terms to be solved for: new variables first, and of a tensor's entries those that a delta replaces."""
-    newest: dict[str, int] = {}
-    for atom, _ in (pair for monomial in poly for pair in monomial):
-        newest[str(atom.args[0])] = max(atom.serial, newest.get(str(atom.args[0]), -1))
-
-    def age(monomial: Monomial) -> int:
-        return -max((newest[str(a.args[0])] for a, _ in monomial), default=-1)
-
-    def place(monomial: Monomial) -> list[tuple[int, str]]:
-        return [representative(i) for a, _ in monomial if a.kind == "entry" for i in a.args[1]]
-
-    return sorted(sorted(poly, key=place, reverse=True), key=age)
-
-
-def solve_for(poly: Poly, monomial: tuple[tuple[object, object], ...]) -> tuple[str, tuple[Index, ...], Poly] | None:
-    """poly = 0 as ``entry or symbol = value``, where it is linear in that one with a rational coefficient."""
-    if len(monomial) != 1 or monomial[0][1] != 1:
-        return None
-    atom = monomial[0][0]
-    kind = getattr(atom, "kind", "")
-    if kind not in ("symbol", "entry"):
-        return None
-    rest = {m: c for m, c in poly.items() if m != monomial}
-    if any(other is atom or (other.kind == "sum" and _reaches(other, atom)) for other in all_atoms(rest)):
-        return None
-    coefficient: fmpq = poly[monomial]  # type: ignore[index]
-    indices = atom.args[1] if kind == "entry" else ()  # type: ignore[attr-defined]
-    return atom.args[0], indices, scale(rest, -1 / coefficient)  # type: ignore[attr-defined]
-
-
-def _reaches(total: object, atom: object) -> bool:
-    name = atom.args[0]  # type: ignore[attr-defined]
-    return any(a.kind == "entry" and a.args[0] == name for a in all_atoms({((total, 1),): fmpq(1)}))  # type: ignore[dict-item]
-
-
-__all__ = ["hot_axis", "in_order", "knowledge_of", "replacement", "solve_for"]
+__all__ = ["hot_axis", "knowledge_of"]

@@ -16,10 +16,11 @@ from .abbreviations import abbreviated
 from .bits import with_bits_outside
 from .cells import impossible
 from .differentiation import as_written, names_in, ranges_in, reindex, resolve
+from .elimination import Elimination
 from .errors import OutOfReach
 from .index_cases import cases_of_a_bit, with_equal_indices_merged
 from .instances import instances as _instances
-from .knowledge import in_order, knowledge_of, replacement, solve_for
+from .knowledge import knowledge_of
 from .normal_form.base import Fact, Knowledge, NeedSign, NoSlope, Undefined
 from .normal_form.calculus import Calculus
 from .normal_form.conversion import CasesConflict, Conversion, Obligation, quoted
@@ -219,11 +220,12 @@ class _Prover:
         known.signs = []
         known.substitutions = list(known.substitutions)
         known.distinct = set(known.distinct)
+        equations = Elimination(self.base.calculus, known)
         for poly, _, sign in cell.signs:
             direction, guard = self.base.calculus.normal_guard(poly)
             known.signs.append((guard, direction * sign))
             if sign == 0:
-                self._solve(poly, known)
+                equations.solve(poly)
         known.distinct |= self._told_apart([(poly, sign) for poly, _, sign in cell.signs])
         return self._conversion(known)
 
@@ -254,13 +256,6 @@ class _Prover:
             if direction * sign != met.setdefault(frozenset(content.items()), direction * sign):
                 return False
         return True
-
-    def _solve(self, poly: Poly, known: Knowledge) -> None:
-        for monomial in in_order(poly):
-            solved = solve_for(poly, monomial)
-            if solved is not None:
-                known.substitutions.insert(0, replacement(*solved, frozenset(), known, self.table))
-                return
 
     def _split(self, cell: Cell, guard: Poly, conversion: Conversion) -> Iterator[Cell]:
         if any(i.startswith("@") or "~" in i for i in free_indices(guard)):
