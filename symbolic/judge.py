@@ -13,7 +13,9 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from .errors import OutOfReach, ShapeMismatch
 from .lowering import lower
 from .terms import Claim
 from .transport import claim_to_json, verdict_from_json
-from .verdict import Verdict, undecided
+from .verdict import Verdict, VerdictKind, undecided
 from .worker import READY
 
 DEFAULT_TIMEOUT = 10.0
@@ -45,17 +47,14 @@ class _Worker:
         """The worker's verdict; one claim at a time, and no answer is left for the next one to read."""
         with self._busy:
             try:
-                verdict = self._decide(claim, timeout, self.certificates)
-                if self.certificates and verdict.reason.startswith("out of"):  # perhaps of the certificate alone
-                    verdict = self._decide(claim, timeout, certificates=False)
-                return verdict
+                return self._decide(claim, timeout)
             except BaseException:
                 self.stop()
                 raise
 
-    def _decide(self, claim: str, timeout: float, certificates: bool) -> Verdict:
+    def _decide(self, claim: str, timeout: float) -> Verdict:
         process = self._running()
-        request = {"claim": claim, "seconds": timeout, "certificates": certificates}
+        request = {"claim": claim, "seconds": timeout, "certificates": self.certificates}
         try:
             if not self._ready and (self._line(process, _START_SECONDS) or "").strip() != READY:
                 self.stop()
@@ -67,6 +66,7 @@ class _Worker:
         except OSError:
             self.stop()
             return undecided("out of memory or stopped: the worker process ended")
+        deadline = time.monotonic() + timeout
         line = self._line(process, timeout)
         if line is None:
             self.stop()
@@ -74,7 +74,14 @@ class _Worker:
         if not line:
             self.stop()
             return undecided(f"out of memory or stopped: the worker process ended (limit {self.memory} MB)")
-        return verdict_from_json(line)
+        verdict = verdict_from_json(line)
+        if not self.certificates or verdict.kind is VerdictKind.UNDECIDED:
+            return verdict
+        certificate = self._line(process, max(0.0, deadline - time.monotonic()))
+        if not certificate:  # not written in time, or the process ended over it: the verdict stands without
+            self.stop()
+            return verdict
+        return replace(verdict, certificate=json.loads(certificate))
 
     def _line(self, process: subprocess.Popen[str], timeout: float) -> str | None:
         """The next line that the process writes, empty where it has ended; None when the time is up."""
@@ -116,7 +123,7 @@ class Judge:
     """A pool of worker processes that decides claims.
 
     ``jobs`` processes (default: one for each core), each claim within ``timeout`` seconds and ``memory`` megabytes;
-    with ``certificates`` each verdict carries its certificate.
+    with ``certificates`` each verdict carries its certificate, if the same time is enough for both.
     """
 
     def __init__(

@@ -1,4 +1,7 @@
-"""A worker process: one claim a line on standard input (JSON), one verdict a line on standard output."""
+"""A worker process: one claim a line on standard input (JSON), one verdict a line on standard output.
+
+Where its certificate is asked for, that follows in a line of its own: the verdict is not lost if it is not written.
+"""
 
 from __future__ import annotations
 
@@ -37,27 +40,29 @@ def serve(source: TextIO, sink: TextIO) -> None:
     from .certificates import certified
     from .decision import decide_claim
     from .transport import claim_from_json, verdict_to_json
-    from .verdict import undecided
+    from .verdict import VerdictKind, undecided
+
+    def answer(text: str) -> None:
+        sink.write(text + "\n")
+        sink.flush()
 
     gc.freeze()
     gc.set_threshold(_GARBAGE, 20, 20)
-    sink.write(READY + "\n")
-    sink.flush()
+    answer(READY)
     for line in source:
         request = json.loads(line)
         _end_in(request["seconds"] + _GRACE)
         try:
             claim = claim_from_json(request["claim"])
             verdict = decide_claim(claim, request["seconds"])
-            if request.get("certificates"):
-                verdict = certified(claim, verdict)
         except MemoryError:
             verdict = undecided("out of memory")
         except Exception as defect:  # a defect of ours must not take the other claims with it
             verdict = undecided(f"internal error: {type(defect).__name__}: {defect}")
+        answer(verdict_to_json(verdict))
+        if request.get("certificates") and verdict.kind is not VerdictKind.UNDECIDED:
+            answer(json.dumps(certified(claim, verdict).certificate))
         _end_in(0)
-        sink.write(verdict_to_json(verdict) + "\n")
-        sink.flush()
         if gc.get_count()[0] > _GARBAGE // 20:
             gc.collect()  # between two claims little is alive
 

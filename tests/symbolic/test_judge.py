@@ -11,6 +11,7 @@ import pytest
 import sympy as sp
 
 from symbolic import Judge, VerdictKind, decide
+from symbolic import judge as judge_module
 from symbolic.notation import D, scalar, sigmoid
 
 x, y, z = (scalar(name) for name in "xyz")
@@ -91,6 +92,28 @@ def test_threads_get_their_own_answers():
     for thread in threads:
         thread.join()
     assert verdicts == {number: ["REFUTED" if number % 2 else "PROVED"] * 5 for number in range(1, 5)}
+
+
+def test_a_certificate_comes_within_the_time_of_its_claim():
+    with Judge(jobs=1, timeout=30, certificates=True) as judge:
+        assert judge.decide(*TRUE).certificate.startswith("{")
+        started = time.monotonic()
+        assert "out of time" in judge.decide(*SAME, timeout=2.0).reason
+        assert time.monotonic() - started < 3.5  # not once more without one
+        assert judge.decide(*TRUE).certificate.startswith("{")
+
+
+@pytest.mark.parametrize("slow", ["time.sleep(60)", "os._exit(1)"])
+def test_a_verdict_is_not_lost_with_its_certificate(slow, monkeypatch):
+    prepared = f"import os, time, symbolic.certificates as c; c.certified = lambda claim, verdict: {slow}; "
+    before, after = judge_module._START.split("from symbolic.worker")
+    monkeypatch.setattr(judge_module, "_START", before + prepared + "from symbolic.worker" + after)
+    with Judge(jobs=1, certificates=True) as judge:
+        for _ in range(2):
+            started = time.monotonic()
+            verdict = judge.decide(*TRUE, timeout=1.0)
+            assert (verdict.name, verdict.certificate) == ("PROVED", "")
+            assert time.monotonic() - started < 4
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
