@@ -42,6 +42,7 @@ class Student:
         self._outdated: set[str] = set()
         self._failed: dict[str, int] = {}
         self._roots: dict[str, str] = {}  # in which part of the document a quantity was declared
+        self._introduced: list[tuple[s.Node, ...]] = []  # names and what they are, by a condition of a sentence
         self._exercises: dict[str, str] = {}  # in which exercise a name was defined
         self._confirmed: set[tuple[str, str]] = set()  # quantities and parts whose definitions they fit into
 
@@ -203,21 +204,40 @@ class Student:
         """Whether a side is a name without a meaning."""
         return isinstance(node, s.Symbol | s.Scripted) and FormulaReader(Choices(), scope).resolve(node, scope) is None
 
+    def introduces(self, chain: Chain, scope: Scope) -> bool:
+        """For $a = \\tanh(u)$, ...: said of a name without a meaning, a condition is a definition."""
+        left, right = chain.sides[:2]
+        if chain.relations[0].operator != "=" or not self.is_new(left, scope) or isinstance(right, s.Symbol):
+            return False
+        if not self._quantities_in(right, scope):
+            return False
+        self._introduced.append((left, right))
+        return True
+
+    def has_introduced(self, condition: s.Condition) -> bool:
+        """Whether a condition of a sentence was taken for the definition of a name."""
+        return all(statement.sides in self._introduced for statement in condition.statements)
+
     def is_about_variables(self, chain: Chain, scope: Scope) -> bool:
         """Whether a relation says something of declared variables only, and nothing that could be derived."""
         if len(chain.relations) != 1 or name_of(chain.sides[0], scope) is not None:
             return False
-        names: set[str] = set()
+        found: list[Quantity] = []
         for side in chain.sides:
-            if any(self._can_be_derived(node, scope) for node in s.walk(side)):
+            quantities = self._quantities_in(side, scope)
+            if quantities is None or any(self._can_be_derived(node, scope) for node in s.walk(side)):
                 return False
-            try:
-                value = FormulaReader(Choices(), scope).value(side, scope)
-                names |= kept.names_in(value.entry(*(kept.index("i") for _ in value.shape)))
-            except MeaningError:
-                return False
-        quantities = [self.world.given.quantities[name] for name in names & set(self.world.given.quantities)]
-        return bool(quantities) and all(quantity.definition is None for quantity in quantities)
+            found += quantities
+        return bool(found) and all(quantity.definition is None for quantity in found)
+
+    def _quantities_in(self, side: s.Node, scope: Scope) -> list[Quantity] | None:
+        """What the side speaks of; None where it has no meaning."""
+        try:
+            value = FormulaReader(Choices(), scope).value(side, scope)
+            names = kept.names_in(value.entry(*(kept.index("i") for _ in value.shape)))
+        except MeaningError:
+            return None
+        return [self.world.given.quantities[name] for name in names & set(self.world.given.quantities)]
 
     def _can_be_derived(self, node: s.Node, scope: Scope) -> bool:
         """Whether what is said of a part could be derived: it is a derivative, or a function that is known."""

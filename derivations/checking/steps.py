@@ -78,7 +78,8 @@ class ChainReader:
                     self.extra += reader.relations(statement, self.free)
                 except MeaningError:
                     continue  # ranges such as c = 1, ..., C say nothing that shapes do not
-        of_sentence, self.unread = meaning_of_clause(self.chain.clause, reader, self.free, self.source)
+        clause = [condition for condition in self.chain.clause if not self.student.has_introduced(condition)]
+        of_sentence, self.unread = meaning_of_clause(clause, reader, self.free, self.source)
         self.extra += of_sentence
         for relation in (*self.extra, *self.world.given.conditions):
             for symbol in case_symbols(relation):
@@ -116,7 +117,7 @@ class ChainReader:
     def steps(self) -> list[Posed]:
         """All steps in order; what the chain defines or updates is learnt."""
         chain, posed = self.chain, []
-        if chain.is_condition:
+        if chain.is_condition and not self.student.introduces(chain, self.free):
             return [_without_verdict(self._result(0), "assumption", "given in its sentence")]
         update = self.student.is_update(chain)
         assumed = not update and self._is_assumption()

@@ -256,12 +256,23 @@ class NameReader:
             meant = r"$dw \equiv \frac{\partial L}{\partial w}$"
             mend = f"if dw is a name, say so in the front matter, names: dw, and what it is, {meant}"
             return MeaningError("d has no meaning here", mend, node.place)
+        whole, space = _with_its_entries(node, text)
         return MeaningError(
             f"{text} has no meaning here",
-            f"declare its shape, ${text} \\in \\mathbb{{R}}^n$, or what it is, ${text} = \\dots$ "
+            f"declare its shape, ${whole} \\in \\mathbb{{R}}^{space}$, or what it is, ${text} = \\dots$ "
             f"(a function: functions: {text} in the front matter)",
             place=node.place,
         )
+
+
+def _with_its_entries(node: s.Node, text: str) -> tuple[str, str]:
+    """What to declare for a name, and in which space: of $y_i$ the whole of $y$."""
+    if not isinstance(node, s.Scripted) or node.superscripts:
+        return text, "n"
+    atoms = script_atoms(node.subscripts)
+    if not 0 < len(atoms) <= 2 or not all(isinstance(a, s.Symbol) and a.name in set("cijklpqr") for a in atoms):
+        return text, "n"
+    return canonical(node.base), "n" if len(atoms) == 1 else r"{m \times n}"
 
 
 def _without_ones(atoms: tuple[s.Node, ...], shape: tuple[Any, ...]) -> tuple[s.Node, ...]:

@@ -54,6 +54,22 @@ def test_what_has_no_meaning_is_asked_for_by_name(files: Path, capsys: pytest.Ca
     assert "z has no meaning here; declare its shape" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("formula", "declared"),
+    [
+        (r"\sum_i y_i = 2", r"declare its shape, $y \in \mathbb{R}^n$"),
+        (r"\sum_{i,j} A_{ij} = 2", r"declare its shape, $A \in \mathbb{R}^{m \times n}$"),
+        (r"\sin(x_0) = 2", r"declare its shape, $x_0 \in \mathbb{R}^n$"),
+    ],
+)
+def test_of_an_entry_the_whole_is_to_be_declared(
+    formula: str, declared: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.md").write_text(f"$$ {formula} $$\n", encoding="utf-8")
+    run(["check", str(tmp_path / "notes.md"), "--plain", "--jobs", "1"])
+    assert declared in " ".join(capsys.readouterr().out.split())
+
+
 def test_explain_shows_witnesses(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     check(files, "right", "--explain")
     assert "witness: x = " in capsys.readouterr().out

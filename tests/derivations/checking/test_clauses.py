@@ -31,6 +31,8 @@ def links(text: str) -> list[str]:
         ("For $x \\in [0, 1]$ we have\n\n$$|x| = x$$\n\nIn general,\n\n$$|x| = x$$", ["PROVED", "REFUTED"]),
         (r"If $x \ge 0$ then $\sqrt{x^2} = x$. In general $\sqrt{x^2} = x$.", ["PROVED", "REFUTED"]),
         (r"If $a = 2$ then $a^2 = 4$. If $a = 2$ then $a^2 = 5$.", ["PROVED", "REFUTED"]),
+        (r"If $a = x^2$ then $\sqrt{a} = |x|$. In general $\sqrt{a} = |x|$.", ["PROVED", "REFUTED"]),
+        (r"For $b = \tanh(x)$ we get $\frac{db}{dx} = 1 - b^2 = \frac{1}{\cosh(x)}$.", ["PROVED", "REFUTED"]),
     ],
 )
 def test_a_condition_holds_in_its_sentence(text: str, wanted: list[str]) -> None:
