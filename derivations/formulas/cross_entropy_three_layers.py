@@ -37,7 +37,7 @@ def _three_layer_cross_entropy(
     z3 = a2 @ W3.T
     z3 += b3
     e = cross_entropy(z3, t)
-    return np.sum(e[..., None], axis=-2, keepdims=True) / x.shape[-2]
+    return np.add.reduce(e[..., None], axis=-2, keepdims=True) / x.shape[-2]
 
 
 @VerifiedFormula
@@ -148,7 +148,7 @@ def _three_layer_cross_entropy_b1_gradient(
     d2 *= slope(z2)
     d1 = d2 @ W2
     d1 *= slope(z1)
-    return np.sum(d1, axis=-2, keepdims=True)
+    return np.add.reduce(d1, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -256,7 +256,7 @@ def _three_layer_cross_entropy_b2_gradient(
     d3 = r / x.shape[-2]
     d2 = d3 @ W3
     d2 *= slope(z2)
-    return np.sum(d2, axis=-2, keepdims=True)
+    return np.add.reduce(d2, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -359,7 +359,7 @@ def _three_layer_cross_entropy_b3_gradient(
     z3 += b3
     r = cross_entropy_gradient(z3, t)
     d3 = r / x.shape[-2]
-    return np.sum(d3, axis=-2, keepdims=True)
+    return np.add.reduce(d3, axis=-2, keepdims=True)
 
 
 @VerifiedFormula

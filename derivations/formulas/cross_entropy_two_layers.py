@@ -30,7 +30,7 @@ def _two_layer_cross_entropy(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any,
     z2 = a1 @ W2.T
     z2 += b2
     e = cross_entropy(z2, t)
-    return np.sum(e[..., None], axis=-2, keepdims=True) / x.shape[-2]
+    return np.add.reduce(e[..., None], axis=-2, keepdims=True) / x.shape[-2]
 
 
 @VerifiedFormula
@@ -123,7 +123,7 @@ def _two_layer_cross_entropy_b1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: A
     d2 = r / x.shape[-2]
     d1 = d2 @ W2
     d1 *= slope(z1)
-    return np.sum(d1, axis=-2, keepdims=True)
+    return np.add.reduce(d1, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -212,7 +212,7 @@ def _two_layer_cross_entropy_b2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: A
     z2 += b2
     r = cross_entropy_gradient(z2, t)
     d2 = r / x.shape[-2]
-    return np.sum(d2, axis=-2, keepdims=True)
+    return np.add.reduce(d2, axis=-2, keepdims=True)
 
 
 @VerifiedFormula

@@ -20,6 +20,8 @@ __all__ = ["function_over_matrices", "shape_over_matrices"]
 class MatrixSourceWriter(SourceWriter, MatrixWriter):
     """Operations on matrices in short lines."""
 
+    add_up = "sum"
+
 
 class TorchMatrixWriter(TorchWriter, MatrixWriter):
     """Operations on matrices in PyTorch."""

@@ -85,7 +85,7 @@ def linear_weight_vjp(x: Any, g: Any, *, out: Any = None) -> Any:
 
 
 def _linear_bias_vjp(g: Any) -> Any:
-    return np.sum(g, axis=-2, keepdims=True)
+    return np.add.reduce(g, axis=-2, keepdims=True)
 
 
 @VerifiedFormula

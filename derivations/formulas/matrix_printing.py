@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -67,17 +67,38 @@ def kernel_over_matrices(formula: Formula, dialect: Dialect = NUMPY, name: str =
 
 
 def statements(formula: Formula, dialect: Dialect = NUMPY, writer: type[MatrixWriter] | None = None) -> Iterator[str]:
-    """The lines of that function; with a writer of one's own none works in place."""
+    """The lines of that function; with a writer of one's own none works in place, and each stands for itself."""
     uses = {use.name: use for use in formula.uses}
+    steps: list[tuple[str, Operation | Use]] = []
     for item in definitions_of(formula):
         name = str(_target(item.target))
-        if name in uses:
-            yield f"{name} = {_use(uses[name], formula)}"
-            continue
         indices = item.target.indices if isinstance(item.target, MatrixElement) else (0, 0)
-        yield from _assigned(formula, item.value, indices, dialect, name, writer)
+        steps.append((name, uses[name] if name in uses else _operation(formula, item.value, indices)))
     at = (*formula.indices, None, None)[:2] if len(formula.indices) != 1 else (None, formula.indices[0])
-    yield from _assigned(formula, formula.computed, at, dialect, "", writer)
+    steps.append(("", _operation(formula, formula.computed, at)))
+    shared = None if writer else Shared([step for _, step in steps if isinstance(step, Operation)])
+    for name, step in steps:
+        if isinstance(step, Operation):
+            made = (writer or MatrixWriter)(step, dialect, bool(formula.batch))
+            yield from _assigned(made, name, shared)
+        else:
+            yield f"{name} = {_use(step, formula)}"
+
+
+def _operation(formula: Formula, e: Any, indices: Any) -> Operation:
+    rows, columns = (None if index == 0 else index for index in indices)
+    return operations_in(formula, e, (rows, columns))
+
+
+class Shared:
+    """What several lines of a function have in common: it is computed once."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        counts = Writer(Operation("lines", tuple(operations)), "", NUMPY)
+        self.uses, self.named, self.taken = counts.uses, counts.named, counts.taken
+
+    def hand_to(self, writer: Writer) -> None:
+        writer.uses, writer.named, writer.taken = self.uses, self.named, self.taken
 
 
 def _use(use: Use, formula: Formula) -> str:
@@ -88,18 +109,16 @@ def _use(use: Use, formula: Formula) -> str:
     return f"{use.formula.name}({', '.join(arguments)})"
 
 
-def _assigned(
-    formula: Formula, e: Any, indices: Any, dialect: Dialect, name: str, chosen: type[MatrixWriter] | None
-) -> Iterator[str]:
+def _assigned(writer: MatrixWriter, name: str, shared: Shared | None) -> Iterator[str]:
     """The value under a name, or returned where that is empty."""
-    rows, columns = (None if index == 0 else index for index in indices)
-    operation = operations_in(formula, e, (rows, columns))
-    if chosen is None and (steps := _onto_a_product(operation, bool(formula.batch))):
-        yield from MatrixWriter(operation, dialect, bool(formula.batch)).lines_in_place(name or "value", *steps)
-        if not name:
-            yield "return value"
-        return
-    writer = (chosen or MatrixWriter)(operation, dialect, bool(formula.batch))
+    if shared:
+        shared.hand_to(writer)
+        steps = _onto_a_product(writer.operation, writer.batch)
+        if steps and writer.uses[steps[0]] == 1:
+            yield from writer.lines_in_place(name or "value", *steps)
+            if not name:
+                yield "return value"
+            return
     *before, last = writer.lines()
     yield from before
     yield f"{name} = {last.removeprefix('return ')}" if name else last
@@ -125,6 +144,8 @@ def _has(operation: Operation, part: Operation) -> bool:
 
 class MatrixWriter(Writer):
     """Text of operations on matrices; without a batch axis there may be a stack of them."""
+
+    add_up = "add.reduce"  # what `sum` calls after a microsecond of its own
 
     def __init__(self, operation: Operation, dialect: Dialect, batch: bool) -> None:
         super().__init__(operation, "", dialect)
@@ -153,7 +174,7 @@ class MatrixWriter(Writer):
 
     def _total(self, operation: Operation) -> tuple[str, int]:
         summed = self.text(operation.operands[0], 0)
-        return f"{self.dialect.library}.sum({summed}, axis={operation.text}, keepdims=True)", _ATOM
+        return f"{self.dialect.library}.{self.add_up}({summed}, axis={operation.text}, keepdims=True)", _ATOM
 
     def _turned(self, operation: Operation) -> tuple[str, int]:
         if self.batch:

@@ -16,9 +16,10 @@ __all__ = ["layer_norm_bias_vjp", "layer_norm_weight_vjp", "rms_norm_weight_vjp"
 
 
 def _layer_norm_weight_vjp(x: Any, g: Any, epsilon: float) -> Any:
-    mu = np.sum(x, axis=-1, keepdims=True) / x.shape[-1]
-    d = np.sqrt(epsilon + np.sum((x - mu) ** 2, axis=-1, keepdims=True) / x.shape[-1])
-    return np.sum(g * ((x - mu) / d), axis=-2, keepdims=True)
+    mu = np.add.reduce(x, axis=-1, keepdims=True) / x.shape[-1]
+    term = x - mu
+    d = np.sqrt(epsilon + np.add.reduce(term**2, axis=-1, keepdims=True) / x.shape[-1])
+    return np.add.reduce(g * (term / d), axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -48,7 +49,7 @@ def layer_norm_weight_vjp(x: Any, g: Any, *, epsilon: float = 1e-05, out: Any = 
 
 
 def _layer_norm_bias_vjp(g: Any) -> Any:
-    return np.sum(g, axis=-2, keepdims=True)
+    return np.add.reduce(g, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -69,8 +70,8 @@ def layer_norm_bias_vjp(g: Any, *, out: Any = None) -> Any:
 
 
 def _rms_norm_weight_vjp(x: Any, g: Any, epsilon: float) -> Any:
-    d = np.sqrt(epsilon + np.sum(x**2, axis=-1, keepdims=True) / x.shape[-1])
-    return np.sum(g * (x / d), axis=-2, keepdims=True)
+    d = np.sqrt(epsilon + np.add.reduce(x**2, axis=-1, keepdims=True) / x.shape[-1])
+    return np.add.reduce(g * (x / d), axis=-2, keepdims=True)
 
 
 @VerifiedFormula

@@ -35,8 +35,8 @@ def _three_layer_squared_error(
     a2 = f(z2)
     z3 = a2 @ W3.T
     z3 += b3
-    e = np.sum((z3 - t) ** 2, axis=-1, keepdims=True) / 2
-    return np.sum(e, axis=-2, keepdims=True) / x.shape[-2]
+    e = np.add.reduce((z3 - t) ** 2, axis=-1, keepdims=True) / 2
+    return np.add.reduce(e, axis=-2, keepdims=True) / x.shape[-2]
 
 
 @VerifiedFormula
@@ -145,7 +145,7 @@ def _three_layer_squared_error_b1_gradient(
     d2 *= slope(z2)
     d1 = d2 @ W2
     d1 *= slope(z1)
-    return np.sum(d1, axis=-2, keepdims=True)
+    return np.add.reduce(d1, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -251,7 +251,7 @@ def _three_layer_squared_error_b2_gradient(
     d3 = (z3 - t) / x.shape[-2]
     d2 = d3 @ W3
     d2 *= slope(z2)
-    return np.sum(d2, axis=-2, keepdims=True)
+    return np.add.reduce(d2, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -352,7 +352,7 @@ def _three_layer_squared_error_b3_gradient(
     z3 = a2 @ W3.T
     z3 += b3
     d3 = (z3 - t) / x.shape[-2]
-    return np.sum(d3, axis=-2, keepdims=True)
+    return np.add.reduce(d3, axis=-2, keepdims=True)
 
 
 @VerifiedFormula

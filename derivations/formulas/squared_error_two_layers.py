@@ -28,8 +28,8 @@ def _two_layer_squared_error(x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any,
     a1 = f(z1)
     z2 = a1 @ W2.T
     z2 += b2
-    e = np.sum((z2 - t) ** 2, axis=-1, keepdims=True) / 2
-    return np.sum(e, axis=-2, keepdims=True) / x.shape[-2]
+    e = np.add.reduce((z2 - t) ** 2, axis=-1, keepdims=True) / 2
+    return np.add.reduce(e, axis=-2, keepdims=True) / x.shape[-2]
 
 
 @VerifiedFormula
@@ -120,7 +120,7 @@ def _two_layer_squared_error_b1_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: A
     d2 = (z2 - t) / x.shape[-2]
     d1 = d2 @ W2
     d1 *= slope(z1)
-    return np.sum(d1, axis=-2, keepdims=True)
+    return np.add.reduce(d1, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
@@ -207,7 +207,7 @@ def _two_layer_squared_error_b2_gradient(x: Any, t: Any, W1: Any, b1: Any, W2: A
     z2 = a1 @ W2.T
     z2 += b2
     d2 = (z2 - t) / x.shape[-2]
-    return np.sum(d2, axis=-2, keepdims=True)
+    return np.add.reduce(d2, axis=-2, keepdims=True)
 
 
 @VerifiedFormula

@@ -41,9 +41,9 @@ def code(line: Any, indices: tuple[Any, ...], batch: str = "m", given: tuple[Any
         (total(s, m, A[s, i] * A[s, j]), (i, j), "A.T @ A"),
         (total(s, m, A[s, i] * w[s, 0] * A[s, j]), (i, j), "A.T * w @ A"),
         (total(k, n, A[i, k] * total(j, u, C[j, k] * B[s, j])), (i, s), "A @ (B @ C).T"),
-        (v[j, 0] * total(k, n, A[i, k]), (i, j), "v * np.sum(A, axis=-1, keepdims=True)"),
-        (total(s, m, A[s, j]), (j,), "np.sum(A, axis=-2, keepdims=True)"),
-        (total(k, n, keep(A[i, k] - v[k, 0]) ** 2), (i, j), "np.sum((A - v)**2, axis=-1, keepdims=True)"),
+        (v[j, 0] * total(k, n, A[i, k]), (i, j), "v * np.add.reduce(A, axis=-1, keepdims=True)"),
+        (total(s, m, A[s, j]), (j,), "np.add.reduce(A, axis=-2, keepdims=True)"),
+        (total(k, n, keep(A[i, k] - v[k, 0]) ** 2), (i, j), "np.add.reduce((A - v)**2, axis=-1, keepdims=True)"),
     ],
 )
 def test_a_sum_is_what_its_indices_say(line: Any, indices: tuple[Any, ...], expected: str) -> None:
@@ -65,7 +65,7 @@ def test_a_quantity_that_is_given_is_computed_once_and_only_where_it_is_needed()
     )
     assert code(keep(Z[i, j] - mu[i, 0]) * Z[i, j], (i, j), given=given) == [
         "Z = A @ B",
-        "mu = np.sum(Z, axis=-1, keepdims=True) / B.shape[-1]",
+        "mu = np.add.reduce(Z, axis=-1, keepdims=True) / B.shape[-1]",
         "return Z * (Z - mu)",
     ]
 
