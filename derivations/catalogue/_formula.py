@@ -65,7 +65,8 @@ class Formula:
 
     A formula over matrices has ``indices``, those of the value in the order of its axes; ``batch`` is the letter of
     the axis that all leading axes of an argument are taken together in, ``uses`` the quantities that other formulas
-    compute, and ``activation`` the default for the undefined function f of its derivation, if that has one.
+    compute, ``activation`` the default for the undefined function f of its derivation, if that has one, and ``classes``
+    the name of targets that may be given as labels.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Formula:
     batch: str = ""
     uses: tuple[Use, ...] = ()
     activation: str = ""
+    classes: str = ""
 
     @property
     def title(self) -> str:

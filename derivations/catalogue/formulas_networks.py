@@ -136,6 +136,7 @@ def _options(net: _Network, targets: bool = True) -> dict[str, Any]:
         "arguments": net.arguments(targets),
         "batch": "m",
         "activation": "relu",
+        "classes": "t" if targets and net.loss == "cross_entropy" else "",
         "edges": OVERFLOW,
     }
 

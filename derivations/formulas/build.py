@@ -161,7 +161,8 @@ def docstring(formula: Formula) -> str:
     shape = {(): "(...)", ("n",): vector, ("label",): "(...) integers"} | shapes_over_matrices(formula)
     lines = [f"{title}.", "", *_filled("", formula.equation), ""]
     for a in formula.arguments:
-        lines += _filled(f"{a.name}: ", f"{shape[a.axes]}, {a.meaning}")
+        labels = "; or (...) integers, the class of each row" if a.name == formula.classes else ""
+        lines += _filled(f"{a.name}: ", f"{shape[a.axes]}, {a.meaning}{labels}")
     for p in formula.parameters:
         lines += _filled(f"{p.name}: ", f"{p.meaning}{' (positive)' if p.positive else ''}")
     lines += _filled("activation: ", _ACTIVATION) if formula.activation else []

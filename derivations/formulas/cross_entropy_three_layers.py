@@ -49,7 +49,7 @@ def three_layer_cross_entropy(
     1/m sum over s of cross-entropy of softmax of z3 in row s
 
     x: (..., n0), the input, one sample a row
-    t: (..., n3), the targets, which sum to 1 in each row
+    t: (..., n3), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -71,6 +71,7 @@ def three_layer_cross_entropy(
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->()",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -104,7 +105,7 @@ def three_layer_cross_entropy_W1_gradient(
     dL/dW1 = d1^T x, d1 = (d2 W2) f'(z1), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n3), the targets, which sum to 1 in each row
+    t: (..., n3), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -127,6 +128,7 @@ def three_layer_cross_entropy_W1_gradient(
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(n1,n0)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -160,7 +162,7 @@ def three_layer_cross_entropy_b1_gradient(
     dL/db1 = d1^T 1, d1 = (d2 W2) f'(z1), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n3), the targets, which sum to 1 in each row
+    t: (..., n3), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -183,6 +185,7 @@ def three_layer_cross_entropy_b1_gradient(
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(n1)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -214,7 +217,7 @@ def three_layer_cross_entropy_W2_gradient(
     dL/dW2 = d2^T a1, d2 = (d3 W3) f'(z2), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n3), the targets, which sum to 1 in each row
+    t: (..., n3), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -237,6 +240,7 @@ def three_layer_cross_entropy_W2_gradient(
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(n2,n1)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -268,7 +272,7 @@ def three_layer_cross_entropy_b2_gradient(
     dL/db2 = d2^T 1, d2 = (d3 W3) f'(z2), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n3), the targets, which sum to 1 in each row
+    t: (..., n3), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -291,6 +295,7 @@ def three_layer_cross_entropy_b2_gradient(
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(n2)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -320,7 +325,7 @@ def three_layer_cross_entropy_W3_gradient(
     dL/dW3 = d3^T a2, d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n3), the targets, which sum to 1 in each row
+    t: (..., n3), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -342,6 +347,7 @@ def three_layer_cross_entropy_W3_gradient(
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(n3,n2)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -371,7 +377,7 @@ def three_layer_cross_entropy_b3_gradient(
     dL/db3 = d3^T 1, d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n3), the targets, which sum to 1 in each row
+    t: (..., n3), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -393,6 +399,7 @@ def three_layer_cross_entropy_b3_gradient(
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(n3)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -426,7 +433,7 @@ def three_layer_cross_entropy_x_gradient(
     dL/dx = d1 W1, d1 = (d2 W2) f'(z1), d2 = (d3 W3) f'(z2), d3 = (softmax(z3) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n3), the targets, which sum to 1 in each row
+    t: (..., n3), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -449,5 +456,6 @@ def three_layer_cross_entropy_x_gradient(
         "(m,n0),(m,n3),(n1,n0),(n1),(n2,n1),(n2),(n3,n2),(n3)->(m,n0)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )

@@ -42,7 +42,7 @@ def two_layer_cross_entropy(
     1/m sum over s of cross-entropy of softmax of z2 in row s
 
     x: (..., n0), the input, one sample a row
-    t: (..., n2), the targets, which sum to 1 in each row
+    t: (..., n2), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -62,6 +62,7 @@ def two_layer_cross_entropy(
         "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->()",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -88,7 +89,7 @@ def two_layer_cross_entropy_W1_gradient(
     dL/dW1 = d1^T x, d1 = (d2 W2) f'(z1), d2 = (softmax(z2) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n2), the targets, which sum to 1 in each row
+    t: (..., n2), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -109,6 +110,7 @@ def two_layer_cross_entropy_W1_gradient(
         "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n1,n0)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -135,7 +137,7 @@ def two_layer_cross_entropy_b1_gradient(
     dL/db1 = d1^T 1, d1 = (d2 W2) f'(z1), d2 = (softmax(z2) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n2), the targets, which sum to 1 in each row
+    t: (..., n2), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -156,6 +158,7 @@ def two_layer_cross_entropy_b1_gradient(
         "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n1)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -180,7 +183,7 @@ def two_layer_cross_entropy_W2_gradient(
     dL/dW2 = d2^T a1, d2 = (softmax(z2) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n2), the targets, which sum to 1 in each row
+    t: (..., n2), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -200,6 +203,7 @@ def two_layer_cross_entropy_W2_gradient(
         "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n2,n1)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -224,7 +228,7 @@ def two_layer_cross_entropy_b2_gradient(
     dL/db2 = d2^T 1, d2 = (softmax(z2) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n2), the targets, which sum to 1 in each row
+    t: (..., n2), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -244,6 +248,7 @@ def two_layer_cross_entropy_b2_gradient(
         "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(n2)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )
 
@@ -270,7 +275,7 @@ def two_layer_cross_entropy_x_gradient(
     dL/dx = d1 W1, d1 = (d2 W2) f'(z1), d2 = (softmax(z2) - t) / m
 
     x: (..., n0), the input, one sample a row
-    t: (..., n2), the targets, which sum to 1 in each row
+    t: (..., n2), the targets, which sum to 1 in each row; or (...) integers, the class of each row
     W1: (n1, n0), the weights of layer 1
     b1: (n1,), the biases of layer 1
     W2: (n2, n1), the weights of layer 2
@@ -291,5 +296,6 @@ def two_layer_cross_entropy_x_gradient(
         "(m,n0),(m,n2),(n1,n0),(n1),(n2,n1),(n2)->(m,n0)",
         batch="m",
         activation=activation,
+        classes="t",
         out=out,
     )

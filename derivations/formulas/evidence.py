@@ -17,7 +17,8 @@ from numeric_bridge import NumpyFunction, compile_expression
 from numeric_bridge.program import DIFFERENCES, compile_terms
 from symbolic import Derivation, EntryReport, Judge, VerdictKind, lower
 
-from .matrices import activation_functions
+from .matrices import activation_functions, with_labels
+from .matrix_printing import signature_of
 
 if TYPE_CHECKING:
     from .runtime import VerifiedFormula
@@ -97,6 +98,8 @@ def check(function: VerifiedFormula, arguments: Sequence[Any], options: Mapping[
     formula = formula_named(function.name)
     value = np.asarray(function(*arguments, **options), dtype=np.float64)
     given: dict[str, Any] = {a.name: np.asarray(x) for a, x in zip(formula.arguments, arguments, strict=True)}
+    if formula.classes:
+        given = {**given, **with_labels(formula.classes, given, signature_of(formula))}
     given |= {p.name: np.float64(options.get(p.name, p.default)) for p in formula.parameters}
     start = _start(formula.name)
     axis = options.get("axis", formula.axis)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .blocks import QUIET, with_errstate
-from .runtime import Kernel, floats
+from .runtime import Kernel, floats, labels_of
 
-__all__ = ["activation_functions", "over_matrices"]
+__all__ = ["activation_functions", "over_matrices", "with_labels"]
 
 Array = NDArray[Any]
 Axes = tuple[str, ...]
@@ -30,18 +30,20 @@ def over_matrices(
     *,
     batch: str = "",
     activation: Any = None,
+    classes: str = "",
     out: Array | None = None,
 ) -> Any:
     """The kernel on arrays whose last axes are those of the signature, as ``(m,n),(u,n)->(m,u)``.
 
     With a batch axis, the leading axes of the arguments that have it are taken together in it, and have to be the
     same in all of them; an argument may also have none.  Without one, leading axes are stacks, and broadcast.
+    `classes` names targets that may also be given as labels, by `with_labels`.
     """
     functions = () if activation is None else activation_functions(activation)
     values = tuple(arrays.values())
     shape = _known_shape(values, signature, batch)
     if shape is None:
-        values, shape = _checked(arrays, signature, batch)
+        values, shape = _checked(with_labels(classes, arrays, signature), signature, batch)
     dtype = values[0].dtype
     try:
         result = QUIET.run_around(kernel, *values, *functions, **(parameters or {}))
@@ -92,6 +94,30 @@ def _checked(arrays: Mapping[str, Any], signature: str, batch: str) -> tuple[tup
             _SHAPES.clear()
         _SHAPES[(signature, batch, dtype, *[value.shape for value in given])] = shape
     return given, shape
+
+
+def with_labels(name: str, arrays: Mapping[str, Any], signature: str) -> Mapping[str, Any]:
+    """The arrays with targets (..., n) by that name, where integers (...) are given, the class of each row.
+
+    A class is a distribution, too: 1 for it and 0 elsewhere, so that what is proved of targets holds.
+    """
+    if not name or np.asarray(arrays[name]).dtype.kind not in "iu":
+        return arrays
+    axes = dict(zip(arrays, _axes(signature)[0], strict=True))
+    rows, width = axes[name]
+    first = next(other for other, own in axes.items() if rows in own and other != name)
+    source = next(other for other, own in axes.items() if width in own and other != name)
+    wide = np.shape(arrays[source])
+    if np.ndim(arrays[name]) != np.ndim(arrays[first]) - 1 or len(wide) != len(axes[source]):
+        return arrays
+    leading, n = np.shape(arrays[first])[:-1], wide[axes[source].index(width)]
+    labels = labels_of(name, arrays[name], n)
+    if labels.shape != leading:
+        expected = f"labels {leading}, one for each row of {first!r}, or targets {(*leading, n)}"
+        raise ValueError(f"argument {name!r} has shape {labels.shape}; expected {expected}")
+    targets = np.zeros((*leading, n), floats(first, arrays[first]).dtype)
+    np.put_along_axis(targets, labels[..., None], 1, axis=-1)
+    return {**arrays, name: targets}
 
 
 def activation_functions(activation: Any) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:

@@ -211,6 +211,7 @@ def _call(formula: Formula) -> str:
         parts.append("{" + ", ".join(f'"{name}": {text}' for name, text in checked.items()) + "}")
     parts += [f'batch="{formula.batch}"'] if formula.batch else []
     parts += ["activation=activation"] if formula.activation else []
+    parts += [f'classes="{formula.classes}"'] if formula.classes else []
     return f"return over_matrices({', '.join(parts)}, out=out)"
 
 

@@ -217,3 +217,27 @@ def test_an_activation_of_ones_own_may_call_a_formula_over_matrices() -> None:
     with np.errstate(all="raise"):
         value = formulas.two_layer(x, W, b, W, b, activation=lambda z: formulas.linear(z, W, b))
     assert (value == np.inf).all()
+
+
+@pytest.mark.parametrize("name", ["two_layer_cross_entropy", "three_layer_cross_entropy_W2_gradient"])
+@pytest.mark.parametrize("leading", [(6,), (2, 3), ()])
+def test_classes_by_their_numbers(name: str, leading: tuple[int, ...]) -> None:
+    random = np.random.default_rng(0)
+    depth = 2 if "two" in name else 3
+    x, label = random.normal(size=(*leading, 5)), random.integers(4, size=leading).astype(np.uint8)
+    layers = [array for _ in range(depth - 1) for array in (random.normal(size=(5, 5)), random.normal(size=5))]
+    layers += [random.normal(size=(4, 5)), random.normal(size=4)]
+    function = getattr(formulas, name)
+    np.testing.assert_array_equal(function(x, label, *layers), function(x, np.eye(4)[label], *layers))
+    single = [array.astype(np.float32) for array in (x, *layers)]
+    assert np.asarray(function(single[0], label, *single[1:])).dtype == np.float32
+    assert function.check(x, label, *layers, activation="tanh").passed
+
+
+def test_classes_that_do_not_fit() -> None:
+    x, W, b = np.ones((6, 5)), np.ones((4, 5)), np.ones(4)
+    layers = (np.ones((5, 5)), np.ones(5), W, b)
+    with pytest.raises(ValueError, match=r"'t' has shape \(5,\); expected labels \(6,\), one for each row of 'x'"):
+        formulas.two_layer_cross_entropy(x, [0, 1, 2, 3, 0], *layers)
+    with pytest.raises(ValueError, match="'t' goes from 0 to 4; expected 0 to 3"):
+        formulas.two_layer_cross_entropy(x, [0, 1, 2, 3, 4, 0], *layers)
