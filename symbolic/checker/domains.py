@@ -152,23 +152,24 @@ class Domains(Sums):
     def thin(self, poly: Poly) -> bool:
         """Whether the zeros of the polynomial have no interior: for every size, also where indices coincide.
 
-        Shown where it is not 0, or analytic in variables that no condition holds and not 0 throughout.  It is not if
-        the terms with the same powers of some variables have one sign where all variables are 1.
+        Shown where it is not 0, or analytic in variables that no condition holds and not 0 throughout, whatever the
+        others are.  It is not if the terms with the same powers of some of them have one sign where all of them are 1.
         """
         if not poly or 0 not in self.signs(poly):
             return bool(poly)
         node = self.node(poly)
-        free = all(name not in self.held and self.domains[name] not in ("negative", "bit") for name in node.names)
+        varied = {name for name in node.names - self.held if self.domains[name] not in ("negative", "bit")}
         smooth = ("number", "constant", "size", "entry", "add", "mul", "exp", "sum")
-        others = [n for n in subterms(node) if n.op not in smooth and n.names]
-        if not free or not all(n.op == "power" and n.args[1].denominator == 1 for n in others):
+        others = [n for n in subterms(node) if n.op not in smooth and n.names & varied]
+        if not all(n.op == "power" and n.args[1].denominator == 1 for n in others):
             return False
         entries = [n for n in subterms(node) if n.op == "entry"]
         self._apart = {name for name in node.names if self._differ([n for n in entries if n.args[0] == name])}
-        inner, groups = self._inner(poly), dict[frozenset[tuple[str, Exponent]], Poly]()
+        inner, groups = self._inner(poly) | (node.names - varied), dict[frozenset[tuple[str, Exponent]], Poly]()
         for monomial, c in poly.items():
             groups.setdefault(self._degrees(monomial, inner), Poly())[monomial] = c
-        return any(self._positive_at_one(s * group) for group in groups.values() for s in (1, -1))
+        varying = [group for group in groups.values() if all(a.names <= varied for a in group.atoms())]
+        return any(self._positive_at_one(s * group) for group in varying for s in (1, -1))
 
     def _differ(self, entries: list[Node]) -> bool:
         """Whether these entries of one tensor are shown to stand at different places."""

@@ -286,6 +286,26 @@ def test_zeros_have_no_interior_only_where_terms_do_not_cancel() -> None:
     assert [algebra.thin(algebra.poly(node)) for node in thin + wide] == [True] * 4 + [False] * 3
 
 
+def test_zeros_have_no_interior_whatever_bits_and_held_variables_are() -> None:
+    """a + t varies with a for every bit t; t a is 0 for t = 0, a - t a for t = 1, h a - a for h = 1."""
+    terms = Terms({"i": "n"}, 100_000)
+    algebra = Domains(terms, ("i",), {"a": "real", "h": "real", "t": "bit"})
+    algebra.held = frozenset({"h"})
+    a, h, t = terms.make("entry", "a", ()), terms.make("entry", "h", ()), terms.make("entry", "t", ("i",))
+    minus = terms.number(-1)
+    thin = [terms.add([a, t]), terms.add([a, h]), terms.add([a, terms.mul(t, terms.power(a, 2))])]
+    product = terms.mul(t, a)
+    unshown = [
+        product,
+        terms.add([a, terms.mul(minus, product)]),
+        terms.add([terms.mul(h, a), terms.mul(minus, a)]),
+        terms.add([t, terms.mul(minus, h)]),
+        terms.add([a, t, terms.mul(minus, product)]),
+    ]
+    assert [algebra.thin(algebra.poly(node)) for node in thin] == [True] * 3
+    assert [algebra.thin(algebra.poly(node)) for node in unshown] == [False] * 5
+
+
 @pytest.mark.parametrize("part", [sp.log(sp.Rational(1, 2), evaluate=False), -sp.Pow(keep(x) - x, 0, evaluate=False)])
 def test_what_is_negative_is_not_positive_by_its_form(part: Any) -> None:
     root = sp.sqrt(sp.Add(x**2, part, evaluate=False), evaluate=False)
