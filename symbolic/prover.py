@@ -26,6 +26,7 @@ from .normal_form.calculus import Calculus
 from .normal_form.conversion import CasesConflict, Conversion, Obligation, quoted
 from .normal_form.effort import Effort
 from .normal_form.polynomials import AtomTable, Poly, atoms_of, dimension_of, free_indices, negative, of_atom, subtract
+from .normal_form.term_signs import plain_strength
 from .normal_form.text import poly_text
 from .ranges import with_open_ranges
 from .strictness import looked_at, positive_in
@@ -262,14 +263,16 @@ class _Prover:
             raise OutOfReach("a case under a sum that has no normal form")
         if any(poly == guard for poly, _, _ in cell.signs):
             raise NotProved(f"the sign of {poly_text(guard)} does not settle the case {cell}")
-        texts = [text for poly, text in ((p, repr(as_written(t))) for p, t in conversion.guard_terms) if poly == guard]
-        text = texts[0] if texts else poly_text(guard)
+        terms = [term for poly, term in conversion.guard_terms if poly == guard]
+        text = repr(as_written(terms[0])) if terms else poly_text(guard)
         positive = [of_atom(a) for a in atoms_of(guard) if conversion.calculus.strength(of_atom(a)) == 2]
         for poly, _, _ in cell.signs:
             positive += [of_atom(a) for a in atoms_of(poly) if conversion.calculus.strength(of_atom(a)) == 2]
         positive += [p for p, quantified in self.known.positive if not quantified]
         for sign in (1, -1, 0):
             if sign and conversion.calculus.strength(guard if sign < 0 else negative(guard)):
+                continue
+            if sign < 0 and any(plain_strength(term, conversion.plain_leaf) for term in terms):
                 continue
             signs = (*cell.signs, (guard, text, sign))
             if not impossible([(p, s) for p, _, s in signs], positive):

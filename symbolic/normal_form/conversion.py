@@ -204,13 +204,13 @@ class Conversion:
         obligation = Obligation(kind, frozenset(poly.items()), self._different, self._equal)
         if self._never_zero(obligation) if kind == "nonzero" else self.provable(obligation):
             return
-        if plain_strength(term, self._plain_leaf) >= (NONNEGATIVE if kind == "nonnegative" else POSITIVE):
+        if plain_strength(term, self.plain_leaf) >= (NONNEGATIVE if kind == "nonnegative" else POSITIVE):
             return
         if self._guarded:
             raise OutOfReach("a case under a sum whose value is not defined everywhere")
         self.obligations.add(obligation)
 
-    def _plain_leaf(self, term: Term) -> int:
+    def plain_leaf(self, term: Term) -> int:
         """The sign of what is no sum, product or power, under what is given."""
         if term.op not in ("number", "symbol", "constant", "size", "entry"):
             return 0

@@ -38,7 +38,7 @@ from .polynomials import (
 from .trigonometry import Trigonometry
 
 _CONDITIONS = ("same", "positive", "zero")
-_MOST_TERMS_TO_FACTOR, _MOST_ATOMS_TO_FACTOR = 80, 12
+_MOST_TERMS_TO_FACTOR, _MOST_ATOMS_TO_FACTOR, _HIGHEST_POWER_TO_FACTOR = 80, 12, 1000
 
 #: A factor of a product: an atom or a polynomial of several terms, and its exponent.
 Factor = tuple["Atom | None", Poly, Exponent]
@@ -293,7 +293,7 @@ def _is_bound(index: str) -> bool:
 def _irreducible(poly: Poly) -> list[tuple[Poly, int]]:
     """The factors of a polynomial of several terms, where it is small enough to be factored."""
     atoms = sorted({a for m in poly for a, _ in m}, key=lambda a: a.serial)
-    whole = all(isinstance(e, int) and e >= 0 for m in poly for _, e in m)
+    whole = all(isinstance(e, int) and 0 <= e <= _HIGHEST_POWER_TO_FACTOR for m in poly for _, e in m)
     if len(poly) > _MOST_TERMS_TO_FACTOR or len(atoms) > _MOST_ATOMS_TO_FACTOR or not whole:
         return [(poly, 1)]
     ring = fmpq_mpoly_ctx.get([f"a{k}" for k in range(len(atoms))], Ordering.degrevlex)

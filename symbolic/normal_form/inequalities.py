@@ -3,6 +3,7 @@
 - exp(u) >= 1 + u and log(u) <= u - 1
 - a x^2 + b x + c = ((2 a x + b)^2 + 4 a c - b^2) / (4 a)
 - log(u) + v > 0 where u exp(v) > 1
+- (sum f)^2 <= (sum F) * (sum G) where F * G = f^2 and neither is negative (Cauchy and Schwarz)
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from .polynomials import (
     Poly,
     add,
     atoms_of,
+    dimension_of,
     monomial_of,
+    of_atom,
     raw_product,
     scale,
     subtract,
@@ -109,6 +112,42 @@ class Inequalities(Sums):
             product = self.multiply(product, self.power(monomial[0][0].args[0], int(c.p)))
         above_one = subtract(product, ONE)
         return self.strength(above_one) if above_one else NONNEGATIVE
+
+    def by_products_of_sums(self, poly: Poly) -> int:
+        """A product of sums less the square of a sum: n sum_k z(k)^2 - (sum_k z(k))^2 is not negative."""
+        sizes = {a: -min(0, *(dict(m).get(a, 0) for m in poly)) for a in atoms_of(poly) if a.kind == "size"}
+        poly = raw_product(poly, {monomial_of(sizes): fmpq(1)})
+        if not 2 <= len(poly) <= _MOST_TERMS:
+            return 0
+        for square, c in poly.items():
+            for total in [a for a, e in square if c < 0 and a.kind == "sum" and e == 2 and len(a.args[0]) == 1]:
+                for product, d in poly.items():
+                    if d + c >= 0 and self._is_at_least(product, total, without(square, total)):
+                        rest = add(poly, {square: -c, product: c})
+                        return min(self.plain_strength(rest), NONNEGATIVE) if rest else NONNEGATIVE
+        return 0
+
+    def _is_at_least(self, product: Monomial, total: Atom, others: Monomial) -> bool:
+        """Whether the product is (sum F) * (sum G) * others, not negative, for the sum of f."""
+        (bound,), summand = total.args
+        f: Poly = {summand: fmpq(1)}
+        squared = self.multiply(f, f)
+        for atom, exponent in product:
+            if atom.kind != "sum" or exponent < 1 or len(atom.args[0]) != 1 or len(squared) != 1:
+                continue
+            renamed = self.rename({atom.args[1]: fmpq(1)}, {atom.args[0][0]: bound})
+            if dimension_of(atom.args[0][0]) != dimension_of(bound) or len(renamed) != 1:
+                continue
+            ratio = raw_product(squared, {tuple((a, -e) for a, e in next(iter(renamed))): fmpq(1)})
+            if any(e < 0 for m in ratio for _, e in m) or self.multiply(ratio, renamed) != squared:
+                continue
+            fresh = self.fresh(dimension_of(bound))
+            sums = self.multiply(of_atom(atom), self.total((fresh,), self.rename(ratio, {bound: fresh})))
+            if not all(map(self.strength, ({others: fmpq(1)}, renamed, ratio))):
+                continue
+            if self.multiply(sums, {others: fmpq(1)}) == {product: fmpq(1)}:
+                return True
+        return False
 
 
 def without(monomial: Monomial, atom: Atom) -> Monomial:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from flint import fmpq
 
 from ..errors import OutOfReach
-from .base import NeedSign, Undefined
+from .base import NeedSign, SumRule, Undefined
 from .inequalities import NONNEGATIVE, POSITIVE, Inequalities, without
 from .polynomials import (
     ONE,
@@ -31,7 +31,7 @@ from .polynomials import (
 )
 
 _INDICATORS = ("same", "positive", "zero")
-_MOST_INDICATORS = 3
+_MOST_INDICATORS, _MOST_TOTALS = 3, 3
 
 
 class Signs(Inequalities):
@@ -56,11 +56,16 @@ class Signs(Inequalities):
         for known, sign in self.known.signs:
             if known == guard:
                 return direction * sign
+        direction, guard = self._numerator(poly)
         for known, sign in self.known.signs:  # without the factors whose own signs are known by now
-            turned, rest = self.normal_guard(known)
+            turned, rest = self._numerator(known)
             if rest == guard:
                 return direction * turned * sign
         return None
+
+    def _numerator(self, poly: Poly) -> tuple[int, Poly]:
+        """The guard times what stands below the line and is positive."""
+        return self.normal_guard(self.without_lumps(poly) or poly)
 
     def plain_sign(self, poly: Poly) -> int | None:
         """The sign as far as positivity shows it, without the guards of the cell."""
@@ -95,6 +100,8 @@ class Signs(Inequalities):
             or self.by_roots(cleared)
             or self.by_squares(cleared)
             or self.by_exponentials(cleared)
+            or self.by_products_of_sums(cleared)
+            or self._by_totals(cleared)
             or self._by_indicators(cleared)
         )
 
@@ -127,21 +134,24 @@ class Signs(Inequalities):
         for atom, exponent in monomial:
             own = self.atom_strength(atom)
             if own == 0 and exponent % 2:
-                odd *= self._negative_atom(atom)
-                if not odd:
+                own, odd = self._negative_strength(atom), -odd
+                if not own:
                     return 0
-                continue
             strength = min(strength, own or NONNEGATIVE)
         return strength if odd > 0 else 0
 
-    def _negative_atom(self, atom: Atom) -> int:
-        """-1 for an atom that is negative, else 0."""
+    def _negative_strength(self, atom: Atom) -> int:
+        """2 for an atom that is negative, 1 for one that is not positive, else 0."""
         if atom.kind in ("symbol", "entry") and self.known.domains.get(atom.args[0]) == "negative":
-            return -1
+            return POSITIVE
         if atom.kind == "lump" and self.strength(negative(atom.args[0])) == POSITIVE:
-            return -1
+            return POSITIVE
         single: Poly = of_atom(atom)
-        return -1 if any(s < 0 and known == single for known, s in self.known.signs) else 0
+        if any(s < 0 and known == single for known, s in self.known.signs):
+            return POSITIVE
+        if atom.kind == "sum":
+            return self._monomial_strength(atom.args[1], -1)
+        return self._log_strength(atom, -1) if atom.kind == "log" else 0
 
     def atom_strength(self, atom: Atom) -> int:
         if atom.kind in ("exp", "size", "constant"):
@@ -165,13 +175,13 @@ class Signs(Inequalities):
             return self._log_strength(atom)
         return self._as_fact(of_atom(atom))
 
-    def _log_strength(self, atom: Atom) -> int:
-        """log(u) > 0 for u > 1; a fact about log(u) itself says nothing of u - 1."""
+    def _log_strength(self, atom: Atom, sign: int = 1) -> int:
+        """log(u) > 0 for u > 1, and < 0 for u < 1; a fact about log(u) itself says nothing of u - 1."""
         if atom in self._logs_asked:
             return 0
         self._logs_asked.add(atom)
         try:
-            return self.strength(subtract(atom.args[0], ONE))
+            return self.strength(scale(subtract(atom.args[0], ONE), sign))
         finally:
             self._logs_asked.remove(atom)
 
@@ -216,9 +226,9 @@ class Signs(Inequalities):
         return 0
 
     def _by_elements(self, poly: Poly) -> int:
-        """c sum_k F(k) - a F(j) - b F(l) ... >= 0 for positive F, where j, l, ... are distinct or a + b + ... <= c.
+        """c sum_k F(k) - a F(j) - b F(l) ... >= 0 for F >= 0, where j, l, ... are distinct or a + b + ... <= c.
 
-        It is > 0 where some element is left over.
+        It is > 0 for F > 0 where some element is left over.
         """
         taken: dict[Monomial, dict[str, fmpq]] = {}  # the elements that are taken from a sum, and how often
         for monomial, c in poly.items():
@@ -229,11 +239,50 @@ class Signs(Inequalities):
                 return 0
             holder, index = found
             taken.setdefault(holder, {})[index] = -c
-        left = [self._left_over(poly[holder], own) for holder, own in taken.items()]
+        left = [min(self._left_over(poly[m], own), self._monomial_strength(m)) for m, own in taken.items()]
         rest: Poly = {m: c for m, c in poly.items() if c > 0 and m not in taken}
         if rest:
             left.append(self._by_terms(rest))
         return 0 if 0 in left else max(left, default=0)
+
+    def _by_totals(self, poly: Poly) -> int:
+        """With what a sum of entries is known to be as that sum: of entries that are not negative, each is at most it.
+
+        1 - p(j) = sum_k p(k) - p(j) where sum_k p(k) = 1.
+        """
+        taken: dict[tuple[Atom, Monomial], list[fmpq]] = {}
+        values: dict[Atom, Poly] = {}
+        for monomial, c in poly.items():
+            for atom, exponent in monomial if c < 0 else ():
+                for rule in self.known.sum_rules if exponent == 1 and atom.kind == "entry" else ():
+                    total = self._total_with(rule, atom)
+                    if total is not None and self.atom_strength(atom):
+                        values[total] = rule.value
+                        taken.setdefault((total, without(monomial, atom)), []).append(-c)
+        if not 0 < len(taken) <= _MOST_TOTALS:
+            return 0
+        for often in (max, sum):  # elements that differ, and such as may be one
+            shifted = poly
+            for (total, others), counts in taken.items():
+                gap = subtract(of_atom(total), values[total])
+                shifted = add(shifted, scale(self.multiply(gap, {others: fmpq(1)}), often(counts)))
+            found = (self._by_terms(shifted) or self._by_elements(shifted)) if shifted else NONNEGATIVE
+            if found:
+                return found
+        return 0
+
+    def _total_with(self, rule: SumRule, atom: Atom) -> Atom | None:
+        """The sum that the rule is about and that an entry is an element of, not replaced by its value."""
+        tensor, indices = atom.args
+        others = [i for axis, i in enumerate(indices) if axis != rule.position]
+        index = indices[rule.position]
+        if tensor != rule.tensor or not isinstance(index, str):
+            return None
+        if any(wanted not in (None, i) for wanted, i in zip(rule.others, others, strict=True)):
+            return None
+        bound = f"~0.0:{dimension_of(index)}"  # of no closed sum in normal form
+        element = self.atom("entry", tensor, (*indices[: rule.position], bound, *indices[rule.position + 1 :]))
+        return self.atom("sum", (bound,), ((element, 1),))
 
     def _left_over(self, whole: fmpq, taken: dict[str, fmpq]) -> int:
         """The strength of `whole` times a sum of what is positive, without so many times these elements."""
@@ -254,13 +303,13 @@ class Signs(Inequalities):
         return max(self.known.least_sizes.get(dimension, 1), 2 if apart else 1)
 
     def _element(self, poly: Poly, monomial: Monomial, weight: fmpq) -> tuple[Monomial, str] | None:
-        """A positive sum of the polynomial of which the monomial is one element, and that element's index."""
+        """A sum, of what is not negative, of which the monomial is one element, and the index of that element."""
         for holder, c in poly.items():
             sums = [(a, e) for a, e in holder if a.kind == "sum"]
             if c < weight or len(sums) != 1 or sums[0][1] != 1:
                 continue
             atom = sums[0][0]
-            if len(atom.args[0]) != 1 or self._monomial_strength(atom.args[1]) != POSITIVE:
+            if len(atom.args[0]) != 1 or not self._monomial_strength(atom.args[1]):
                 continue
             (bound,) = atom.args[0]
             others: Monomial = tuple(pair for pair in holder if pair[0] is not atom)
