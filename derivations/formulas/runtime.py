@@ -134,11 +134,13 @@ def elementwise(
     first = arrays[0]
     is_array = out is None and type(first) is ndarray and first.ndim
     if is_array and (first.size <= FRESH or not blocks.needs_room) and are_alike(first, arrays):
-        number = DOUBLES if first.dtype is FLOAT64 else SINGLES
+        chosen: tuple[Any, ...] = blocks.kernel, DOUBLES if first.dtype is FLOAT64 else SINGLES, None
+        if first.size == 1:  # where NumPy takes three times as long to work in place
+            chosen = (kernel,)
         try:
-            return QUIET.run(blocks.kernel, number, None, *arrays, *parameters)
+            return QUIET.run(*chosen, *arrays, *parameters)
         except RuntimeError:  # see `quietly`, which costs one frame more
-            return with_errstate(blocks.kernel, number, None, *arrays, *parameters)
+            return with_errstate(*chosen, *arrays, *parameters)
     return entries_of(partial(entry_by_entry, blocks), kernel, names, arrays, parameters, out)
 
 
