@@ -276,8 +276,8 @@ class Signs(Inequalities):
         tensor, indices = atom.args
         others = [i for axis, i in enumerate(indices) if axis != rule.position]
         index = indices[rule.position]
-        if tensor != rule.tensor or not isinstance(index, str):
-            return None
+        if tensor != rule.tensor or tensor in self.known.one_hot or not isinstance(index, str):
+            return None  # what is 0 or 1 is taken by cases
         if any(wanted not in (None, i) for wanted, i in zip(rule.others, others, strict=True)):
             return None
         bound = f"~0.0:{dimension_of(index)}"  # of no closed sum in normal form
