@@ -195,6 +195,7 @@ def undefined(name: str, order: int, u: Number) -> Number:
     """An undefined f, differentiated `order` times: of its own for each name, smooth, and nowhere steep."""
     source = Random(name)
     height, pitch, phase, slope = (ball(Fraction(source.randint(30, 90), 60)) for _ in range(4))
+    slope = slope if source.random() < 0.5 else -slope
     level = ball(Fraction(source.randint(-120, 120), 60)) if order == 0 else arb(0)
     turn = phase + arb.pi() * order / 2
     wave = _smooth(lambda s: s.sin())(u * pitch + turn) * (height * pitch**order)
