@@ -151,10 +151,10 @@ def in_place(buffers: int = 0, masks: int = 0) -> Callable[[Callable[..., Any]],
 _IS_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the handling of errors was kept elsewhere
 
 
-def with_errstate(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+def with_errstate(function: Callable[..., Any], *arguments: Any) -> Any:
     """The function where floating-point errors pass in silence."""
     with np.errstate(all="ignore"):
-        return function(*arguments, **options)
+        return function(*arguments)
 
 
 class _Quiet(threading.local):

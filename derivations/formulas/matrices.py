@@ -7,9 +7,11 @@ import importlib
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 from numpy.typing import NDArray
 
 from .blocks import QUIET, with_errstate
@@ -45,11 +47,14 @@ def over_matrices(
     if shape is None:
         values, shape = _checked(with_labels(classes, arrays, signature), signature, batch)
     dtype = values[0].dtype
+    called = partial(kernel, **parameters) if parameters else kernel
     try:
-        result = QUIET.run_around(kernel, *values, *functions, **(parameters or {}))
+        result = QUIET.run_around(called, *values, *functions)
     except RuntimeError:  # see `blocks.quietly`
-        result = with_errstate(kernel, *values, *functions, **(parameters or {}))
-    result = np.asarray(result, dtype).reshape(shape)
+        result = with_errstate(called, *values, *functions)
+    if type(result) is not ndarray or result.dtype is not dtype:
+        result = np.asarray(result, dtype)
+    result = result.reshape(shape)
     if out is None:
         return result if shape else result[()]
     if out.shape != shape or out.dtype != dtype:
@@ -63,9 +68,9 @@ _SHAPES: dict[Any, tuple[int, ...]] = {}  # of results, by signature and shapes 
 
 def _known_shape(values: tuple[Any, ...], signature: str, batch: str) -> tuple[int, ...] | None:
     """The shape of the result, if there were such arrays before and all is as it has to be."""
-    dtype = getattr(values[0], "dtype", None)
+    dtype = values[0].dtype if type(values[0]) is ndarray else None
     for value in values:
-        if type(value) is not np.ndarray or value.dtype is not dtype:
+        if type(value) is not ndarray or value.dtype is not dtype:
             return None
     return _SHAPES.get((signature, batch, dtype, *[value.shape for value in values]))
 
