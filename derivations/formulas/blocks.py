@@ -302,7 +302,8 @@ def row_by_row(
     """
     count, n = len(result), vectors[0].shape[1]
     across = n <= FEW and count > 1
-    rows = _evenly(count, max(1, AT_ONCE // n))
+    most = AT_ONCE if across else max(AT_ONCE, IN_CACHE // (len(vectors) + 1 + blocks.buffers))
+    rows = _evenly(count, max(1, most // n))
     for start, stop in ((0, count - count % rows), (count - count % rows, count)):
         if start < stop:
             rows = min(rows, stop - start)
