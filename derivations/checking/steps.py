@@ -267,7 +267,8 @@ class ChainReader:
     def _is_a_value_of_a_variable(self) -> bool:
         """`z = 0` of a declared variable: it is said for a moment, and defines nothing."""
         left, right = self.chain.sides[:2]
-        return printed(right) is not None and self.student.is_variable(left, self.free)
+        is_number = printed(right) is not None or (isinstance(right, s.Number) and bool(right.style))
+        return is_number and self.student.is_variable(left, self.free)
 
     def _assumption(self, result: StepResult) -> Posed:
         right = self.chain.sides[1]
@@ -293,6 +294,9 @@ class ChainReader:
                 question = Question(unreadable(side.error.summary))
                 return Posed(result, question, question)
         result.kind = "shape" if is_real_space(right) else "definition"
+        if isinstance(left, s.Number) and left.style and is_real_space(right):  # \mathbf{1}, of the size that is needed
+            result.kind = "definition"
+            return Posed(result)
         if position == 0 and self.student.declares(left, right, self.free):
             result.kind = "definition"
             return Posed(result)

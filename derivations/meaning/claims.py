@@ -167,6 +167,8 @@ def _has_slope(node: s.Node) -> bool:
 def _pairs(left: Value, right: Value, turning: bool, free: Scope) -> Iterator[tuple[Any, Any, str | None]]:
     """The two sides entry by entry, and transposed where only layout is in question."""
     left, right = with_size(left, right.shape), with_size(right, left.shape)
+    if kept.ANY in (*left.shape, *right.shape):
+        raise kept.size_not_said()
     if left.shape == right.shape:
         yield (*_entries(left, right, free), None)
         if turning and len(left.shape) == 2 and left.shape[0] == left.shape[1]:

@@ -15,7 +15,7 @@ from .choices import Choices
 from .errors import MeaningError
 from .formulas import FormulaReader
 from .kinds import Kinds
-from .names import canonical, script_atoms, style_of
+from .names import canonical, is_whole_axis, script_atoms, style_of
 from .plans import plan_of
 from .scope import Alias, Index, Quantity
 from .slopes import dimension_of
@@ -33,6 +33,7 @@ class Definitions(Kinds):
         """``left := right`` for a name; None where the left side is no name that can be defined (or is defined)."""
         if not isinstance(left, s.Symbol | s.Scripted):
             return None
+        left, right = _by_entries(left, right)
         if choices is None:
             choices = Choices(plan_of(right, self.within.inner(), self._declared_shapes(left))[0])
         if again:
@@ -132,7 +133,7 @@ class Definitions(Kinds):
                 inner.declare(canonical(letter), "", Index(dimension, position))
             taken = Choices() if choices is None else choices.again()
             value = FormulaReader(taken, inner, summed, fixed).value(right, inner)
-            if len(value.shape) > 2 or value.times_identity is not None:
+            if len(value.shape) > 2 or value.times_identity is not None or kept.ANY in value.shape:
                 raise MeaningError("a name for what is no number, vector or matrix of a known size", place=right.place)
             return value
 
@@ -180,3 +181,19 @@ class Definitions(Kinds):
             quantity.definition = member
         quantity.node = right
         return quantity
+
+
+def _by_entries(left: s.Symbol | s.Scripted, right: s.Node) -> tuple[s.Symbol | s.Scripted, s.Node]:
+    """`Z_{:,s} = x` as `Z_{rs} = x_r`: a row or column is defined by its entries."""
+    atoms = script_atoms(left.subscripts) if isinstance(left, s.Scripted) else ()
+    if not isinstance(left, s.Scripted) or not any(map(is_whole_axis, atoms)):
+        return left, right
+    used = {node.name for side in (left, right) for node in s.walk(side) if isinstance(node, s.Symbol)}
+    letter = next((s.Symbol(name) for name in "rpqlkjiuvw" if name not in used), None)
+    if len(atoms) != 2 or all(map(is_whole_axis, atoms)) or letter is None:
+        raise MeaningError(
+            "a definition by more than a row or column", "define the entries: $Z_{ij} = \\dots$", left.place
+        )
+    entries = tuple(letter if is_whole_axis(atom) else atom for atom in atoms)
+    entry = s.Scripted(s.Delimited("(", right, ")", place=right.place), (letter,), (), 0, place=right.place)
+    return replace(left, subscripts=entries), entry

@@ -20,7 +20,7 @@ from .scope import Alias, Bound, Scope, Size
 from .slopes import SlopeReader
 from .sums import SumReader
 from .tables import TableReader
-from .values import Slope, Value, elementwise, identity_times, laid_out, scalar, shape_text, with_size
+from .values import Slope, Value, elementwise, identity_times, laid_out, of_any_size, scalar, shape_text, with_size
 
 __all__ = ["FormulaReader"]
 
@@ -125,7 +125,7 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
             if isinstance(named, Bound):
                 return named.value
             if node.style in ("bold", "blackboard") and node.text in ("0", "1"):
-                return Value((), lambda: kept.number(node.text), literal=True, of_any_size=True)
+                return of_any_size(kept.number(node.text))
             if node.style in ("bold", "blackboard"):
                 text = f"\\mathbf{{{node.text}}}" if node.style == "bold" else f"\\mathbb{{{node.text}}}"
                 raise MeaningError(
@@ -211,10 +211,12 @@ class FormulaReader(NameReader, ApplicationReader, PowerReader, SlopeReader, Sum
 
     def added(self, values: list[Value]) -> Value:
         """Terms added; a scalar beside a matrix stands for a matrix of itself, or for a multiple of the identity."""
-        shapes = [v.shape for v in values if not v.is_scalar]
+        shapes = [v.shape for v in values if not v.is_scalar and not v.of_any_size]
         factors = [v.times_identity for v in values if v.times_identity is not None]
         if shapes:
-            values = [with_size(v, shapes[0]) for v in values]
+            told = next((shape for shape in shapes if kept.ANY not in shape), shapes[0])
+            values = [with_size(v, told) for v in values]
+            shapes = [told]
         elif factors and len(factors) == len(values):
             return identity_times(lambda: kept.add(factor() for factor in factors))
         literal = all(v.literal for v in values)

@@ -7,7 +7,10 @@ from typing import Any
 
 import sympy as sp
 
+from .errors import MeaningError
+
 __all__ = [
+    "ANY",
     "ONE",
     "ZERO",
     "add",
@@ -26,12 +29,15 @@ __all__ = [
     "plain_index",
     "power",
     "quotient",
+    "size_not_said",
     "tensor",
     "total",
     "when",
 ]
 
 ZERO, ONE = sp.Integer(0), sp.Integer(1)
+#: The size of a vector of ones, until what it is multiplied by, or added to, tells it: all entries along it are equal.
+ANY = sp.Symbol("any size")
 
 _RELATIONS = {"=": sp.Eq, "!=": sp.Ne, "<": sp.Lt, "<=": sp.Le, ">": sp.Gt, ">=": sp.Ge}
 
@@ -104,8 +110,14 @@ def when(*cases: tuple[sp.Expr, Any]) -> sp.Expr:
     return sp.Expr.__new__(sp.Piecewise, *pairs)
 
 
+def size_not_said() -> MeaningError:
+    return MeaningError("the size of \\mathbf{1} is not said", "write $\\mathbf{1}_n$ for the column of n ones")
+
+
 def total(k: sp.Symbol, dimension: Any, body: sp.Expr) -> sp.Expr:
     """sum over k = 0, ..., dimension - 1; SymPy's own constructor would move cases about."""
+    if dimension == ANY:
+        raise size_not_said()
     result = sp.Expr.__new__(sp.Sum, body, sp.Tuple(k, ZERO, dimension - 1))
     result.is_commutative = True
     return result

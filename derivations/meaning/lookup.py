@@ -11,7 +11,7 @@ import sympy as sp
 from ..reading import syntax as s
 from . import kept
 from .errors import MeaningError, Misfit
-from .names import GREEK, Candidate, candidates, canonical, is_transpose, script_atoms
+from .names import GREEK, Candidate, candidates, canonical, is_transpose, is_whole_axis, script_atoms
 from .scope import Alias, Bound, Function, Index, Labels, Meaning, Quantity, Scope, Size
 from .values import Value, scalar, shape_text, transposed
 
@@ -182,6 +182,8 @@ class NameReader:
 
     def entry_at(self, value: Value, atoms: tuple[s.Node, ...], scope: Scope, text: str) -> Value:
         """One entry, or one row of a matrix as a column."""
+        if any(map(is_whole_axis, atoms)):
+            return self._slice(value, atoms, scope, text)
         atoms = self._joined(atoms, scope)
         axes = [position for position, d in enumerate(value.shape) if d != 1]
         if len(axes) == 2 and len(atoms) == 1 and isinstance(atoms[0], s.Number) and len(atoms[0].text) == 2:
@@ -199,6 +201,21 @@ class NameReader:
         entry = value.entry(*(which.get(p, kept.ZERO) for p in range(len(value.shape))))
         return Value((), lambda: entry, origin=entry if value.origin is not None else None)
 
+    def _slice(self, value: Value, atoms: tuple[s.Node, ...], scope: Scope, text: str) -> Value:
+        """A row or a column of a matrix, with a colon for the index that runs: `Z_{i,:}`, `Z_{:,j}`."""
+        if len(atoms) != 2 or len(value.shape) != 2:
+            raise MeaningError(f"{text} is no row or column of a matrix", "write $Z_{i,:}$ or $Z_{:,j}$")
+        which = [
+            None if is_whole_axis(atom) else self.index(atom, d, scope)
+            for atom, d in zip(atoms, value.shape, strict=True)
+        ]
+        shape = tuple(d if at is None else 1 for at, d in zip(which, value.shape, strict=True))
+
+        def entry(*indices: Any) -> sp.Expr:
+            return value.entry(*(i if at is None else at for at, i in zip(which, indices, strict=True)))
+
+        return Value(shape, entry) if set(shape) != {1} else scalar(entry(kept.ZERO, kept.ZERO))
+
     def _is_single(self, atom: s.Node, scope: Scope) -> bool:
         meaning = scope.find(canonical(atom)) if isinstance(atom, s.Symbol) else None
         return isinstance(meaning, Index) and meaning.dimension == 1
@@ -208,7 +225,7 @@ class NameReader:
         if isinstance(atom, s.Number) and atom.text.isdigit():
             return sp.Integer(int(atom.text) - 1)
         declared = isinstance(atom, s.Scripted) and isinstance(scope.find(canonical(atom)), Index)
-        if isinstance(atom, s.Symbol) or declared:
+        if (isinstance(atom, s.Symbol) and not is_whole_axis(atom)) or declared:
             meaning = self._index_meaning(atom, scope)
             if dimension is not None and meaning.dimension not in (None, dimension):
                 raise Misfit(

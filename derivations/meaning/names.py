@@ -98,6 +98,11 @@ def _key(base: s.Node, below: tuple[s.Node, ...], above: tuple[s.Node, ...], pri
     return key + "'" * primes
 
 
+def is_whole_axis(atom: s.Node) -> bool:
+    """The colon of `Z_{:,s}`, in the place of an index."""
+    return atom == s.Symbol(":")
+
+
 def script_atoms(scripts: tuple[s.Node, ...]) -> tuple[s.Node, ...]:
     """Scripts taken apart: `2_j`, `2j` and `2, j` are all the atoms 2 and j."""
     atoms: list[s.Node] = []

@@ -11,7 +11,17 @@ from . import kept
 from .choices import Choices
 from .errors import MeaningError, Misfit
 from .grouping import groupings
-from .values import Slope, Value, hadamard, identity_times, matrix_product, outer, shape_text, transposed
+from .values import (
+    Slope,
+    Value,
+    hadamard,
+    identity_times,
+    matrix_product,
+    outer,
+    shape_text,
+    sizes_agree,
+    transposed,
+)
 
 __all__ = ["ELEMENTWISE", "contract", "multiply", "times"]
 
@@ -84,13 +94,15 @@ def times(operator: str, left: Value, right: Value, choices: Choices, lay: _Lay)
         if operator in (*ELEMENTWISE, "otimes"):
             raise MeaningError("the size of I is not said", "write $I_n$")
         return _times_identity(left, right)
-    if left.of_any_size or right.of_any_size:
-        raise MeaningError("\\mathbf{1} has no shape here", "declare it: $\\mathbf{1} \\in \\mathbb{R}^n$")
     if left.is_scalar or right.is_scalar:
         return _scaled(left, right, lay)
     if operator in ELEMENTWISE:
         return hadamard(left, right)
+    if left.of_any_size or right.of_any_size:
+        return _with_ones(operator, left, right)
     options = _options(operator, left, right, lay, choices.wide)
+    if not options and kept.ANY in (*left.shape, *right.shape):
+        raise kept.size_not_said()
     if not options:
         raise Misfit(shape_text(left.shape), f"{shape_text(right.shape)} in a product")
     key = ("product", operator, left.shape, right.shape)
@@ -103,7 +115,7 @@ def _options(operator: str, left: Value, right: Value, lay: _Lay, wide: bool) ->
     if operator == "otimes":
         vectors = left.is_vector and right.is_vector
         return [("outer product", lambda: outer(left, right))] if vectors else []
-    if flat and left.shape[1] == right.shape[0]:
+    if flat and sizes_agree(left.shape[1], right.shape[0]):
         options.append(("matrix product", lambda: matrix_product(left, right)))
     if flat and operator and left.shape == right.shape:
         options.append(("elementwise product", lambda: hadamard(left, right)))
@@ -144,6 +156,16 @@ def _times_identity(left: Value, right: Value) -> Value:
     plain = [v if v.times_identity is None else Value((), v.times_identity) for v in (left, right)]
     product = hadamard(*plain)
     return identity_times(product.entry) if product.is_scalar else product
+
+
+def _with_ones(operator: str, left: Value, right: Value) -> Value:
+    """A matrix times the vector of ones, or that vector times a matrix; b times its transpose repeats b."""
+    if operator == "cdot" and left.is_column and right.is_column:
+        left = transposed(left)
+    flat = len(left.shape) == len(right.shape) == 2
+    if not flat or not sizes_agree(left.shape[1], right.shape[0]):
+        raise kept.size_not_said()
+    return matrix_product(left, right)
 
 
 def _scaled(left: Value, right: Value, lay: _Lay) -> Value:

@@ -11,7 +11,7 @@ import sympy as sp
 from ..reading import syntax as s
 from . import kept
 from .errors import IllFormed, MeaningError
-from .names import canonical, script_atoms
+from .names import canonical, is_whole_axis, script_atoms
 from .scope import Alias, Index, Scope, Size
 from .slopes import dimension_of
 from .values import Value
@@ -102,7 +102,7 @@ class SumReader:
 
     def _ranges(self, node: s.Big, scope: Scope) -> list[_Range]:
         lower = node.lower
-        if lower is None:
+        if lower is None or is_whole_axis(lower):
             raise MeaningError("a sum without a letter that runs", place=node.place)
         parts = lower.items if isinstance(lower, s.List) else (lower,)
         return [self._range(part, node, scope) for part in parts]
@@ -252,7 +252,7 @@ class SumReader:
     def _may_run(self, letter: str, scope: Scope) -> bool:
         meaning = scope.find(letter)
         if meaning is None:
-            return True
+            return letter != ":"
         return isinstance(meaning, Index) and meaning.symbol.is_Symbol and not meaning.symbol.is_Dummy
 
     def summing(self, nodes: list[s.Node], scope: Scope, read: Callable[[Scope], Value]) -> Value:
@@ -297,7 +297,7 @@ def _letter(big: s.Big | None) -> str | None:
         if not (sign == "in" or (sign == "=" and isinstance(bound, s.Number))):
             return None
         lower = lower.sides[0]
-    return canonical(lower) if isinstance(lower, s.Symbol) else None
+    return canonical(lower) if isinstance(lower, s.Symbol) and not is_whole_axis(lower) else None
 
 
 def letters_in(node: s.Node) -> list[str]:

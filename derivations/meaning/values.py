@@ -25,9 +25,11 @@ __all__ = [
     "identity_times",
     "laid_out",
     "matrix_product",
+    "of_any_size",
     "outer",
     "scalar",
     "shape_text",
+    "sizes_agree",
     "transposed",
     "with_size",
 ]
@@ -49,7 +51,7 @@ class Value:
     literal: bool = False  # a number as written: it may stand for a whole matrix of itself
     #: the factor of a multiple of the identity whose size is not known yet; it has no entries until it is
     times_identity: Entry | None = None
-    of_any_size: bool = False  # a vector of ones or zeros, whose shape what it is added to will tell
+    of_any_size: bool = False  # a vector of ones or zeros as written, whose shape what it is added to will tell
     origin: Any = None  # the quantity that this is, whole; for an entry of one, the entry
 
     @property
@@ -89,8 +91,22 @@ def identity_times(factor: Entry) -> Value:
     return Value((), entry, times_identity=factor)
 
 
+def of_any_size(number: sp.Expr) -> Value:
+    """A column of ones or zeros as written; beside a matrix in a sum, a matrix of them."""
+    return Value((kept.ANY, 1), lambda *indices: number, literal=True, of_any_size=True)
+
+
+def sizes_agree(one: Any, other: Any) -> bool:
+    return bool(one == other) or (kept.ANY in (one, other) and 1 not in (one, other))
+
+
 def with_size(value: Value, shape: Shape) -> Value:
-    """A multiple of the identity beside a matrix of this shape."""
+    """A multiple of the identity, or of ones, beside a matrix of this shape."""
+    if value.of_any_size:
+        return Value(shape, value.entry, literal=value.literal)
+    if kept.ANY in value.shape and len(value.shape) == len(shape):
+        told = (other if d == kept.ANY else d for d, other in zip(value.shape, shape, strict=True))
+        return Value(tuple(told), value.entry)
     factor = value.times_identity
     if factor is None:
         return value
@@ -115,17 +131,21 @@ def fixed_indices(shape: Shape, names: tuple[str, ...] = ("i", "j", "k", "l")) -
 
 def transposed(value: Value) -> Value:
     if value.is_scalar:
-        return value  # a multiple of the identity as well, and a vector of ones
+        return value  # a multiple of the identity as well
     if len(value.shape) != 2:
         raise MeaningError(f"the transpose of a tensor of {len(value.shape)} dimensions")
-    return Value(value.shape[::-1], lambda i, j: value.entry(j, i))
+    alike = value.of_any_size
+    return Value(value.shape[::-1], lambda i, j: value.entry(j, i), literal=alike, of_any_size=alike)
 
 
 def broadcast(values: list[Value], what: str) -> tuple[Shape, list[Entry]]:
     """The common shape of values that are added or multiplied entry by entry, and their entries there."""
-    shapes = [v.shape for v in values if not v.is_scalar]
+    shapes = [v.shape for v in values if not v.is_scalar and not v.of_any_size]
+    shapes = shapes or [v.shape for v in values if not v.is_scalar]
     if not shapes:
         return (), [v.entry for v in values]
+    told = next((shape for shape in shapes if kept.ANY not in shape), shapes[0])
+    shapes = [with_size(v, told).shape for v in values if not v.is_scalar]
     for shape in shapes[1:]:
         if shape != shapes[0]:
             raise Misfit(shape_text(shapes[0]), f"{shape_text(shape)} {what}")
@@ -153,8 +173,9 @@ def matrix_product(left: Value, right: Value) -> Value:
     if len(left.shape) != 2 or len(right.shape) != 2:
         raise MeaningError("a derivative of more than two dimensions cannot be multiplied here")
     (rows, inner), (other, columns) = left.shape, right.shape
-    if inner != other:
+    if not sizes_agree(inner, other):
         raise Misfit(shape_text(left.shape), f"{shape_text(right.shape)} in a product")
+    inner = other if inner == kept.ANY else inner
 
     def entry(i: Any, j: Any) -> sp.Expr:
         if inner == 1:

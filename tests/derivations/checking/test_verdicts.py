@@ -103,7 +103,6 @@ REFUTED = [
 UNREADABLE = {
     r"A * B = B * A": "two readings fit",
     r"1/2a = \frac{1}{2a}": "two readings fit",
-    r"\mathbf{1}^\top u = \sum_i u_i": "has no shape here",
     r"9^{9^9} = 1": "exponent larger",
     r"A^{-1} A = 1": "positive whole number",
     r"z + 1 = 1 + z": "z has no meaning here",
