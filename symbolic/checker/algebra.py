@@ -21,7 +21,7 @@ from fractions import Fraction
 from functools import reduce
 
 from . import polynomials
-from .polynomials import ONE, Exponent, Monomial, Poly, joined, monic, monomial_of, single, total, without
+from .polynomials import ONE, Exponent, Monomial, Poly, joined, monic, monomial_of, quotient, single, total, without
 from .signs import NONZERO, Signs
 from .terms import Index, Node, Terms, is_indicator, key_of, need, subterms
 
@@ -46,7 +46,6 @@ class Algebra:
         self.substitutions: list[tuple[Node, Node]] = []  # an entry, a sum or same(i, j), and its value
         self.facts: list[tuple[Node, Signs]] = []  # a node in normal form, the signs that it may have
         self.impossible = False  # facts that contradict each other
-        self.exceptional: dict[Node, None] = {}  # guards whose zeros are left out
         self._blinds: dict[Node, str] = {}
         self.forget()
 
@@ -56,6 +55,7 @@ class Algebra:
         self._settled: dict[Monomial, Poly] = {}
         self._polys_of_facts: dict[Node, Poly] = {}
         self._written: dict[Node, Signs] = {}
+        self.exceptional: dict[Node, None] = {}  # guards whose zeros were left out
 
     # ---- from terms and back
 
@@ -188,9 +188,7 @@ class Algebra:
         """The content with this divisor taken out of the rest, as often as it divides it."""
         monomial, c, rest = content
         own = self.polynomial_of(divisor)
-        while len(own) > 1 and (found := polynomials.quotient(rest, own)) and found.atoms():
-            if self.product(found, own) != rest:
-                break
+        while len(own) > 1 and (found := quotient(rest, own)) and found.atoms() and self.product(found, own) == rest:
             monomial, rest = joined(monomial, ((divisor, 1),)), found
         lead = rest[self._lead(rest)]
         return monomial, c * lead, 1 / lead * rest

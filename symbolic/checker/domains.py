@@ -47,8 +47,7 @@ class Domains(Sums):
         _, slopes, values, of_guard = at.args
         flat = 0 in self.signs(self.poly(of_guard))
         pairs = (values[:2], values[1:], slopes[::2], *([slopes[:2]] if flat else []))
-        gaps = (self.poly(a) - self.poly(b) for a, b in pairs)
-        return all(self.is_zero(self.product(zero, gap)) for gap in gaps)
+        return all(self.is_zero(self.product(zero, self.poly(a) - self.poly(b))) for a, b in pairs)
 
     def table(self, node: Node) -> Poly:
         """The value of the first case that holds."""
@@ -75,7 +74,7 @@ class Domains(Sums):
             return self._needs_of_split(*args) if op == "split" else self._needs_of_table(node)
         if op == "join":
             need(self.has_value(node, ONE), f"{node}: slopes or values that are not shown to agree at a kink")
-            return self.needs(args[1][0])
+            return frozenset().union(*map(self.needs, (*args[1], *args[2])))
         explicit = self.terms.ranges[args[0]] if op == "sum" else ""
         parts = [a for a in args if isinstance(a, Node)]
         if isinstance(explicit, int):
@@ -110,21 +109,18 @@ class Domains(Sums):
         for condition, value in node.args:
             holds = self.poly(condition)
             found |= self.needs(condition)
-            bit = self.is_zero(self.product(holds, holds - ONE))
-            need(bit, f"{condition}: a condition that is not 0 or 1")
+            need(self.is_zero(self.product(holds, holds - ONE)), f"{condition}: a condition that is not 0 or 1")
             if not holds:
                 continue
             own = self.needs(value)
             need(holds == ONE or not own, f"{node}: not in the checker's reach: a case that may be undefined")
             found |= own
-            for other, earlier in met:
-                gap = self.product(holds, other, self.poly(value) - self.poly(earlier))
-                if not self.is_zero(gap):
-                    raise Conflict(f"{node}: two cases may hold together with different values")
+            gaps = (self.product(holds, other, self.poly(value) - self.poly(earlier)) for other, earlier in met)
+            if not all(map(self.is_zero, gaps)):
+                raise Conflict(f"{node}: two cases may hold together with different values")
             met.append((holds, value))
             left = self.product(left, ONE - holds)
-        covered = self.is_zero(left)
-        need(covered or not met, f"{node}: not in the checker's reach: a table that may leave points uncovered")
+        need(not met or self.is_zero(left), f"{node}: not in the checker's reach: points that may be left uncovered")
         return found if met else self._never
 
     def reached(self, nodes: list[Node]) -> list[Node]:

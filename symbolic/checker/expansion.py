@@ -10,7 +10,7 @@ from .domains import Domains
 from .positivity import Fact
 from .reading import Claim
 from .signs import RELATIONS
-from .terms import Index, Node, Terms, need, subterms
+from .terms import Index, Node, Terms, children, need, subterms
 
 _MOST_OUTSIDE = 3
 
@@ -58,16 +58,15 @@ class Context:
 
     def _unfolded(self, node: Node) -> Node:
         parameters, body = self.definitions[node.args[0]]
-        names: dict[str, Index] = {}
-        for parameter, i in zip(parameters, node.args[1], strict=True):
-            need(isinstance(parameter, str) or parameter == i, f"{node}: the definition does not reach this entry")
-            names |= {parameter: i} if isinstance(parameter, str) else {}
-        return self.terms.reindex(body, names)
+        places = list(zip(parameters, node.args[1], strict=True))
+        need(all(isinstance(p, str) or p == i for p, i in places), f"{node}: the definition does not reach this entry")
+        return self.terms.reindex(body, {p: i for p, i in places if isinstance(p, str)})
 
     def _cases_outside(self, node: Node, variable: str) -> Node:
         """The same value with its cases outermost: slopes are compared of the whole (max(0, x)^2 is smooth at 0)."""
-        splits = [n for n in subterms(node) if n.op == "split" and variable in n.args[0].names]
-        bound = {n.args[0] for n in subterms(node) if n.op == "sum"}
+        self.terms.spend(len(below := subterms(node)))
+        splits = [n for n in below if n.op == "split" and variable in n.args[0].names]
+        bound = {n.args[0] for n in below if n.op == "sum"}
         guards = list(dict.fromkeys(n.args[0] for n in splits if not n.args[0].free & bound and not partial(n.args[0])))
         if len(guards) <= _MOST_OUTSIDE and not (node.op == "split" and len(guards) == 1):
             for guard in guards:
@@ -111,16 +110,30 @@ class Context:
             above, at, below = slopes = [d(v) for v in values]
             if variable.args[0] in guard.names:  # at 0 only where values and slopes agree
                 at = t.make("join", guard, tuple(slopes), tuple(values), d(guard))
+                guard = self._steady(guard, variable)
             return t.make("split", guard, above, at, below)
         if n.op == "table":
-            result = t.make("table", *((condition, d(value)) for condition, value in args))
-            guards = (part.args[0] for condition, _ in args for part in subterms(condition) if part.op == "split")
-            for guard in dict.fromkeys(guards):
+            result, conditions = t.make("table", *((c, d(value)) for c, value in args)), [c for c, _ in args]
+            plain = subterms(*conditions, below=lambda n: children(n.args[n.op == "split" :]))  # not in a guard
+            need(all(m.args[:1] != variable.args[:1] for m in plain), f"not in the checker's reach: cases of {n}")
+            for guard in dict.fromkeys(part.args[0] for part in subterms(*conditions) if part.op == "split"):
                 if variable.args[0] in guard.names:
                     result = t.make("split", guard, result, t.undefined, result)
             return result
         need(n.op == "join", f"not in the checker's reach: the derivative of {n}")
         return t.undefined
+
+    def _steady(self, guard: Node, variable: Node) -> Node:
+        """The guard, defined only where none of its own cases makes it jump."""
+
+        def steady(n: Node, change: Callable[[Node], Node]) -> Node | None:
+            if n.op != "split" or variable.args[0] not in n.args[0].names or n.args[2].op in ("join", "undefined"):
+                return None
+            inner, above, at, below = map(change, n.args)
+            at = self.terms.make("join", inner, (at, at, at), (above, at, below), self.terms.one)
+            return self.terms.make("split", inner, above, at, below)
+
+        return self.terms.rewrite(guard, steady, {})
 
 
 def partial(node: Node) -> bool:

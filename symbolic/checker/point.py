@@ -39,8 +39,7 @@ class Point:
         needed = self.claim.sizes.keys(), {*self.claim.free}
         need((self.sizes.keys(), self.indices.keys()) == needed, "sizes or indices without values")
         need(all(self.sizes[n] >= k for n, k in self.claim.sizes.items()), "a size is below its least value")
-        ranges = {i: self.extent(self.terms.ranges[i]) for i in self.claim.free}
-        need(all(self.indices[i] < ranges[i] for i in ranges), "an index is out of range")
+        need(all(k in self.range(i) for i, k in self.indices.items()), "an index is out of range")
         self._read_values(values)
         self._need_conditions()
 
@@ -71,12 +70,12 @@ class Point:
 
     def zero_around(self, guard: Node, env: Env) -> bool:
         """Whether a guard that is 0 at the point is 0 wherever indices are equal, and differ, as they do there."""
-        ranges, first = self.terms.ranges, dict[Any, str]()
-        names: dict[str, Any] = {i: first.setdefault((ranges[i], k), i) for i, k in env.items()}
-        algebra = self.context.algebra({i: j for i, j in names.items() if i in self.claim.free and i != j})
-        pairs = [(i, j) for i, j in itertools.combinations(self.claim.free, 2) if ranges[i] == ranges[j]]
-        apart = [self.terms.same(i, j) for i, j in pairs if self.indices[i] != self.indices[j]]
-        algebra = algebra.under((same, ZERO) for same in apart)
+        ranges, free, first = self.terms.ranges, self.claim.free, dict[Any, str]()
+        own = (i for i in (*free, *env) if i in env)  # an index of the claim stands for bound ones
+        names: dict[str, Any] = {i: first.setdefault((ranges[i], env[i]), i) for i in own}
+        pairs = ((i, j) for i, j in itertools.combinations(free, 2) if ranges[i] == ranges[j])
+        apart = [(self.terms.same(i, j), ZERO) for i, j in pairs if self.indices[i] != self.indices[j]]
+        algebra = self.context.algebra({i: j for i, j in names.items() if i in free and i != j}).under(apart)
         try:
             return algebra.is_zero(algebra.poly(self.terms.reindex(guard, names)))
         except Rejected:
@@ -92,9 +91,9 @@ class Point:
 
     def value(self, node: Node, env: Env) -> Interval:
         """Raises NoValue where there is none, and Rejected where that is not clear."""
+        self.terms.spend(1)
         key = (node, *(env[i] for i in sorted(node.free)))
         if key not in self._memo:
-            self.terms.spend(3)
             need(node.op in _VALUES, f"{node}: not in the checker's reach: {node.op} at a point")
             self._memo[key] = _VALUES[node.op](self, env, *node.args)
         return self._memo[key]
@@ -128,9 +127,8 @@ class Point:
         met = [self.value(value, env) for condition, value in cases if self.value(condition, env).sign]
         if not met:
             raise NoValue("no case holds at the point")
-        for other in met[1:]:
-            if (met[0] + other * Interval(-1)).sign:
-                raise Conflict("two cases of a table hold together and differ")
+        if any((met[0] + other * Interval(-1)).sign for other in met[1:]):
+            raise Conflict("two cases of a table hold together and differ")
         return met[0]
 
     def applied(self, name: str, order: int, argument: Interval) -> Interval:

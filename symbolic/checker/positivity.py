@@ -7,14 +7,13 @@ left out.
 import copy
 import itertools
 from collections.abc import Iterable
-from contextlib import suppress
 from fractions import Fraction
 from typing import Self
 
 from .algebra import Algebra
 from .polynomials import ONE, Monomial, Poly, monic, single, total, without
 from .signs import ANY, DOMAINS, NEGATIVE, NONNEGATIVE, NONZERO, POSITIVE, ZERO, Signs, narrowed, plus, signs_of, times
-from .terms import Node, Rejected, subterms
+from .terms import Node, Rejected, need, subterms
 
 Fact = tuple[Node, Signs]  # a node, and the signs that it may have
 
@@ -152,7 +151,7 @@ class Positivity(Algebra):
         own[inner] = self.as_written(inner)
         turned = sum(own[a] == NEGATIVE and e % 2 == 1 for a, e in factors) + (c < 0)
         kept = [self.power(self.poly(a), 2 - e % 2) for a, e in factors if own[a] not in (POSITIVE, NEGATIVE)]
-        return (-1 if turned % 2 else 1), self.node(self.product(*kept))
+        return (-1 if turned % 2 else 1), self.node(self.product(*kept) if c else Poly())
 
     def indicators(self, guard: Poly) -> tuple[Poly, Poly]:
         """[guard > 0] and [guard = 0]."""
@@ -171,15 +170,17 @@ class Positivity(Algebra):
     def under(self, facts: Iterable[Fact]) -> Self:
         """The algebra where these facts hold as well."""
         algebra, taken = copy.copy(self), sorted(facts, key=lambda fact: (fact[1] == ZERO, fact[0].serial))
-        algebra.equal, algebra.exceptional = {**self.equal}, {}
-        algebra.facts, algebra.substitutions = [*self.facts], [*self.substitutions]
+        algebra.equal, algebra.facts, algebra.substitutions = {**self.equal}, [*self.facts], [*self.substitutions]
         algebra.forget()
         for node, allowed in [*taken, *taken]:  # a value may need the facts after it, or be shorter under them
-            with suppress(Rejected):
+            try:
                 algebra._learn(algebra.poly(node), allowed)
+            except Rejected:
+                algebra.forget()
         return algebra
 
     def _learn(self, poly: Poly, allowed: Signs) -> None:
+        need(not self.exceptional, "at a kink the polynomial may have another value")
         signs = self.signs(poly)
         self.impossible |= not signs & allowed
         if signs <= allowed or not signs & allowed:

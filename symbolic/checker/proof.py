@@ -59,8 +59,8 @@ class Proof:
             raise
         except Rejected as reason:
             where = ", ".join(f"{guard} {'=><'[min(sign)]} 0" for guard, sign in path)
-            excepted = [guard for guard, sign in path if 0 in sign and guard in self.exceptions]
-            thin = any(self.given.thin(self.given.poly(guard)) for guard in excepted)
+            zeros = (self.given.poly(guard) for guard, sign in path if 0 in sign and guard in self.exceptions)
+            thin = any(map(self.given.thin, zeros))
             need(thin, f"{reason}{' in the case ' * bool(path)}{where}")
             for table in [n for n in algebra.reached(self.context.sides) if n.op == "table"]:
                 need(table.free <= self.fixed, f"{table}: not in the checker's reach: {reason}")
@@ -74,14 +74,13 @@ class Proof:
             return
         for own, other in (needs, needs[::-1]):
             for wanted in own:
-                shown = algebra.provable(wanted, other)
-                need(shown, f"{wanted[0]}: one side may be undefined where the other one is not")
+                need(algebra.provable(wanted, other), f"{wanted[0]}: one side may be undefined alone")
         both = algebra.under(needs[0] | needs[1])
         kinks = [guard for side in self.context.sides if both.poly(side) for guard in both.exceptional]
         outside = both.under((guard, NONZERO) for guard in kinks) if kinks else both
         left, right = map(outside.poly, self.context.sides)
         need(outside.is_zero(left - right), "the two sides differ")
-        for guard in {*kinks, *outside.exceptional}:
+        for guard in {*kinks, *algebra.exceptional, *outside.exceptional}:
             self._listed(self.given.poly(guard))
 
     def _listed(self, poly: Poly) -> None:

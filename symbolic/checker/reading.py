@@ -79,7 +79,7 @@ def rational(text: Any) -> Fraction:
 
 
 def name(value: Any) -> str:
-    need(isinstance(value, str) and 0 < len(value) <= 100 and "\0" not in value, f"not a name: {str(value)[:20]!r}")
+    need(isinstance(value, str) and 0 < len(value) <= 100 and value.isprintable(), f"not a name: {str(value)[:20]!r}")
     return str(value)
 
 
@@ -114,12 +114,10 @@ def read_nodes(value: Any, terms: Terms) -> list[Node]:
     """The nodes of a certificate."""
     nodes: list[Node] = []
 
-    def term(part: Any) -> Node:
-        return one_of(nodes, read({"t": anything}, part)["t"])
+    def inside(key: str, kind: Any) -> Any:
+        return lambda part: read({key: kind}, part)[key]
 
-    def quotient(part: Any) -> Fraction:
-        return rational(read({"q": anything}, part)["q"])
-
+    term, quotient = inside("t", lambda part: one_of(nodes, part)), inside("q", rational)
     kinds: dict[str, Any] = {
         "number": (quotient,), "constant": ({"pi"},), "size": (dimension,), "entry": (name, [index]),
         "same": (index, index), "add": [term], "mul": [term], "power": (term, quotient), "exp": (term,), "log": (term,),
@@ -149,27 +147,25 @@ def read_claim(value: Any, nodes: list[Node], terms: Terms) -> Claim:
         shape = claim.variables[variable][0] if variable in claim.variables else None
         return shape is not None and len(shape) == len(places) and all(map(in_range, places, shape))
 
-    def node_if_any(part: Any) -> Node | None:
-        return None if part is None else node(part)
-
     kinds = {
         "left": node, "right": node, "free": [name], "sizes": {str: size},
         "variables": {str: ([dimension], {*DOMAINS})}, "definitions": [(name, [index], node)],
-        "conditions": [({*RELATIONS}, node, [name])], "within": node_if_any, "values": anything,
+        "conditions": [({*RELATIONS}, node, [name])], "values": anything,
+        "within": lambda part: None if part is None else node(part),
     }  # fmt: skip
     claim, ranges = Claim(**read(kinds, value)), terms.ranges
     dimensions = [d for shape, _ in claim.variables.values() for d in shape]
     dimensions += [*ranges.values(), *(n.args[0] for n in nodes if n.op == "size")]
     need(all(isinstance(d, int) or d in claim.sizes for d in dimensions), "a size is not declared")
+    bindable = ranges.keys() - {*claim.free}
     for n in nodes:
         i, j = sorted(n.args, key=lambda i: isinstance(i, int)) if n.op == "same" else ("", "")
         need(n.op != "same" or (i in ranges and in_range(j, ranges[i])), f"{n}: indices of different ranges")
         need(n.op != "entry" or declared(*n.args), f"{n}: {n.args[:1]} is not declared so")
         need(n.op != "derivative" or n.args[1].op == "entry", f"{n}: a derivative by a compound term")
-        bindable = n.op != "sum" or (n.args[0] in ranges and n.args[0] not in claim.free)
-        need(bindable, f"{n}: its index is not one to be bound")
-    scopes = [(term, {*claim.free, *running}) for _, term, running in claim.conditions]
-    scopes += [(side, {*claim.free}) for side in (claim.left, claim.right, claim.within) if side is not None]
+        need(n.op != "sum" or n.args[0] in bindable, f"{n}: its index is not one to be bound")
+    scopes = [(term, running) for _, term, running in claim.conditions]
+    scopes += [(side, claim.free) for side in (claim.left, claim.right, claim.within) if side is not None]
     later = {defined for defined, _, _ in claim.definitions}
     need(len(later) == len(claim.definitions), "a name is defined twice")
     for defined, places, body in claim.definitions:
@@ -177,6 +173,7 @@ def read_claim(value: Any, nodes: list[Node], terms: Terms) -> Claim:
         need(declared(defined, places) and len({*running}) == len(running), f"{defined}: indices that do not fit")
         need(not body.names & later, f"{defined} is defined through itself, or through a name that is defined after it")
         later.remove(defined)
-        scopes.append((body, {*claim.free, *running}))
-    need(all(term.free <= scope <= ranges.keys() for term, scope in scopes), "an index is not declared")
+        scopes.append((body, running))
+    fit = all(term.free & bindable <= {*running} <= ranges.keys() for term, running in scopes)
+    need(fit, "an index is not declared")
     return claim

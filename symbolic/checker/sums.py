@@ -83,8 +83,9 @@ class Sums(Positivity):
         for _ in range(3 if len(bound) > 1 else 0):  # what each index sees of the others
             colours = {b: key_of(body, {**colours, b: "*" + colours[b]}, {}) for b in bound}
         ranked = sorted(bound, key=lambda b: colours[b])
-        groups = [list(group) for _, group in itertools.groupby(ranked, lambda b: colours[b])]
-        orders = itertools.islice(itertools.product(*map(itertools.permutations, groups)), _MOST_ORDERS)
+        groups = itertools.groupby(ranked, lambda b: colours[b])
+        some = (itertools.islice(itertools.permutations(group), _MOST_ORDERS) for _, group in groups)
+        orders = itertools.islice(itertools.product(*some), _MOST_ORDERS)
         every = [list(itertools.chain(*order)) for order in orders]
         self.terms.spend(20 * len(every))
         keys = (key_of(body, {b: f"*{k}" for k, b in enumerate(order)}, {}) for order in every)

@@ -104,7 +104,6 @@ class Terms:
     def make(self, op: str, *args: Any) -> Node:
         found = self._made.get((op, args))
         if found is None:
-            self.spend(3)
             below = tuple(children(args))
             depth, height = (max((getattr(c, what) for c in below), default=0) for what in ("depth", "height"))
             need(depth < _DEEPEST, "a term is nested too deeply")
@@ -112,6 +111,7 @@ class Terms:
             free = frozenset(i for i in own if isinstance(i, str)).union(*(c.free for c in below))
             names = frozenset(args[:1] if op == "entry" else ()).union(*(c.names for c in below))
             bound = {args[0]} if op == "sum" else set()
+            self.spend(3 + (len(free) + len(names)) // 10)
             found = Node(op, args, len(self._made), depth + 1, height + len(bound), free - bound, names)
             found.key = key_of(found, {}, {})
             self._made[op, args] = found
