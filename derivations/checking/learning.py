@@ -19,7 +19,7 @@ from ..meaning.plans import plan_of
 from ..meaning.scope import Alias, Function, Index, Meaning, Quantity, Scope, Size
 from ..reading import syntax as s
 from .chains import Chain
-from .memory import Learned, Memory, World
+from .memory import Circular, Learned, Memory, World
 from .naming import Name, name_of, takes_others
 from .numbers import printed
 
@@ -153,8 +153,11 @@ class Student:
         world, self.reading = self.world, ""
         self._exercises |= dict.fromkeys(name.keys, self.exercise)
         statements = with_labels(s.Statement((name.node, body), (s.Relation("="),)), world.scope)
+        head = function_head(name.node)
+        if head is not None and any(node == head[0] for node in s.walk(body)):
+            raise Circular(f"{canonical(head[0])} would be defined through itself")
         for statement, _ in statements:
-            if function_head(name.node) is not None:
+            if head is not None:
                 self.memory.learn(Learned("name", statement), self.world, lambda scope: _has_value(name.node, scope))
                 continue
             plan = self._plan(statement.sides[0], statement.sides[1], chain)

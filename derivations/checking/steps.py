@@ -241,7 +241,8 @@ class ChainReader:
         right = self.chain.sides[1]
         if self._is_a_value_of_a_variable():
             return True
-        interval = isinstance(right, s.Delimited) and isinstance(right.body, s.List) and len(right.body.items) == 2
+        body = right.body if isinstance(right, s.Delimited) and right.open != "langle" else None
+        interval = isinstance(body, s.List) and len(body.items) == 2
         return interval or (
             declares(self.chain, self.source) and self.student.is_about_variables(self.chain, self.free)
         )

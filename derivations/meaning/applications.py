@@ -12,6 +12,7 @@ import sympy as sp
 from symbolic import notation
 
 from ..reading import syntax as s
+from ..reading.vocabulary import FUNCTIONS, PLAIN_FUNCTIONS
 from . import kept
 from .errors import MeaningError
 from .functions import SCALAR_FUNCTIONS, known_function, slope_of, tensor_function
@@ -105,6 +106,8 @@ class ApplicationReader:
             if isinstance(node, s.Scripted)
             else last.key
         )
+        if key.removeprefix("\\") in FUNCTIONS | PLAIN_FUNCTIONS:
+            raise MeaningError(f"{key} is no function that is known here", "define it", place=node.place)
         if key.partition("_")[0] in self.free.settings.broken:
             raise MeaningError(f"{key} has no meaning here", place=node.place)
         function = Function(self.free.settings.registry.claim(key, ("function", key)), "undefined")

@@ -41,7 +41,7 @@ class PowerReader:
         exponent = self.value(script, scope)
         if not exponent.is_scalar:
             raise MeaningError(f"an exponent of shape {shape_text(exponent.shape)}", place=script.place)
-        power = exponent.entry()
+        power = _folded(exponent.entry())
         if (power.is_Integer and abs(int(power)) > _LARGEST_EXPONENT) or _is_tower(power):
             raise MeaningError(f"an exponent larger than {_LARGEST_EXPONENT}", place=script.place)
         powered = elementwise(lambda u: kept.power(u, power), [base], "raised to a power")
@@ -142,6 +142,12 @@ class PowerReader:
         if len(entries) == len(entries[0]) == 1:
             return scalar(entries[0][0])
         return explicit(entries)
+
+
+def _folded(power: sp.Expr) -> sp.Expr:
+    """-1, of -1 as it is written."""
+    numeric = isinstance(power, sp.Mul) and all(factor.is_Rational for factor in power.args)
+    return sp.Mul(*power.args) if numeric else power
 
 
 def _is_tower(power: sp.Expr) -> bool:
