@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .errors import ReadingError
 from .limits import LIMITS, Limits
-from .source import SourceText
+from .source import Place, SourceText
 from .tokens import Kind, Token
 from .vocabulary import MATRICES
 
@@ -63,6 +63,7 @@ class Lexemes:
 
 def match_brackets(source: SourceText, tokens: list[Token], limits: Limits = LIMITS) -> Lexemes:
     """Finds the partner of every bracket, then of the bars among what is left."""
+    tokens = _with_single_bars(source, tokens)
     partner = [ALONE] * len(tokens)
     unclosed: set[int] = set()
     open_now: list[int] = []
@@ -116,6 +117,28 @@ def _leave_open_in_cell(tokens: list[Token], open_now: list[int]) -> None:
         last -= 1
     if last >= 0 and (tokens[open_now[last]].text in MATRICES or tokens[open_now[last]].text == "cases"):
         del open_now[last + 1 :]
+
+
+def _with_single_bars(source: SourceText, tokens: list[Token]) -> list[Token]:
+    """`|a||b|`: where a bar is open, two that touch are one that closes and one that opens."""
+    result: list[Token] = []
+    is_open = [False]  # a bar, in each of the brackets around
+    for token in tokens:
+        if token.kind in _OPENERS:
+            is_open.append(False)
+        elif token.kind in _CLOSERS and len(is_open) > 1:
+            is_open.pop()
+        elif token.kind in _SEPARATES_BARS:
+            is_open[-1] = False
+        elif token.kind is Kind.BAR and token.text == "|":
+            is_open[-1] = not is_open[-1]
+        elif token.kind is Kind.BAR and is_open[-1] and source[token.place] == "||":
+            start, end = token.place.start, token.place.end
+            places = (Place(start, start + 1), Place(start + 1, end))
+            result += [token._replace(text="|", place=place) for place in places]
+            continue
+        result.append(token)
+    return result
 
 
 def _match_bars(tokens: list[Token], partner: list[int]) -> None:
