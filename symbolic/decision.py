@@ -71,12 +71,12 @@ def _decide(claim: Claim, search: Search, deadline: float) -> Verdict:
 
 
 def has_cases(claim: Claim) -> bool:
-    """Whether a case depends on the sign of something, in the claim or in its definitions."""
+    """Whether a case, or that there is a value at all, depends on the sign of something, also in the definitions."""
     pending = [claim.left, claim.right, *(definition.body for definition in claim.definitions.values())]
     seen: set[Term] = set()
     while pending:
         term = pending.pop()
-        if term.op in ("split", "table"):
+        if term.op in ("split", "table", "log", "root"):
             return True
         if term not in seen:
             seen.add(term)
