@@ -173,9 +173,9 @@ FUNCTIONS = _words(
     "deg lim limsup liminf"
 )
 PLAIN_FUNCTIONS = _words(
-    "log ln exp sin cos tan arcsin arccos arctan sinh cosh tanh max min argmax argmin det tr Tr trace diag Diag vec "
-    "rank sign sgn abs sqrt sigmoid Sigmoid logistic softmax Softmax softplus Softplus logsumexp relu ReLU ReLu Relu "
-    "RELU LeakyReLU ELU GELU SiLU swish erf"
+    "log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth sech max min argmax argmin det tr Tr "
+    "trace diag Diag vec rank sign sgn abs sqrt sigmoid Sigmoid logistic softmax Softmax softplus Softplus logsumexp "
+    "relu ReLU ReLu Relu RELU LeakyReLU ELU GELU SiLU swish erf"
 )
 LIMIT_FUNCTIONS = _words("max min sup inf lim limsup liminf argmax argmin")
 BIG = _words("sum prod int iint oint")

@@ -22,6 +22,7 @@ def last(formula: str) -> tuple[str, str, str]:
         r"\frac{d}{da} \tan a = \sec^2 a",
         r"\cot a = \frac{1}{\tan a}",
         r"\csc(a) \sin(a) = 1",
+        r"\operatorname{sech}^2 a = 1 - \tanh^2 a",
         r"a^{-1} a = 1",
         r"a^{-2} a^3 = a",
         r"\|x\|_2^2 = \langle x, x \rangle",
