@@ -31,8 +31,8 @@ from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 from symbolic.balls import interpretation
 
-PLACES = (0.0, 1e-300, 1e-20, 1e-8, 1e-3, 0.1, 0.5, 1.0, 1.2784645, 2.0, 3.0, 5.0, 9.0, 18.0, 19.5, 30.0, 36.0, 37.5)
-PLACES += (50.0, 87.0, 100.0, 350.0, 700.0, 740.0, 746.0, 1e3, 1e4)
+PLACES: tuple[float, ...] = (0.0, 1e-300, 1e-20, 1e-8, 1e-3, 0.1, 0.5, 1.0, 1.2784645, 2.0, 3.0, 5.0, 9.0, 18.0, 19.5)
+PLACES += (30.0, 36.0, 37.5, 50.0, 87.0, 100.0, 350.0, 700.0, 740.0, 746.0, 1e3, 1e4)
 GAPS = (0.0, 1e-8, 0.3, 2.0, 17.0, 36.9, 40.0, 80.0, 300.0, 700.3)
 ELEMENTWISE, VECTOR = 4.0, 16.0
 

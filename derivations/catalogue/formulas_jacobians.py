@@ -1,16 +1,14 @@
 """The Jacobians of softmax and log-softmax, entry by entry, as they are computed for every n and temperature T > 0.
 
 z is a column (n, 1) of logits, y = softmax(z / T).  The diagonal holds 1 - y_i, which cancels for the
-dominant class: it is computed as 1 - exp(log y_i), from a logarithm that keeps what 1 would swallow.
+dominant class: it is computed as the sum of the other outputs.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
-from symbolic.notation import D, delta, index, keep, vector
+from symbolic.notation import D, delta, index, keep, total, vector
 
 from ._formula import Formula, formula
 from ._row_by_row import row_by_row
@@ -23,16 +21,12 @@ FAMILY = "jacobians"
 _EDGES = "an entry -inf has probability 0; NaN where the largest logit is infinite"
 _PROVED = {formula.name: formula for formula in SOFTMAX_FORMULAS}
 
-r, c = index("r"), index("c")
+r, c, k = index("r"), index("c"), index("k")
 y, log_y = vector("y", n), vector("log_y", n)
-_KEPT = ("temperature",)
-OUTPUT = row_by_row(_PROVED["softmax"], 0, y[r, 0], {"z": z}, _KEPT)
-LOGARITHM = row_by_row(_PROVED["log_softmax"], -1, log_y[r, 0], {"z": z}, _KEPT)
-
-
-def _rest(at: Any) -> Any:
-    """1 - y at this class, from the logarithm."""
-    return keep(-keep(sp.exp(log_y[at, 0]) - 1))
+OUTPUT = row_by_row(_PROVED["softmax"], 0, y[r, 0], {"z": z}, ("temperature",))
+_LOGARITHM = row_by_row(_PROVED["log_softmax"], -1, log_y[r, 0], {"z": z}, ("temperature",)).definition.value
+_SLOPE = keep(y[r, 0] / T)
+_REST = total(k, n, keep(1 - delta(k, r)) * y[k, 0])  # 1 - y_r
 
 
 FORMULAS: tuple[Formula, ...] = (
@@ -44,12 +38,12 @@ FORMULAS: tuple[Formula, ...] = (
         D(OUTPUT.definition.value, z[c, 0]),
         (y[r, 0] * keep(delta(r, c) - y[c, 0]) / T, "quotient rule"),
         (
-            sp.Piecewise((y[r, 0] * _rest(r) / T, sp.Eq(r, c)), (-y[r, 0] * y[c, 0] / T, True)),
-            "the diagonal apart, where y = exp(log y)",
+            sp.Piecewise((_SLOPE * _REST, sp.Eq(r, c)), (keep(-_SLOPE) * y[c, 0], True)),
+            "the diagonal apart, as the outputs sum to 1",
         ),
         source=SOFTMAX,
-        given=(OUTPUT.definition, LOGARITHM.definition),
-        uses=(OUTPUT, LOGARITHM),
+        given=(OUTPUT.definition,),
+        uses=(OUTPUT,),
         arguments=(LOGITS,),
         parameters=TEMPERATURE,
         result=("n", "n"),
@@ -63,15 +57,15 @@ FORMULAS: tuple[Formula, ...] = (
         FAMILY,
         "the Jacobian of log-softmax",
         "d(log y_i)/dz_j = ([i = j] - y_j) / T",
-        D(LOGARITHM.definition.value, z[c, 0]),
+        D(_LOGARITHM, z[c, 0]),
         (keep(delta(r, c) - y[c, 0]) / T, "the slope of a logarithm of a sum"),
         (
-            sp.Piecewise((_rest(r) / T, sp.Eq(r, c)), (-y[c, 0] / T, True)),
-            "the diagonal apart, where y = exp(log y)",
+            sp.Piecewise((_REST / T, sp.Eq(r, c)), (-y[c, 0] / T, True)),
+            "the diagonal apart, as the outputs sum to 1",
         ),
         source=SHIFT,
-        given=(OUTPUT.definition, LOGARITHM.definition),
-        uses=(OUTPUT, LOGARITHM),
+        given=(OUTPUT.definition,),
+        uses=(OUTPUT,),
         arguments=(LOGITS,),
         parameters=TEMPERATURE,
         result=("n", "n"),

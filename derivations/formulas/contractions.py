@@ -5,6 +5,9 @@ Every expression is read in a frame, the indices of its rows and of its columns:
 names one a column or a row.  ``Sum(A[i, k] * B[k, j], k)`` in the frame (i, j) is ``A @ B``, the factors that name
 (i, k) being read in the frame (i, k) and the others in (k, j); without a factor on one side it is a sum over rows or
 columns.  A quantity that is given by a definition becomes a variable of the function.
+
+Where all arguments are vectors, what names one index is computed in the frame (`ALONE`, i), in which vectors have no
+other axis, and put along rows or columns afterwards: ``Sum(v[k] * A[k, i], k)`` is ``v @ A`` there, for a whole stack.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ __all__ = ["definitions_of", "operations_in"]
 
 Frame = tuple[Any, Any]
 TURNED = "turned"
+ALONE = sp.Dummy("alone")  # in the place of an index, where there is no such axis
 
 
 def definitions_of(formula: Formula) -> list[Define]:
@@ -61,6 +65,7 @@ class _MatrixReader(_Reader):
         self.sizes = _where_sizes_show(formula)
         by_others = {use.name for use in formula.uses}
         self.columns = {_tensor(item.target) for item in definitions_of(formula)} - by_others
+        self.is_of_vectors = not formula.batch and all(len(argument.axes) == 1 for argument in formula.arguments)
 
     def read_in(self, e: Any, frame: Frame) -> Operation:
         """The expression in another frame."""
@@ -79,6 +84,10 @@ class _MatrixReader(_Reader):
     def _read(self, e: Any) -> Operation:
         if isinstance(e, MatrixElement):
             return self._cell(str(e.parent), e.indices)
+        if (lifted := self._lifted(e)) is not None:
+            return lifted
+        if isinstance(e, sp.KroneckerDelta) and set(e.args) == set(self.frame):
+            return Operation("unit_matrix", text=self._own_size())
         if isinstance(e, AppliedUndef):
             return Operation("apply", (self.read(e.args[0]),), e.func.__name__)
         if isinstance(e, sp.Subs):  # f'(u)
@@ -92,9 +101,22 @@ class _MatrixReader(_Reader):
 
     def _condition(self, e: Any) -> Operation:
         if isinstance(e, sp.Eq) and {e.lhs, e.rhs} == set(self.frame):
-            (letter,) = set(self.formula.result)
-            return Operation("diagonal", text=self.sizes[letter])
+            return Operation("diagonal", text=self._own_size())
         return super()._condition(e)
+
+    def _own_size(self) -> str:
+        """The size of a value that is square."""
+        (letter,) = set(self.formula.result)
+        return self.sizes[letter]
+
+    def _lifted(self, e: Any) -> Operation | None:
+        """What names one index of two, computed for that alone."""
+        rows, columns = self.frame
+        named = e.free_symbols & {rows, columns}
+        if not self.is_of_vectors or ALONE in self.frame or None in self.frame or len(named) != 1:
+            return None
+        (index,) = named
+        return Operation("column" if index == rows else "row", (self.read_in(e, (ALONE, index)),))
 
     def _raised(self, base: Any, exponent: Any) -> Operation:
         if exponent == sp.Rational(1, 2) and base.is_integer:
@@ -106,7 +128,7 @@ class _MatrixReader(_Reader):
         rows, columns = self.frame
         whole = Operation("array", text=tensor)
         named = tuple(index for index in indices if index != 0)
-        if named in (self.frame, ()):
+        if named in (self.frame, ()) or (ALONE, *named) == self.frame:
             return whole
         if named == (columns, rows):
             return Operation(TURNED, (whole,))
@@ -140,6 +162,9 @@ class _MatrixReader(_Reader):
             return Operation("total", (self.read_in(sp.Mul(*left), (rows, bound)),), "-1")
         if not right or (rows is None and not left):
             return Operation("total", (self.read_in(sp.Mul(*left, *right), (bound, columns)),), "-2")
+        if rows is ALONE:
+            sides = self.read_in(sp.Mul(*left), (ALONE, bound)), self.read_in(sp.Mul(*right), (bound, columns))
+            return Operation("matmul", sides)
         first_named = [f for f in left if rows is not None and rows in f.free_symbols]
         if not first_named:  # what names the bound index only joins the columns
             return Operation("total", (self.read_in(sp.Mul(*left, *right), (bound, columns)),), "-2")

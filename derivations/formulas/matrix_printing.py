@@ -119,6 +119,9 @@ def _assigned(writer: MatrixWriter, name: str, shared: Shared | None) -> Iterato
             if not name:
                 yield "return value"
             return
+        if not name and (parts := _diagonal_apart(writer.operation)):
+            yield from writer.lines_with_diagonal(*parts)
+            return
     *before, last = writer.lines()
     yield from before
     yield f"{name} = {last.removeprefix('return ')}" if name else last
@@ -136,6 +139,15 @@ def _onto_a_product(operation: Operation, batch: bool) -> tuple[Operation, list[
     others = [(sign, o) for k, (sign, o) in enumerate(zip(signs, operation.operands, strict=True)) if k != places[0]]
     fits = all(other.is_constant or (batch and not _has(other, product)) for _, other in others)
     return (product, others) if fits else None
+
+
+def _diagonal_apart(operation: Operation) -> tuple[Operation, Operation] | None:
+    """The vector on the diagonal of a matrix, and a product of a column and a row, which is the matrix elsewhere."""
+    if operation.kind != "where" or operation.operands[0].kind != "diagonal":
+        return None
+    _, diagonal, elsewhere = operation.operands
+    is_new = elsewhere.kind == "multiply" and {part.kind for part in elsewhere.operands} == {"column", "row"}
+    return (diagonal.operands[0], elsewhere) if is_new and diagonal.kind == "column" else None
 
 
 def _has(operation: Operation, part: Operation) -> bool:
@@ -157,6 +169,14 @@ class MatrixWriter(Writer):
         yield from self.assignments
         yield f"{name} = {texts[0]}"
         yield from (f"{name} {sign}= {text}" for (sign, _), text in zip(others, texts[1:], strict=True))
+
+    def lines_with_diagonal(self, diagonal: Operation, elsewhere: Operation) -> Iterator[str]:
+        """The matrix as it is elsewhere, then its diagonal put there: half of what choosing each entry takes."""
+        texts = self.text(elsewhere, 0), self.text(diagonal, 0)
+        yield from self.assignments
+        yield f"value = {texts[0]}"
+        yield f'np.einsum("...ii->...i", value)[...] = {texts[1]}'
+        yield "return value"
 
     def _name(self, operation: Operation) -> str:
         stem = _NAMES.get(operation.kind)
@@ -191,6 +211,10 @@ class MatrixWriter(Writer):
     def _diagonal(self, operation: Operation) -> tuple[str, int]:
         dtype = "torch.bool" if self.dialect.library == "torch" else "bool"
         return f"{self.dialect.library}.eye({operation.text}, dtype={dtype})", _ATOM
+
+    def _unit_matrix(self, operation: Operation) -> tuple[str, int]:
+        array = operation.text.partition(".")[0]
+        return f"{self.dialect.library}.eye({operation.text}, dtype={array}.dtype)", _ATOM
 
     def _apply(self, operation: Operation) -> tuple[str, int]:
         return f"{operation.text}({self.text(operation.operands[0], 0)})", _ATOM

@@ -69,7 +69,7 @@ _WHOLE = ("sum", "where", "compare", "and", "position")
 
 
 def _names_an_index(condition: Operation) -> bool:
-    return any(part.kind == "position" for part in condition.operands)
+    return condition.kind == "diagonal" or any(part.kind == "position" for part in condition.operands)
 
 
 class _Reader:

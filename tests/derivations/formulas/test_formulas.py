@@ -42,7 +42,7 @@ def arguments(formula: Formula, dtype: Any, exponents: list[int], seed: int = 0)
         if argument.axes == ("label",):
             found.append(np.array([0, 3, 2]))
             continue
-        shape = (3, 5) if argument.axes == ("n",) else (3,)
+        shape: tuple[int, ...] = (3, 5) if argument.axes == ("n",) else (3,)
         if formula.is_over_matrices:
             shape = tuple(3 if axis == formula.batch else lengths[axis] for axis in argument.axes)
             shape = shape if formula.batch else (3, *shape)

@@ -140,7 +140,8 @@ def test_a_step_of_training_by_hand() -> None:
 def test_no_array_is_larger_than_a_product_of_two_axes(name: str) -> None:
     """Sums over three indices are products of matrices."""
     code = matrix_printing.kernel_over_matrices(OVER_MATRICES[name])
-    assert "einsum" not in code
+    view_of_the_diagonal = 'np.einsum("...ii->...i", value)[...] ='
+    assert "einsum" not in code.replace(view_of_the_diagonal, "")
     assert ", None, None" not in code
 
 
