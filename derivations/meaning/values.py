@@ -134,8 +134,9 @@ def transposed(value: Value) -> Value:
         return value  # a multiple of the identity as well
     if len(value.shape) != 2:
         raise MeaningError(f"the transpose of a tensor of {len(value.shape)} dimensions")
-    alike = value.of_any_size
-    return Value(value.shape[::-1], lambda i, j: value.entry(j, i), literal=alike, of_any_size=alike)
+    if value.of_any_size:
+        return Value(value.shape[::-1], value.entry, literal=True, of_any_size=True)
+    return Value(value.shape[::-1], lambda i, j: value.entry(j, i))
 
 
 def broadcast(values: list[Value], what: str) -> tuple[Shape, list[Entry]]:
