@@ -12,7 +12,7 @@ from .proof import Proof
 from .reading import dimension, load, read, read_claim, read_nodes
 from .terms import Rejected, Terms
 
-_MOST_STEPS, _RECURSION, _STACK = 1_000_000, 12_000, 256 << 20
+_MOST_STEPS, _RECURSION, _STACK = 700_000, 12_000, 256 << 20
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from functools import cache
 
 from .terms import need
 
-_P, _LARGEST, _FARTHEST = 192, 65_536, 64
+_P, _LARGEST, _FARTHEST = 192, 32_768, 16
 _TRAPS, _WAYS = [decimal.InvalidOperation, decimal.Overflow], (decimal.ROUND_CEILING, decimal.ROUND_FLOOR)
 _UP, _DOWN = (decimal.Context(80, way, -99_999, 99_999, traps=_TRAPS) for way in _WAYS)
 
@@ -54,7 +54,7 @@ class Interval:
 
     def power(self, exponent: int) -> Interval:
         """For a negative exponent the interval must not hold 0."""
-        need(abs(exponent) <= 1000, "not in the checker's reach: a large exponent")
+        need(abs(exponent) <= 100, "not in the checker's reach: a large exponent")
         base = self if exponent >= 0 else Interval(1 / self.high, 1 / self.low)
         return math.prod([base] * abs(exponent), start=Interval(1))
 
@@ -70,7 +70,7 @@ def _rounded(function: str, low: Fraction, high: Fraction) -> Interval:
 
 
 def exp(x: Interval) -> Interval:
-    need(x.size <= 40_000, "not in the checker's reach: a large exponential")
+    need(x.size <= 10_000, "not in the checker's reach: a large exponential")
     return _rounded("exp", x.low, x.high) if x.size else Interval(1)
 
 
@@ -79,14 +79,14 @@ def log(x: Interval) -> Interval:
     return Interval(0) if x.low == x.high == 1 else _rounded("ln", x.low, x.high)
 
 
-def _series(first: Interval, ratio: Callable[[int], Interval]) -> Interval:
-    """first * (1 + r(0) + r(0) * r(1) + ...) for ratios that stay below 1/2 from where one is.
+def _series(first: Interval, square: Interval, factor: Callable[[int], Fraction]) -> Interval:
+    """first * (1 + r(0) + r(0) * r(1) + ...) for ratios r = square * factor that stay below 1/2 from where one is.
 
     It is cut there, where a term is small: what is left out is below that term.
     """
     term, total, n = first, first, 0
-    while term.size > Fraction(4, 1 << _P) or ratio(n).size > Fraction(1, 2):
-        term, n = term * ratio(n), n + 1
+    while term.size > Fraction(4, 1 << _P) or (square * Interval(factor(n))).size > Fraction(1, 2):
+        term, n = term * square * Interval(factor(n)), n + 1
         total = total + term
     return total + Interval(-term.size, term.size)
 
@@ -96,7 +96,7 @@ def pi() -> Interval:
     """16 * arctan(1/5) - 4 * arctan(1/239), where arctan(x) = x - x^3/3 + x^5/5 - ..."""
 
     def arctan(x: Fraction) -> Interval:
-        return _series(Interval(x), lambda n: Interval(-x * x * Fraction(2 * n + 1, 2 * n + 3)))
+        return _series(Interval(x), Interval(-x * x), lambda n: Fraction(2 * n + 1, 2 * n + 3))
 
     return Interval(16) * arctan(Fraction(1, 5)) + Interval(-4) * arctan(Fraction(1, 239))
 
@@ -108,12 +108,12 @@ def _square(x: Interval) -> Interval:
 
 def erf(x: Interval) -> Interval:
     """2/sqrt(pi) * exp(-x^2) * the sum of t_n, with t_0 = x and t_(n+1) = t_n * 2 x^2 / (2n + 3)."""
-    series = _series(x, lambda n: _square(x) * Interval(Fraction(2, 2 * n + 3)))
+    series = _series(x, _square(x), lambda n: Fraction(2, 2 * n + 3))
     return Interval(2) * exp(Interval(Fraction(-1, 2)) * log(pi()) + Interval(-1) * _square(x)) * series
 
 
 FUNCTIONS: dict[str, Callable[[Interval], Interval]] = {
     "erf": erf,
-    "sin": lambda x: _series(x, lambda n: _square(x) * Interval(Fraction(-1, (2 * n + 2) * (2 * n + 3)))),
-    "cos": lambda x: _series(Interval(1), lambda n: _square(x) * Interval(Fraction(-1, (2 * n + 1) * (2 * n + 2)))),
+    "sin": lambda x: _series(x, _square(x), lambda n: Fraction(-1, (2 * n + 2) * (2 * n + 3))),
+    "cos": lambda x: _series(Interval(1), _square(x), lambda n: Fraction(-1, (2 * n + 1) * (2 * n + 2))),
 }

@@ -236,3 +236,37 @@ def test_names_hold_nothing_that_a_terminal_acts_on(tmp_path: Path) -> None:
         command = [sys.executable, "-I", "-S", str(CHECKER / "__main__.py"), str(path)]
         told = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (told.returncode, told.stdout.count("\n"), told.stderr) == (1, 1, "")
+
+
+def test_many_functions_at_a_point() -> None:
+    """Each is a series of hundreds of terms, which counts as work."""
+    p = Paper()
+    many = p.add(*(p.put("call", "erf", p.add(p.entry("x"), n)) for n in range(1, 600)))
+    evidence = {"kind": "value", "point": point(x="-300")}
+    assert (
+        "a large argument"
+        in p.report(many, 0, verdict="REFUTED", variables={"x": REAL}, counterexample=evidence).reason
+    )
+    nearby = p.add(*(p.put("call", "erf", p.put("mul", p.entry("x"), p.of(n))) for n in range(1, 600)))
+    evidence = {"kind": "value", "point": point(x="1/1000")}
+    assert (
+        "too much work" in p.report(nearby, 0, verdict="REFUTED", variables={"x": REAL}, counterexample=evidence).reason
+    )
+
+
+def test_many_conditions_for_every_index() -> None:
+    p, names = Paper(r="n", i="n"), [f"a{n}" for n in range(1_500)]
+    conditions = [
+        (
+            ">",
+            p.add(p.entry(name, "r"), p.entry(names[n * 7 % 1_500], "r"), p.mul(n + 2, p.entry(names[n // 2], "r"))),
+            ["r"],
+        )
+        for n, name in enumerate(names)
+    ]
+    root = p.put("log", p.add(*(p.entry(name, "i") for name in names)))
+    evidence = vectors(**{name: ["1"] for name in names})
+    started = time.monotonic()
+    variables = dict.fromkeys(names, VECTOR)
+    p.report(root, root, free=["i"], sizes={"n": 1}, variables=variables, conditions=conditions, witness=evidence)
+    assert time.monotonic() - started < 15
