@@ -59,5 +59,6 @@ def _check(top: dict[str, Any], verdict: str) -> None:
         return calculated(context, context.claim.within, verdict, top["counterexample"])
     if verdict == "REFUTED":
         return refuted(context, top["counterexample"])
-    need_witness(context, top["witness"])
-    return Proof(context, nodes, top["cells"], top["exceptions"]).check()
+    proof = Proof(context, nodes, top["cells"], top["exceptions"])
+    need_witness(context, top["witness"], proof.exceptions)
+    return proof.check()

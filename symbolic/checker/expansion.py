@@ -33,7 +33,8 @@ class Context:
         algebra, facts = Domains(self.terms, self.claim.free, domains), list[Fact]()
         for relation, condition, _ in self.claim.conditions:
             term = self.expand(condition)
-            if relation in ("=", ">=") or any(n.op in ("split", "table", "same") for n in subterms(term)):
+            ops = {"root" if n.op == "power" and n.args[1] % 1 else n.op for n in subterms(term)}
+            if relation in ("=", ">=") or ops & {"split", "table", "same", "root"}:
                 algebra.held |= term.names
             facts.append((term, RELATIONS[relation]))
         algebra.equal = equal

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import reduce
 from operator import add, mul
@@ -162,10 +162,11 @@ _VALUES: dict[str, Callable[..., Interval]] = {
 # ---- what a point shows
 
 
-def need_witness(context: Context, data: Any) -> None:
-    """There is something to compare: a point at which all conditions hold and both sides are defined."""
+def need_witness(context: Context, data: Any, exceptions: Iterable[Node] = ()) -> None:
+    """There is something to compare: a point that is not excepted, where conditions hold and both sides are defined."""
     point = Point(data, context)
     need(None not in map(point.side, context.sides), "a side has no value at the witness")
+    need(all(point.value(g, point.indices).sign for g in exceptions if g.free <= {*point.indices}), "it is excepted")
 
 
 def refuted(context: Context, data: Any) -> None:

@@ -59,8 +59,7 @@ class Proof:
             raise
         except Rejected as reason:
             where = ", ".join(f"{guard} {'=><'[min(sign)]} 0" for guard, sign in path)
-            zeros = (self.given.poly(guard) for guard, sign in path if 0 in sign and guard in self.exceptions)
-            thin = any(map(self.given.thin, zeros))
+            thin = any(self.given.thin(self.given.poly(g)) for g, sign in path if 0 in sign and g in self.exceptions)
             need(thin, f"{reason}{' in the case ' * bool(path)}{where}")
             for table in [n for n in algebra.reached(self.context.sides) if n.op == "table"]:
                 need(table.free <= self.fixed, f"{table}: not in the checker's reach: {reason}")

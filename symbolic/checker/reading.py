@@ -174,6 +174,5 @@ def read_claim(value: Any, nodes: list[Node], terms: Terms) -> Claim:
         need(not body.names & later, f"{defined} is defined through itself, or through a name that is defined after it")
         later.remove(defined)
         scopes.append((body, running))
-    fit = all(term.free & bindable <= {*running} <= ranges.keys() for term, running in scopes)
-    need(fit, "an index is not declared")
+    need(all(term.free & bindable <= {*on} <= ranges.keys() for term, on in scopes), "an index is not declared")
     return claim

@@ -191,6 +191,24 @@ def test_cases_by_the_variable_itself_have_no_slope() -> None:
         assert not answer.accepted
 
 
+def test_an_exception_is_not_all_that_there_is() -> None:
+    """sqrt(-x^2) is defined at 0 alone: to leave that out leaves nothing, in a condition as on both sides."""
+    for given in (True, False):
+        p = Paper()
+        x = p.entry("x")
+        root = p.put("power", p.mul(-1, p.power(x, 2)), {"q": "1/2"})
+        answer = p.report(
+            p.add(root, p.split(x, 0, 5, 0)),
+            root,
+            variables={"x": REAL},
+            conditions=[(">", p.add(root, 1), [])] * given,
+            cells=[[x, None, None, None]],
+            exceptions=[x],
+            witness=point(x="0"),
+        )
+        assert not answer.accepted
+
+
 # ---- what took too long, or too much
 
 
