@@ -18,6 +18,7 @@ from ..meaning.scope import Scope
 from ..reading import SourceText
 from ..reading import syntax as s
 from .chains import Chain
+from .sentences import is_a_reason
 
 __all__ = ["meaning_of_clause", "with_conditions_of_sentences"]
 
@@ -53,6 +54,9 @@ def with_conditions_of_sentences(chains: Sequence[Chain], text: str) -> list[Cha
             result[position] = replace(result[position], is_condition=True)
             for t in target:
                 result[t] = replace(result[t], clause=[*result[t].clause, condition])
+        if position and chain.kind != "inline" and chains[position - 1].end == chain.end and is_a_reason(chain, text):
+            last, condition = result[position - 1], s.Condition("if", tuple(_statements(chain)))
+            result[position - 1] = replace(last, clause=[*last.clause, condition])
     return result
 
 

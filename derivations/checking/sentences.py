@@ -9,7 +9,7 @@ from ..reading import syntax as s
 from .chains import Chain
 from .numbers import printed
 
-__all__ = ["declares", "is_to_be_solved"]
+__all__ = ["as_one_hot", "declares", "is_a_reason", "is_to_be_solved"]
 
 _CONCLUDES = re.compile(
     r"\b(then|so|hence|thus|therefore|gets?|ha(ve|s)|gives?|obtains?|finds?|found|follows|yields?|holds|becomes?)\b|:\s",
@@ -23,7 +23,14 @@ _DECLARES = re.compile(
 _SETS = re.compile(r"\b(?:set|sets|setting|equate|equating|put|putting)\b", re.IGNORECASE)
 _TO_ZERO = re.compile(r"\b(?:zero|vanish\w*)\b|=\s*\\?(?:mathbf|boldsymbol|vec)?\{?0\}?|\bto 0\b", re.IGNORECASE)
 _SOLVES = re.compile(r"\bsolv(?:e|es|ing)\b|\bnormal equations?\b", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:since|because|as|using)\s*\}?[\s,$&{(]*(?:\\(?:text|display)style\b)?[\s$&{(]*$", re.IGNORECASE
+)
+_ONE_HOT = r"one[- ]?hot(?:[- ]encoded)?"
+_CALLED_ONE_HOT = re.compile(rf"\b{_ONE_HOT}(?:\s+(?:class|label|target|vector|encoding)s?)*[\s,:]*\$*$", re.IGNORECASE)
+_IS_ONE_HOT = re.compile(rf"[\s$)]*,?\s*(?:\(|(?:is|are|be|being|as)\s)?\s*(?:a |the )?{_ONE_HOT}\b", re.IGNORECASE)
 _LONGEST = 2_000  # characters of a sentence that are looked at
+_NEAR = 80  # characters beside a formula that are looked at
 _END = re.compile(r"\n[ \t]*\n|[.;][ \t\n]")
 
 
@@ -32,6 +39,8 @@ def declares(chain: Chain, source: SourceText) -> bool:
 
     What is said *for* something is a claim about it, unless it is the value of something: for $y = 1$.
     """
+    if is_a_reason(chain, source.text):
+        return True
     if chain.kind != "inline":
         return False
     sentence = _sentence(chain, source)
@@ -40,6 +49,25 @@ def declares(chain: Chain, source: SourceText) -> bool:
         return False
     is_equation = chain.relations[0].operator in ("=", ":=")
     return words[-1][0].lower() != "for" or not is_equation or printed(chain.sides[1]) is not None
+
+
+def is_a_reason(chain: Chain, text: str) -> bool:
+    """Since $\\sum_i y_i = 1$: something set to a number, or to the identity, which is no rule of calculation."""
+    if len(chain.relations) != 1 or not (isinstance(chain.sides[1], s.Number) or chain.sides[1] == s.Symbol("I")):
+        return False
+    return _REASON.search(text[max(0, chain.start - _NEAR) : chain.start]) is not None
+
+
+def as_one_hot(chain: Chain, source: SourceText) -> s.Node:
+    """The space that a vector is declared in; that of one-hot vectors, where the words beside it call it so."""
+    space = chain.sides[1]
+    if not isinstance(space, s.Scripted) or len(space.superscripts) != 1 or space.subscripts:
+        return space
+    before, behind = source.text[max(0, chain.start - _NEAR) : chain.start], source.text[chain.end : chain.end + _NEAR]
+    if _CALLED_ONE_HOT.search(before) is None and _IS_ONE_HOT.match(behind) is None:
+        return space
+    brackets = s.Delimited("(", space.superscripts[0], ")", place=space.place)
+    return s.Juxtaposed((s.Symbol("onehot"), brackets), place=space.place)
 
 
 def is_to_be_solved(chain: Chain, source: SourceText) -> bool:

@@ -29,7 +29,7 @@ from .numbers import printed
 from .numeric import numeric_question
 from .questions import Answer, Cases, Question, misfit, unreadable
 from .results import StepResult
-from .sentences import declares, is_to_be_solved
+from .sentences import as_one_hot, declares, is_to_be_solved
 from .taking import taken
 
 __all__ = ["ChainReader", "Posed"]
@@ -290,6 +290,7 @@ class ChainReader:
 
     def _membership(self, position: int, result: StepResult) -> Posed:
         left, right = self.chain.sides[position], self.chain.sides[position + 1]
+        right = as_one_hot(self.chain, self.source) if len(self.chain.sides) == 2 else right
         for side in (left, right):
             if isinstance(side, s.Unreadable):
                 question = Question(unreadable(side.error.summary))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
@@ -62,6 +62,10 @@ def domain_of(node: s.Node, size: Callable[[s.Node], Any]) -> Domain:
         return _set(node, size)
     if isinstance(node, s.Delimited) and isinstance(node.body, s.List) and len(node.body.items) == 2:
         return _interval(node)
+    if isinstance(node, s.Scripted) and _is_power_of_a_set(node):
+        inner = domain_of(node.base, size)
+        if inner.kind in ("interval", "values"):
+            return replace(inner, shape=_shape(node.superscripts[0], size, node))
     onehot = _onehot(node, size)
     if onehot is not None:
         return onehot
@@ -81,13 +85,22 @@ def _has_superscript(node: s.Node) -> bool:
 def _real_space(node: s.Node, size: Callable[[s.Node], Any]) -> Domain:
     sign = "real"
     if isinstance(node, s.Scripted) and node.subscripts:
-        text = canonical(node.subscripts[0])
+        text = canonical(node.subscripts[0]).replace(canonical(s.Blank()), "").replace(" ", "")
         sign = {"+": "nonnegative", ">0": "positive", "++": "positive", "geq0": "nonnegative"}.get(text, "")
         if not sign:
             raise MeaningError(f"the real numbers with the subscript {text}", place=node.place)
     if not isinstance(node, s.Scripted) or not node.superscripts:
         return Domain("real", (), sign)
-    exponent = node.superscripts[0]
+    return Domain("real", _shape(node.superscripts[0], size, node), sign)
+
+
+def _is_power_of_a_set(node: s.Scripted) -> bool:
+    """`\\{0, 1\\}^n`, `[0, 1]^{m \\times n}`."""
+    return isinstance(node.base, s.Delimited) and len(node.superscripts) == 1 and not node.subscripts
+
+
+def _shape(exponent: s.Node, size: Callable[[s.Node], Any], node: s.Node) -> tuple[Any, ...]:
+    """The shape of tuples and matrices: n, m \\times n."""
     factors: tuple[s.Node, ...] = (exponent,)
     if isinstance(exponent, s.Product) and all(operator in ("times", "cdot", "*") for operator in exponent.operators):
         factors = exponent.factors
@@ -96,7 +109,7 @@ def _real_space(node: s.Node, size: Callable[[s.Node], Any]) -> Domain:
         sizes = (sizes[0], sp.Integer(1))
     if len(sizes) > 2:
         raise MeaningError("tensors of more than two dimensions are not declared so", place=node.place)
-    return Domain("real", () if sizes == (1, 1) else sizes, sign)
+    return () if sizes == (1, 1) else sizes
 
 
 def _set(node: s.Delimited, size: Callable[[s.Node], Any]) -> Domain:

@@ -135,7 +135,7 @@ class Kinds:
             quantity.values = domain.values
             return
         whole = quantity.member(tuple(kept.index("n") for _ in quantity.family))
-        entry = whole.entry(*(kept.ZERO if d == 1 else kept.index("i") for d in whole.shape))
+        entry = whole.entry(*(kept.ZERO if d == 1 else kept.index(i) for i, d in zip("ij", whole.shape, strict=False)))
         for relation in domain.conditions(entry):
             self.given.conditions.append(Every(_dummies(relation), relation))
 

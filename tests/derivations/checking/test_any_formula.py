@@ -22,7 +22,8 @@ _TEXT = r"""
 x u A M E p q s a b \lambda x_i u_j A_{ij} p_{k} 1 2 0.5 \frac{1}{2} \sum_i \sum_{j\neq i} \sum_{l=1}^m
 ^T ^2 ^{-1} ' ( ) \odot \cdot * / + - = = \approx \equiv \Rightarrow < \log \tanh g softmax | \|
 \delta_{ij} I I_n \mathbf{1} \mathbb{1}_{i=j} e^{a} W_1 z \nabla_x \in\mathbb{R}^n \max(0,x)
-\frac{\partial{E}}{\partial{x}} \frac{\partial{s}}{\partial{M}} M_{:,j} A_{i,:} _{:,1} \mathbf{1}^T \mathbf{0} || diag tan \arctan
+\frac{\partial{E}}{\partial{x}} \frac{\partial{s}}{\partial{M}}
+M_{:,j} A_{i,:} _{:,1} \mathbf{1}^T \mathbf{0} || diag tan \arctan
 """
 TOKENS = _TEXT.split()
 

@@ -242,3 +242,52 @@ def test_a_set_that_cannot_be_read_is_no_declaration(judge: Judge) -> None:
 def test_what_stands_behind_a_colon_is_a_claim(judge: Judge) -> None:
     steps = _check("With $0 < q < 1$: $q^2 = q$, $\\sqrt{q^2} = q$, $\\sqrt{(q - 2)^2} = q - 2$.", judge).steps
     assert [step.link for step in steps] == [None, None, "REFUTED", "PROVED", "REFUTED"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "verdict"),
+    [
+        (r"Let $y \in \{0, 1\}^k$ be one-hot.", "PROVED"),
+        (r"Let $y \in \{0, 1\}^k$ one-hot.", "PROVED"),
+        (r"The target is a one-hot vector $y \in \{0,1\}^k$.", "PROVED"),
+        (r"A one-hot encoded label $y \in \mathbb{R}^k$ is given.", "PROVED"),
+        (r"Let $y \in \{0, 1\}^k$.", "REFUTED"),
+        (r"The one-hot label of $y \in \{0, 1\}^k$ is not used.", "REFUTED"),
+        (r"Let $y \in \{0, 1\}^k$ and $t \in \mathbb{R}^k$ one-hot.", "REFUTED"),
+        (r"Let $y \in \{0, 1\}^k$ and let a one-hot vector $t \in \mathbb{R}^k$ be given.", "REFUTED"),
+        (r"Let $y \in \{0, 1\}^k$, not one-hot.", "REFUTED"),
+        (r"Let $y \in [0, 1]^k$.", "REFUTED"),
+    ],
+)
+def test_words_that_call_a_vector_one_hot(judge: Judge, declared: str, verdict: str) -> None:
+    report = check_with(judge, declared + "\n\n$$ \\sum_i y_i + 1 = 2 $$\n", read_context(""))
+    assert report.steps[-1].link == verdict
+
+
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        (r"y_i^2 \le y_i", "None"),
+        (r"|p_i| = p_i", "PROVED"),
+        (r"\log u_i^2 = 2 \log u_i", "PROVED"),
+        (r"|A_{ij}| = A_{ij}", "PROVED"),
+        (r"|A_{ij}| = -A_{ij}", "REFUTED"),
+        (r"|p_i - 1| = p_i - 1", "REFUTED"),
+    ],
+)
+def test_powers_of_sets(judge: Judge, formula: str, verdict: str) -> None:
+    declared = r"Let $y \in \{0, 1\}^k$, $p \in [0, 1]^k$, $u \in \mathbb{R}_{>0}^k$ and $A \in (0, 1)^{m \times k}$."
+    report = check_with(judge, f"{declared}\n\n$$ {formula} $$\n", read_context(""))
+    assert str(report.steps[-1].link) == verdict
+
+
+def test_a_reason_that_sets_something_to_a_number_is_given(judge: Judge) -> None:
+    text = r"""Let $y \in \mathbb{R}^k$ and $A, B \in \mathbb{R}^{k \times k}$.
+\begin{align}
+c \sum_i y_i &= c && \text{since } \textstyle\sum_i y_i = 1
+\end{align}
+Now $(A B)^T = A^T B^T$, since $A B = B A$.
+"""
+    report = check_with(judge, text, read_context("$c \\in \\mathbb{R}$"))
+    kinds = [(step.kind, str(step.link)) for step in report.steps if step.kind != "definition"]
+    assert kinds == [("claim", "PROVED"), ("assumption", "None"), ("claim", "REFUTED"), ("claim", "REFUTED")]
