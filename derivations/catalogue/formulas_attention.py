@@ -14,7 +14,7 @@ import sympy as sp
 
 from symbolic.derivation import Source
 from symbolic.given import Define
-from symbolic.notation import D, index, matrix, size, total
+from symbolic.notation import D, index, keep, matrix, size, total
 
 from ._formula import Argument, Formula, formula
 from ._row_by_row import row_by_row
@@ -43,7 +43,7 @@ BACK = row_by_row(_PROVED["softmax_jvp"], 0, dS[r, c], {"z": S, "v": dP})
 
 
 def _score(row: Any, column: Any, mask: bool) -> Any:
-    product = total(a, d, Q[row, a] * K[column, a]) / sp.sqrt(d)
+    product = total(a, d, Q[row, a] * K[column, a]) * keep(1 / sp.sqrt(d))  # one division, not one for each score
     return product + M[row, column] if mask else product
 
 

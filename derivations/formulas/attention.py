@@ -28,7 +28,7 @@ __all__ = [
 
 def _attention(Q: Any, K: Any, V: Any) -> Any:
     S = Q @ np.swapaxes(K, -1, -2)
-    S /= Q.shape[-1] ** 0.5
+    S *= 1 / Q.shape[-1] ** 0.5
     P = softmax(S)
     return P @ V
 
@@ -54,7 +54,7 @@ def attention(Q: Any, K: Any, V: Any, *, out: Any = None) -> Any:
 
 def _attention_query_vjp(Q: Any, K: Any, V: Any, G: Any) -> Any:
     S = Q @ np.swapaxes(K, -1, -2)
-    S /= Q.shape[-1] ** 0.5
+    S *= 1 / Q.shape[-1] ** 0.5
     dP = G @ np.swapaxes(V, -1, -2)
     dS = softmax_jvp(S, dP)
     value = dS @ K
@@ -86,7 +86,7 @@ def attention_query_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> A
 
 def _attention_key_vjp(Q: Any, K: Any, V: Any, G: Any) -> Any:
     S = Q @ np.swapaxes(K, -1, -2)
-    S /= Q.shape[-1] ** 0.5
+    S *= 1 / Q.shape[-1] ** 0.5
     dP = G @ np.swapaxes(V, -1, -2)
     dS = softmax_jvp(S, dP)
     value = np.swapaxes(dS, -1, -2) @ Q
@@ -118,7 +118,7 @@ def attention_key_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> Any
 
 def _attention_value_vjp(Q: Any, K: Any, G: Any) -> Any:
     S = Q @ np.swapaxes(K, -1, -2)
-    S /= Q.shape[-1] ** 0.5
+    S *= 1 / Q.shape[-1] ** 0.5
     P = softmax(S)
     return np.swapaxes(P, -1, -2) @ G
 
@@ -143,7 +143,7 @@ def attention_value_vjp(Q: Any, K: Any, G: Any, *, out: Any = None) -> Any:
 
 
 def _masked_attention(Q: Any, K: Any, V: Any, M: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5 + M
+    S = Q @ np.swapaxes(K, -1, -2) * (1 / Q.shape[-1] ** 0.5) + M
     P = softmax(S)
     return P @ V
 
@@ -169,7 +169,7 @@ def masked_attention(Q: Any, K: Any, V: Any, M: Any, *, out: Any = None) -> Any:
 
 
 def _masked_attention_query_vjp(Q: Any, K: Any, V: Any, M: Any, G: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5 + M
+    S = Q @ np.swapaxes(K, -1, -2) * (1 / Q.shape[-1] ** 0.5) + M
     dP = G @ np.swapaxes(V, -1, -2)
     dS = softmax_jvp(S, dP)
     value = dS @ K
@@ -204,7 +204,7 @@ def masked_attention_query_vjp(Q: Any, K: Any, V: Any, M: Any, G: Any, *, out: A
 
 
 def _masked_attention_key_vjp(Q: Any, K: Any, V: Any, M: Any, G: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5 + M
+    S = Q @ np.swapaxes(K, -1, -2) * (1 / Q.shape[-1] ** 0.5) + M
     dP = G @ np.swapaxes(V, -1, -2)
     dS = softmax_jvp(S, dP)
     value = np.swapaxes(dS, -1, -2) @ Q
@@ -239,7 +239,7 @@ def masked_attention_key_vjp(Q: Any, K: Any, V: Any, M: Any, G: Any, *, out: Any
 
 
 def _masked_attention_value_vjp(Q: Any, K: Any, M: Any, G: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5 + M
+    S = Q @ np.swapaxes(K, -1, -2) * (1 / Q.shape[-1] ** 0.5) + M
     P = softmax(S)
     return np.swapaxes(P, -1, -2) @ G
 
@@ -267,7 +267,7 @@ def masked_attention_value_vjp(Q: Any, K: Any, M: Any, G: Any, *, out: Any = Non
 
 
 def _masked_attention_mask_vjp(Q: Any, K: Any, V: Any, M: Any, G: Any) -> Any:
-    S = Q @ np.swapaxes(K, -1, -2) / Q.shape[-1] ** 0.5 + M
+    S = Q @ np.swapaxes(K, -1, -2) * (1 / Q.shape[-1] ** 0.5) + M
     dP = G @ np.swapaxes(V, -1, -2)
     dS = softmax_jvp(S, dP)
     return dS

@@ -47,6 +47,7 @@ Order = Literal["C", "F"]
 AT_ONCE = 3 << 13  # entries up to which an array is one block
 FRESH = 1 << 14  # entries up to which buffers are made anew, as NumPy does it within the operation that fills them
 IN_CACHE = 1 << 17  # entries of all arrays of a block together, which stay in the second-level cache
+ALONG = 1 << 19  # the same where vectors lie along a block: what is done to each costs more than the next level does
 LITTLE = 1 << 17  # bytes that are had for little
 ROOM = 1 << 21  # bytes that a thread keeps
 LINE = 64  # bytes
@@ -302,7 +303,7 @@ def row_by_row(
     """
     count, n = len(result), vectors[0].shape[1]
     across = n <= FEW and count > 1
-    most = AT_ONCE if across else max(AT_ONCE, IN_CACHE // (len(vectors) + 1 + blocks.buffers))
+    most = AT_ONCE if across else max(AT_ONCE, ALONG // (len(vectors) + 1 + blocks.buffers))
     rows = _evenly(count, max(1, most // n))
     for start, stop in ((0, count - count % rows), (count - count % rows, count)):
         if start < stop:
