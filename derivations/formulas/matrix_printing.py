@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -122,6 +123,8 @@ def _assigned(writer: MatrixWriter, name: str, shared: Shared | None) -> Iterato
         if not name and (parts := _diagonal_apart(writer.operation)):
             yield from writer.lines_with_diagonal(*parts)
             return
+        if not name:
+            writer.spare = _named_once(writer.operation, writer)
     *before, last = writer.lines()
     yield from before
     yield f"{name} = {last.removeprefix('return ')}" if name else last
@@ -150,6 +153,22 @@ def _diagonal_apart(operation: Operation) -> tuple[Operation, Operation] | None:
     return (diagonal.operands[0], elsewhere) if is_new and diagonal.kind == "column" else None
 
 
+def _is_full(operation: Operation) -> bool:
+    """Whether it is a new array as large as what it is made of; NumPy would refuse to write more into a smaller one."""
+    return operation.kind == "add" and operation.operands[0].kind == "array"
+
+
+def _named_once(operation: Operation, writer: MatrixWriter) -> frozenset[Operation]:
+    """What earlier lines have named that the last one reads in one place only: nothing needs it afterwards."""
+    read = _places(operation)
+    return frozenset(part for part, count in read.items() if part in writer.named and count == 1)
+
+
+def _places(operation: Operation) -> Counter[Operation]:
+    """In how many places of the tree each operation stands."""
+    return sum(map(_places, operation.operands), Counter([operation]))
+
+
 def _has(operation: Operation, part: Operation) -> bool:
     return operation == part or any(_has(operand, part) for operand in operation.operands)
 
@@ -162,6 +181,7 @@ class MatrixWriter(Writer):
     def __init__(self, operation: Operation, dialect: Dialect, batch: bool) -> None:
         super().__init__(operation, "", dialect)
         self.batch = batch
+        self.spare: frozenset[Operation] = frozenset()  # named arrays that may be written to
 
     def lines_in_place(self, name: str, product: Operation, others: list[tuple[str, Operation]]) -> Iterator[str]:
         """The product, and what is added to it or multiplied with it: its array is as large as the value, and new."""
@@ -178,6 +198,18 @@ class MatrixWriter(Writer):
         yield f'np.einsum("...ii->...i", value)[...] = {texts[1]}'
         yield "return value"
 
+    def _written_over(self, operation: Operation) -> str:
+        """The name of a spare array that now holds the value, factor by factor, or nothing."""
+        if operation in self.spare:
+            return self.named[operation] if self.batch and _is_full(operation) else ""
+        sign = {"multiply": "*", "divide": "/"}.get(operation.kind, "")
+        for place, operand in enumerate(operation.operands if sign else ()):
+            if (sign == "*" or place == 0) and (name := self._written_over(operand)):
+                others = [self.text(other, 0) for k, other in enumerate(operation.operands) if k != place]
+                self.assignments += [f"{name} {sign}= {text}" for text in others]
+                return name
+        return ""
+
     def _name(self, operation: Operation) -> str:
         stem = _NAMES.get(operation.kind)
         if stem is None:
@@ -193,7 +225,7 @@ class MatrixWriter(Writer):
         return f"{self.text(left, _PRODUCT)} @ {self.text(right, _UNARY)}", _PRODUCT
 
     def _total(self, operation: Operation) -> tuple[str, int]:
-        summed = self.text(operation.operands[0], 0)
+        summed = self._written_over(operation.operands[0]) or self.text(operation.operands[0], 0)
         return f"{self.dialect.library}.{self.add_up}({summed}, axis={operation.text}, keepdims=True)", _ATOM
 
     def _turned(self, operation: Operation) -> tuple[str, int]:

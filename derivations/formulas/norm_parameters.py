@@ -19,7 +19,9 @@ def _layer_norm_weight_vjp(x: Any, g: Any, epsilon: float) -> Any:
     mu = np.add.reduce(x, axis=-1, keepdims=True) / x.shape[-1]
     term = x - mu
     d = np.sqrt(epsilon + np.add.reduce(term**2, axis=-1, keepdims=True) / x.shape[-1])
-    return np.add.reduce(g * (term / d), axis=-2, keepdims=True)
+    term /= d
+    term *= g
+    return np.add.reduce(term, axis=-2, keepdims=True)
 
 
 @VerifiedFormula
