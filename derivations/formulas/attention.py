@@ -29,7 +29,7 @@ __all__ = [
 def _attention(Q: Any, K: Any, V: Any) -> Any:
     S = Q @ np.swapaxes(K, -1, -2)
     S *= 1 / Q.shape[-1] ** 0.5
-    P = softmax(S)
+    P = softmax(S, out=S)
     return P @ V
 
 
@@ -119,7 +119,7 @@ def attention_key_vjp(Q: Any, K: Any, V: Any, G: Any, *, out: Any = None) -> Any
 def _attention_value_vjp(Q: Any, K: Any, G: Any) -> Any:
     S = Q @ np.swapaxes(K, -1, -2)
     S *= 1 / Q.shape[-1] ** 0.5
-    P = softmax(S)
+    P = softmax(S, out=S)
     return np.swapaxes(P, -1, -2) @ G
 
 
@@ -144,7 +144,7 @@ def attention_value_vjp(Q: Any, K: Any, G: Any, *, out: Any = None) -> Any:
 
 def _masked_attention(Q: Any, K: Any, V: Any, M: Any) -> Any:
     S = Q @ np.swapaxes(K, -1, -2) * (1 / Q.shape[-1] ** 0.5) + M
-    P = softmax(S)
+    P = softmax(S, out=S)
     return P @ V
 
 
@@ -240,7 +240,7 @@ def masked_attention_key_vjp(Q: Any, K: Any, V: Any, M: Any, G: Any, *, out: Any
 
 def _masked_attention_value_vjp(Q: Any, K: Any, M: Any, G: Any) -> Any:
     S = Q @ np.swapaxes(K, -1, -2) * (1 / Q.shape[-1] ** 0.5) + M
-    P = softmax(S)
+    P = softmax(S, out=S)
     return np.swapaxes(P, -1, -2) @ G
 
 

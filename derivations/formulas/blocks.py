@@ -115,12 +115,14 @@ class InPlace:
 
     The first argument is `NUMBERS` of its dtype.  A kernel entry by entry may get None for its result and its buffers:
     it makes them, then, and returns the result.  One that needs no room beside its result gains nothing from blocks.
+    One that `overwrites` reads no argument once it has begun to write its result, which may lie where an argument does.
     """
 
     kernel: Callable[..., Any]
     buffers: int
     masks: int
     needs_room: bool
+    overwrites: bool = False
 
     def run(self, result: Array, arguments: Sequence[Any], shape: tuple[int, ...], order: Order = "C") -> None:
         """The kernel on one block of that shape, which is that of the first argument."""
@@ -144,9 +146,9 @@ class InPlace:
         return made + [room.array(shape, np.dtype(np.bool_), order) for _ in range(self.masks)]
 
 
-def in_place(buffers: int = 0, masks: int = 0) -> Callable[[Callable[..., Any]], InPlace]:
-    """Says how many buffers (numbers) and masks (truth values) a kernel takes."""
-    return lambda kernel: InPlace(kernel, buffers, masks, buffers + masks > 0)
+def in_place(buffers: int = 0, masks: int = 0, overwrites: bool = False) -> Callable[[Callable[..., Any]], InPlace]:
+    """Says how many buffers (numbers) and masks (truth values) a kernel takes, and whether it overwrites arguments."""
+    return lambda kernel: InPlace(kernel, buffers, masks, buffers + masks > 0, overwrites)
 
 
 _IS_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the handling of errors was kept elsewhere
@@ -279,19 +281,32 @@ def entry_by_entry(blocks: InPlace, values: Sequence[Array], parameters: Sequenc
 
 
 def rows_at_once(
-    blocks: InPlace, vectors: Sequence[Array], numbers: Sequence[Array], parameters: Sequence[float], reduces: bool
+    blocks: InPlace,
+    vectors: Sequence[Array],
+    numbers: Sequence[Array],
+    parameters: Sequence[float],
+    reduces: bool,
+    into: Array | None = None,
 ) -> Array:
-    """The kernel on vectors (N, n), or (n,) after the first, and what there is one of for each, as one block."""
+    """The kernel on vectors (N, n), or (n,) after the first, and what there is one of for each, as one block.
+
+    `into` may be the first, for a kernel that overwrites.
+    """
     (count, n), dtype = vectors[0].shape, vectors[0].dtype
     if n > FEW:
-        out = np.empty(count if reduces else (n, count), dtype, "F")
+        out = np.empty(count if reduces else (n, count), dtype, "F") if into is None else into.T
         pieces = [value.T if value.ndim == 2 else value[:, None] for value in vectors]
         blocks.run(out, (*pieces, *numbers, *parameters), (n, count), "F")
-        return out if reduces else out.T
+        if into is None:
+            return out if reduces else out.T
+        return into
     out = np.empty(count if reduces else (n, count), dtype)
     pieces = [value.T.copy() if value.ndim == 2 else value[:, None] for value in vectors]
     blocks.run(out, (*pieces, *numbers, *parameters), (n, count))
-    return out if reduces else out.T.copy()
+    if into is None:
+        return out if reduces else out.T.copy()
+    np.copyto(into, out.T)
+    return into
 
 
 def row_by_row(

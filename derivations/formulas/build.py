@@ -86,10 +86,19 @@ def kernel_in_place(formula: Formula) -> str:
     default, result = (" = None", "Any") if formula.is_elementwise else ("", "None")
     typed += [f"{name}: Any{default}" for name in (*body.buffers, *body.masks)]
     sizes = {"buffers": len(body.buffers), "masks": len(body.masks)}
-    counts = ", ".join(f"{name}={size}" for name, size in sizes.items() if size)
+    options = [f"{name}={size}" for name, size in sizes.items() if size]
+    options += ["overwrites=True"] if not formula.is_elementwise and _overwrites(body.lines, long) else []
+    counts = ", ".join(options)
     head = f"@in_place({counts})\ndef {formula.name}({', '.join(typed)}) -> {result}:\n"
     equation = textwrap.indent("\n".join(_filled('"""', formula.equation + '."""')), "    ")
     return f"{head}{equation}\n{textwrap.indent(chr(10).join(body.lines), '    ')}\n"
+
+
+def _overwrites(lines: Iterable[str], arrays: Iterable[str]) -> bool:
+    """Whether none of the arrays is read after the statement that first writes to `out`."""
+    names = [set(re.findall(r"\w+", line)) for line in lines]
+    start = next(k for k, found in enumerate(names) if "out" in found)
+    return not any(found & set(arrays) for found in names[start + 1 :])
 
 
 def _in_place_module(family: str, formulas: list[Formula]) -> str:

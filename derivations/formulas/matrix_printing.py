@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -42,6 +42,7 @@ __all__ = [{names}]
 
 
 '''
+Step = tuple[str, Operation | Use]  # the value, and the name that it gets
 _NAMES = {"matmul": "product", "total": "summed", "apply": "unit"}
 
 
@@ -70,7 +71,7 @@ def kernel_over_matrices(formula: Formula, dialect: Dialect = NUMPY, name: str =
 def statements(formula: Formula, dialect: Dialect = NUMPY, writer: type[MatrixWriter] | None = None) -> Iterator[str]:
     """The lines of that function; with a writer of one's own none works in place, and each stands for itself."""
     uses = {use.name: use for use in formula.uses}
-    steps: list[tuple[str, Operation | Use]] = []
+    steps: list[Step] = []
     for item in definitions_of(formula):
         name = str(_target(item.target))
         indices = item.target.indices if isinstance(item.target, MatrixElement) else (0, 0)
@@ -78,12 +79,13 @@ def statements(formula: Formula, dialect: Dialect = NUMPY, writer: type[MatrixWr
     at = (*formula.indices, None, None)[:2] if len(formula.indices) != 1 else (None, formula.indices[0])
     steps.append(("", _operation(formula, formula.computed, at)))
     shared = None if writer else Shared([step for _, step in steps if isinstance(step, Operation)])
-    for name, step in steps:
+    for place, (name, step) in enumerate(steps):
         if isinstance(step, Operation):
             made = (writer or MatrixWriter)(step, dialect, bool(formula.batch))
             yield from _assigned(made, name, shared)
         else:
-            yield f"{name} = {_use(step, formula)}"
+            spare = _spare_argument(step, steps[:place], steps[place + 1 :]) if shared else ""
+            yield f"{name} = {_use(step, formula, spare)}"
 
 
 def _operation(formula: Formula, e: Any, indices: Any) -> Operation:
@@ -102,11 +104,23 @@ class Shared:
         writer.uses, writer.named, writer.taken = self.uses, self.named, self.taken
 
 
-def _use(use: Use, formula: Formula) -> str:
-    """The call of another formula's function; parameters that both have are handed on."""
+def _spare_argument(use: Use, before: Sequence[Step], after: Sequence[Step]) -> str:
+    """The only argument of a call, where it is a product of matrices that nothing needs afterwards; or nothing."""
+    names = [str(matrix.name) for matrix in use.arguments.values()]
+    made = dict(before).get(names[0])
+    if len(names) > 1 or not isinstance(made, Operation) or not any(part.kind == "matmul" for part in _places(made)):
+        return ""
+    needed = {str(m.name) for _, step in after if isinstance(step, Use) for m in step.arguments.values()}
+    needed |= {part.text for _, step in after if isinstance(step, Operation) for part in _places(step)}
+    return "" if names[0] in needed else names[0]
+
+
+def _use(use: Use, formula: Formula, spare: str = "") -> str:
+    """The call of another formula's function; parameters that both have are handed on, and where it may write to."""
     own = {p.name for p in formula.parameters}
     arguments = [str(use.arguments[a.name].name) for a in use.formula.arguments]
     arguments += [f"{p.name}={p.name}" for p in use.formula.parameters if p.name in own]
+    arguments += [f"out={spare}"] if spare else []
     return f"{use.formula.name}({', '.join(arguments)})"
 
 

@@ -185,16 +185,18 @@ def along_axis(
     last axis and what there is one of with a last axis of length 1; `blocks`, the same kernel in place, gets them
     along the first axis.
     """
-    if out is None and axis == -1 and scalars is None and not distributions:
-        tables = tuple(arrays.values())
-        first = tables[0]
-        if type(first) is ndarray and first.ndim == 2 and 0 < first.size <= AT_ONCE and are_alike(first, tables, True):
+    tables = tuple(arrays.values())
+    first = tables[0]
+    is_plain = axis == -1 and scalars is None and not distributions
+    if is_plain and (out is None or (out is first and blocks.overwrites and not reduces and out.flags.c_contiguous)):
+        is_table = type(first) is ndarray and first.ndim == 2 and 0 < first.size <= AT_ONCE
+        if is_table and are_alike(first, tables, True):
             columns = [labels_of(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
             if not columns or columns[0].shape == first.shape[:1]:
                 try:
-                    return QUIET.run(rows_at_once, blocks, tables, columns, parameters, reduces)
+                    return QUIET.run(rows_at_once, blocks, tables, columns, parameters, reduces, out)
                 except RuntimeError:
-                    return with_errstate(rows_at_once, blocks, tables, columns, parameters, reduces)
+                    return with_errstate(rows_at_once, blocks, tables, columns, parameters, reduces, out)
     return rows_of(
         partial(row_by_row, blocks),
         arrays,
@@ -205,6 +207,7 @@ def along_axis(
         reduces=reduces,
         out=out,
         distributions=distributions,
+        overwrites=blocks.overwrites,
     )
 
 
@@ -219,11 +222,12 @@ def rows_of(
     reduces: bool = False,
     out: Array | None = None,
     distributions: tuple[str, ...] = (),
+    overwrites: bool = False,
 ) -> Any:
     """Arguments of any shapes and kinds that fit, for what fills a result from tables in order.
 
     `fill` gets the vectors as tables (N, n), or (1, n) for one that stands for all, what there is one of for each
-    vector, (N,), the parameters and the result, (N, n) or (N,).
+    vector, (N,), the parameters and the result, (N, n) or (N,).  With `overwrites` that may be one of the vectors.
     """
     vectors = [_last(name, floats(name, value), axis) for name, value in arrays.items()]
     n = _length(arrays, vectors, axis)
@@ -236,8 +240,9 @@ def rows_of(
     shapes = [*(value.shape[:-1] for value in vectors), *(value.shape for value in numbers)]
     leading = _broadcast(dict(zip(names, shapes, strict=True)))
     shape = leading if reduces else (*leading, n)
-    given = out if out is None or reduces else np.moveaxis(out, axis, -1)
-    result = _result(given, shape, dtype, [*vectors, *numbers])
+    given = out if out is None or reduces or axis == -1 else np.moveaxis(out, axis, -1)
+    others = [value for value in vectors if value is not given] if overwrites else vectors
+    result = _result(given, shape, dtype, [*others, *numbers])
     _by_rows(fill, vectors, numbers, parameters, result, leading)
     if out is not None:
         _given(given, result)

@@ -86,7 +86,7 @@ def batch_norm_vjp(
     out.ravel("K")[there] = part_2
 
 
-@in_place(buffers=2)
+@in_place(buffers=2, overwrites=True)
 def batch_norm_weight_vjp(number: Any, out: Any, x: Any, g: Any, epsilon: float, a: Any, b: Any) -> None:
     """sum over i of g_i (x_i - mean) / sqrt(variance + epsilon)."""
     rest = np.add.reduce(x, 0)
@@ -98,7 +98,7 @@ def batch_norm_weight_vjp(number: Any, out: Any, x: Any, g: Any, epsilon: float,
     np.add.reduce(a, 0, out=out)
 
 
-@in_place()
+@in_place(overwrites=True)
 def batch_norm_bias_vjp(number: Any, out: Any, g: Any) -> None:
     """sum over i of g_i."""
     np.add.reduce(g, 0, out=out)

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-@in_place(buffers=3)
+@in_place(buffers=3, overwrites=True)
 def cross_entropy(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """-sum over k of t_k log softmax(z)_k."""
     top = np.maximum.reduce(z, 0)
@@ -75,7 +75,7 @@ def cross_entropy_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any
     out.ravel("K")[there] = factor
 
 
-@in_place(buffers=3)
+@in_place(buffers=3, overwrites=True)
 def cross_entropy_label(number: Any, out: Any, z: Any, label: Any, a: Any, b: Any, c: Any) -> None:
     """-log softmax(z)_label."""
     top = np.maximum.reduce(z, 0)
@@ -124,7 +124,7 @@ def cross_entropy_label_gradient(number: Any, out: Any, z: Any, label: Any, a: A
     out.ravel("K")[there] = factor
 
 
-@in_place(buffers=1)
+@in_place(buffers=1, overwrites=True)
 def label_smoothing(number: Any, out: Any, z: Any, label: Any, epsilon: float, a: Any) -> None:
     """-sum over k of ((1 - epsilon) [k = label] + epsilon/n) log softmax(z)_k."""
     top = np.maximum.reduce(z, 0)
@@ -163,7 +163,7 @@ def label_smoothing_gradient(number: Any, out: Any, z: Any, label: Any, epsilon:
     out.ravel("K")[there] -= term
 
 
-@in_place(buffers=2)
+@in_place(buffers=2, overwrites=True)
 def kl_divergence(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
     """sum over k of t_k (log t_k - log softmax(z)_k)."""
     top = np.maximum.reduce(z, 0)
@@ -207,7 +207,7 @@ def kl_divergence_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any
     out.ravel("K")[there] = factor
 
 
-@in_place(buffers=1)
+@in_place(buffers=1, overwrites=True)
 def multiclass_hinge(number: Any, out: Any, z: Any, label: Any, margin: float, a: Any) -> None:
     """sum over k != label of max(0, z_k - z_label + margin)."""
     there = places(z, label)

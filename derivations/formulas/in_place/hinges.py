@@ -14,7 +14,7 @@ from ..blocks import above, clip, entries, in_place, places, position_of_largest
 __all__ = ["multiclass_hinge_gradient", "softmax_hinge", "softmax_hinge_gradient"]
 
 
-@in_place(buffers=1, masks=1)
+@in_place(buffers=1, masks=1, overwrites=True)
 def multiclass_hinge_gradient(number: Any, out: Any, z: Any, label: Any, margin: float, a: Any, p: Any) -> None:
     """1 for a class i != label with z_i - z_label + margin > 0, minus their number for i = label, else 0."""
     there = places(z, label)
@@ -28,7 +28,7 @@ def multiclass_hinge_gradient(number: Any, out: Any, z: Any, label: Any, margin:
     out.ravel("K")[there] = part_2
 
 
-@in_place(buffers=2)
+@in_place(buffers=2, overwrites=True)
 def softmax_hinge(number: Any, out: Any, z: Any, label: Any, margin: float, a: Any, b: Any) -> None:
     """sum over k != label of max(0, p_k - p_label + margin), p = softmax(z)."""
     there = places(z, label)

@@ -25,32 +25,32 @@ __all__ = [
 ]
 
 
-@in_place()
+@in_place(overwrites=True)
 def total(number: Any, out: Any, x: Any) -> None:
     """sum over k of x_k."""
     np.add.reduce(x, 0, out=out)
 
 
-@in_place()
+@in_place(overwrites=True)
 def total_vjp(number: Any, out: Any, x: Any, g: Any) -> None:
     """g."""
     np.copyto(out, g)
 
 
-@in_place()
+@in_place(overwrites=True)
 def mean(number: Any, out: Any, x: Any) -> None:
     """sum over k of x_k / n."""
     rest = np.add.reduce(x, 0)
     np.divide(rest, number[x.shape[0]], out)
 
 
-@in_place()
+@in_place(overwrites=True)
 def mean_vjp(number: Any, out: Any, x: Any, g: Any) -> None:
     """g / n."""
     np.divide(g, number[x.shape[0]], out)
 
 
-@in_place(buffers=1)
+@in_place(buffers=1, overwrites=True)
 def l2_penalty(number: Any, out: Any, x: Any, rate: float, a: Any) -> None:
     """rate/2 sum over k of x_k^2."""
     np.square(x, a)
@@ -58,7 +58,7 @@ def l2_penalty(number: Any, out: Any, x: Any, rate: float, a: Any) -> None:
     np.multiply(rest, number[rate * 0.5], out)
 
 
-@in_place()
+@in_place(overwrites=True)
 def l2_penalty_gradient(number: Any, out: Any, x: Any, rate: float) -> None:
     """rate x_i."""
     np.multiply(number[rate], x, out)

@@ -14,7 +14,7 @@ from ..blocks import drop_nan, entries, in_place, places, position_of_largest
 __all__ = ["log_softmax", "log_softmax_jvp", "log_softmax_vjp", "logsumexp", "softmax", "softmax_jvp", "softmax_vjp"]
 
 
-@in_place(buffers=1)
+@in_place(buffers=1, overwrites=True)
 def logsumexp(number: Any, out: Any, z: Any, temperature: float, a: Any) -> None:
     """T log(sum over k of exp(z_k / T))."""
     top = np.maximum.reduce(z, 0)
@@ -29,7 +29,7 @@ def logsumexp(number: Any, out: Any, z: Any, temperature: float, a: Any) -> None
     np.add(number[temperature] * np.log1p(rest), top, out)
 
 
-@in_place()
+@in_place(overwrites=True)
 def softmax(number: Any, out: Any, z: Any, temperature: float) -> None:
     """exp(z_i / T) / sum over k of exp(z_k / T)."""
     top = np.maximum.reduce(z, 0)
@@ -66,7 +66,7 @@ def log_softmax(number: Any, out: Any, z: Any, temperature: float, a: Any, b: An
     np.subtract(out, np.log1p(rest), out)
 
 
-@in_place(buffers=3)
+@in_place(buffers=3, overwrites=True)
 def softmax_jvp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
     """sum over j of dy_i/dz_j v_j = y_i (v_i - sum over k of y_k v_k) / T."""
     top = np.maximum.reduce(z, 0)
@@ -87,7 +87,7 @@ def softmax_jvp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: An
         np.divide(out, number[temperature], out)
 
 
-@in_place(buffers=3)
+@in_place(buffers=3, overwrites=True)
 def softmax_vjp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
     """sum over i of v_i dy_i/dz_j = y_j (v_j - sum over k of y_k v_k) / T."""
     top = np.maximum.reduce(z, 0)
@@ -108,7 +108,7 @@ def softmax_vjp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: An
         np.divide(out, number[temperature], out)
 
 
-@in_place(buffers=3)
+@in_place(buffers=3, overwrites=True)
 def log_softmax_jvp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: Any, b: Any, c: Any) -> None:
     """sum over j of d(log y_i)/dz_j v_j = (v_i - sum over k of y_k v_k) / T."""
     top = np.maximum.reduce(z, 0)
@@ -127,7 +127,7 @@ def log_softmax_jvp(number: Any, out: Any, z: Any, v: Any, temperature: float, a
         np.divide(out, number[temperature], out)
 
 
-@in_place(buffers=1)
+@in_place(buffers=1, overwrites=True)
 def log_softmax_vjp(number: Any, out: Any, z: Any, v: Any, temperature: float, a: Any) -> None:
     """sum over i of v_i d(log y_i)/dz_j = (v_j - y_j sum over k of v_k) / T."""
     top = np.maximum.reduce(z, 0)
