@@ -48,7 +48,6 @@ class Proof:
         need(guard.free <= self.fixed, f"{guard}: a guard with an index that is not the claim's")
         for sign, part in zip((1, 0, -1), parts, strict=True):
             self._tree(part, (*path, (guard, frozenset({sign}))))
-        return None
 
     def _cell(self, path: tuple[Fact, ...]) -> None:
         algebra = self.given.under(path)
