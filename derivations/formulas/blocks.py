@@ -39,6 +39,7 @@ __all__ = [
     "quietly",
     "row_by_row",
     "rows_at_once",
+    "turned",
     "with_errstate",
 ]
 
@@ -116,6 +117,7 @@ class InPlace:
     The first argument is `NUMBERS` of its dtype.  A kernel entry by entry may get None for its result and its buffers:
     it makes them, then, and returns the result.  One that needs no room beside its result gains nothing from blocks.
     One that `overwrites` reads no argument once it has begun to write its result, which may lie where an argument does.
+    The vectors with the number `lying`, and the result then, are taken as they lie, where others are copied across.
     """
 
     kernel: Callable[..., Any]
@@ -123,6 +125,7 @@ class InPlace:
     masks: int
     needs_room: bool
     overwrites: bool = False
+    lying: int | None = None
 
     def run(self, result: Array, arguments: Sequence[Any], shape: tuple[int, ...], order: Order = "C") -> None:
         """The kernel on one block of that shape, which is that of the first argument."""
@@ -146,9 +149,11 @@ class InPlace:
         return made + [room.array(shape, np.dtype(np.bool_), order) for _ in range(self.masks)]
 
 
-def in_place(buffers: int = 0, masks: int = 0, overwrites: bool = False) -> Callable[[Callable[..., Any]], InPlace]:
-    """Says how many buffers (numbers) and masks (truth values) a kernel takes, and whether it overwrites arguments."""
-    return lambda kernel: InPlace(kernel, buffers, masks, buffers + masks > 0, overwrites)
+def in_place(
+    buffers: int = 0, masks: int = 0, overwrites: bool = False, lying: int | None = None
+) -> Callable[[Callable[..., Any]], InPlace]:
+    """Says how many buffers (numbers) and masks (truth values) a kernel takes, and how it goes about its arguments."""
+    return lambda kernel: InPlace(kernel, buffers, masks, buffers + masks > 0, overwrites, lying)
 
 
 _IS_IN_CONTEXT = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # before, the handling of errors was kept elsewhere
@@ -220,6 +225,14 @@ def entries(values: Array, position: Array, there: Array) -> Array:
     if flags.c_contiguous or flags.f_contiguous:
         return values.ravel(order="K")[there]
     return values[position, np.arange(len(position))]
+
+
+def turned(block: Array, like: Array) -> Array:
+    """The block, copied to an array that lies otherwise, if that does."""
+    if block.flags.c_contiguous == like.flags.c_contiguous:
+        return block
+    np.copyto(like, block)
+    return like
 
 
 def above(number: Numbers, x: Array, bound: float, into: Array | None, mask: Array | None, nan: bool = True) -> Array:
@@ -300,8 +313,13 @@ def rows_at_once(
         if into is None:
             return out if reduces else out.T
         return into
-    out = np.empty(count if reduces else (n, count), dtype)
     pieces = [value.T.copy() if value.ndim == 2 else value[:, None] for value in vectors]
+    if blocks.lying is not None:
+        pieces[blocks.lying] = vectors[blocks.lying].T if vectors[blocks.lying].ndim == 2 else pieces[blocks.lying]
+        out = np.empty((n, count), dtype, "F")
+        blocks.run(out, (*pieces, *numbers, *parameters), (n, count))
+        return out.T
+    out = np.empty(count if reduces else (n, count), dtype)
     blocks.run(out, (*pieces, *numbers, *parameters), (n, count))
     if into is None:
         return out if reduces else out.T.copy()
@@ -337,21 +355,25 @@ def _across(
     blocks: InPlace, vectors: Any, numbers: Any, parameters: Any, result: Array, parts: Any, shape: tuple[int, int]
 ) -> None:
     """Blocks of the shape (n, rows) in order, copied there and back."""
+    lying = blocks.lying
     with Room() as room:
-        copies = [room.array(shape, result.dtype) for _ in vectors]
-        for copy, value in zip(copies, vectors, strict=True):
-            np.copyto(copy, value[: shape[1]].T)
-        turned = room.array(shape, result.dtype)
+        copies = [value[:1].T if k == lying else room.array(shape, result.dtype) for k, value in enumerate(vectors)]
+        for k, value in enumerate(vectors):
+            if k != lying:
+                np.copyto(copies[k], value[: shape[1]].T)
+        across = room.array(shape, result.dtype) if lying is None else None
         scratch = blocks.scratch(room, shape, result.dtype)
         for part in parts:
-            for copy, value in zip(copies, vectors, strict=True):
-                if len(value) > 1:
-                    np.copyto(copy, value[part].T)
-            target = result[part] if result.ndim == 1 else turned
+            for k, value in enumerate(vectors):
+                if k == lying and len(value) > 1:
+                    copies[k] = value[part].T
+                elif len(value) > 1:
+                    np.copyto(copies[k], value[part].T)
+            target = result[part] if result.ndim == 1 else result[part].T if across is None else across
             columns = [value[part] for value in numbers]
             blocks.kernel(NUMBERS[result.dtype], target, *copies, *columns, *parameters, *scratch)
-            if result.ndim == 2:
-                np.copyto(result[part], turned.T)
+            if result.ndim == 2 and across is not None:
+                np.copyto(result[part], across.T)
 
 
 def _along(

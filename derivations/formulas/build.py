@@ -14,12 +14,12 @@ from pathlib import Path
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 
+from .block_bodies import block_body_of
 from .build_compiled import compiled_modules
 from .matrix_printing import module_over_matrices, proofs_of, shapes_over_matrices
 from .operations import operations_of
 from .printing import body_of
 from .rewriting import in_floats, with_steps
-from .statements import block_body_of
 
 __all__ = ["main", "modules"]
 
@@ -80,7 +80,7 @@ def kernel_in_place(formula: Formula) -> str:
     """The function that evaluates the computed line on one block."""
     long = [a.name for a in formula.arguments if formula.is_elementwise or a.axes == ("n",)]
     ones = [p.name for p in formula.parameters if p.default == 1]
-    body = block_body_of(operations_of(formula), long, vector_of(formula), ones)
+    body = block_body_of(operations_of(formula), long, vector_of(formula), ones, formula.targets)
     names = ["number", "out", *(a.name for a in formula.arguments)]
     typed = [*(f"{name}: Any" for name in names), *(f"{p.name}: float" for p in formula.parameters)]
     default, result = (" = None", "Any") if formula.is_elementwise else ("", "None")
@@ -88,6 +88,7 @@ def kernel_in_place(formula: Formula) -> str:
     sizes = {"buffers": len(body.buffers), "masks": len(body.masks)}
     options = [f"{name}={size}" for name, size in sizes.items() if size]
     options += ["overwrites=True"] if not formula.is_elementwise and _overwrites(body.lines, long) else []
+    options += [f"lying={long.index(body.lying)}"] if body.lying else []
     counts = ", ".join(options)
     head = f"@in_place({counts})\ndef {formula.name}({', '.join(typed)}) -> {result}:\n"
     equation = textwrap.indent("\n".join(_filled('"""', formula.equation + '."""')), "    ")
@@ -104,7 +105,7 @@ def _overwrites(lines: Iterable[str], arrays: Iterable[str]) -> bool:
 def _in_place_module(family: str, formulas: list[Formula]) -> str:
     text = "\n\n".join(kernel_in_place(f) for f in formulas)
     imports = "from scipy import special\n" if "special." in text else ""
-    helpers = ("above", "below", "clip", "drop_nan", "entries", "in_place", "places", "position_of_largest")
+    helpers = ("above", "below", "clip", "drop_nan", "entries", "in_place", "places", "position_of_largest", "turned")
     used = [name for name in helpers if re.search(rf"\b{name}\(", text)]
     imports += f"\nfrom ..blocks import {', '.join(used)}\n"
     names = ", ".join(f'"{f.name}"' for f in sorted(formulas, key=lambda f: f.name))

@@ -189,14 +189,16 @@ def along_axis(
     first = tables[0]
     is_plain = axis == -1 and scalars is None and not distributions
     if is_plain and (out is None or (out is first and blocks.overwrites and not reduces and out.flags.c_contiguous)):
-        is_table = type(first) is ndarray and first.ndim == 2 and 0 < first.size <= AT_ONCE
-        if is_table and are_alike(first, tables, True):
+        is_table = type(first) is ndarray and first.ndim == 2 and first.size > 0
+        is_little = is_table and first.size <= AT_ONCE
+        if is_table and are_alike(first, tables, True) and (is_little or all(x.flags.c_contiguous for x in tables)):
             columns = [labels_of(name, value, first.shape[1]) for name, value in labels.items()] if labels else ()
             if not columns or columns[0].shape == first.shape[:1]:
+                given = rows_at_once if is_little else _in_blocks, blocks, tables, columns, parameters, reduces, out
                 try:
-                    return QUIET.run(rows_at_once, blocks, tables, columns, parameters, reduces, out)
+                    return QUIET.run(*given)
                 except RuntimeError:
-                    return with_errstate(rows_at_once, blocks, tables, columns, parameters, reduces, out)
+                    return with_errstate(*given)
     return rows_of(
         partial(row_by_row, blocks),
         arrays,
@@ -209,6 +211,17 @@ def along_axis(
         distributions=distributions,
         overwrites=blocks.overwrites,
     )
+
+
+def _in_blocks(
+    blocks: InPlace, vectors: Any, numbers: Any, parameters: tuple[float, ...], reduces: bool, into: Array | None
+) -> Array:
+    """`row_by_row` on vectors (N, n), or (n,) after the first; `into` as in `rows_at_once`."""
+    first = vectors[0]
+    result = np.empty(first.shape[:1] if reduces else first.shape, first.dtype) if into is None else into
+    tables = [value if value.ndim == 2 else value.reshape(1, -1) for value in vectors]
+    row_by_row(blocks, tables, numbers, parameters, result)
+    return result
 
 
 def rows_of(

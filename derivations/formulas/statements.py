@@ -7,44 +7,18 @@ for each vector stays an expression, as in the readable form; only operations on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from .operations import Operation
 from .printing import NUMPY, Writer
-from .rewriting import for_blocks, in_floats
 
-__all__ = ["BlockBody", "block_body_of"]
+__all__ = ["BlockWriter"]
 
 _WRITTEN_LAST = ("add", "negative", "multiply", "divide", "power", "call", "placed")
 _OF_NO_DTYPE = ("compare", "and", "position")
 _NAMED_OUT = ("np.maximum", "np.minimum")  # elsewhere NumPy takes less time for what is not named
 _UFUNCS = {"+": "np.add", "-": "np.subtract"}
 _COMPARISONS = {">": "np.greater", ">=": "np.greater_equal", "<": "np.less", "<=": "np.less_equal", "==": "np.equal"}
-
-
-@dataclass(frozen=True)
-class BlockBody:
-    """The statements, and the names of the buffers that they work in: numbers, and truth values."""
-
-    lines: tuple[str, ...]
-    buffers: tuple[str, ...]
-    masks: tuple[str, ...]
-
-
-def block_body_of(operation: Operation, arrays: Iterable[str], vector: str = "", ones: Iterable[str] = ()) -> BlockBody:
-    """Statements that leave the value in `out`.
-
-    `arrays` are as long as the block; `vector` is the one whose first axis has the length n; dividing or multiplying by
-    the parameters `ones` is left out where they are 1.
-    """
-    writer = _BlockWriter(in_floats(for_blocks(operation)), frozenset(arrays), vector, frozenset(ones))
-    writer.write()
-    return BlockBody(
-        tuple(writer.assignments),
-        tuple(name for name in writer.numbers.made if name != "out"),
-        tuple(writer.masks.made),
-    )
 
 
 @dataclass
@@ -62,7 +36,7 @@ class _Pool:
         return self.made[-1]
 
 
-class _BlockWriter(Writer):
+class BlockWriter(Writer):
     """Text for what there is one of for each vector, buffers for what is as long as the block."""
 
     def __init__(self, operation: Operation, arrays: frozenset[str], vector: str, ones: frozenset[str]) -> None:

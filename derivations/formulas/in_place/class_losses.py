@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..blocks import clip, drop_nan, entries, in_place, places, position_of_largest
+from ..blocks import clip, drop_nan, entries, in_place, places, position_of_largest, turned
 
 __all__ = [
     "cross_entropy",
@@ -49,30 +49,31 @@ def cross_entropy(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any, c: Any)
     np.add.reduce(b, 0, out=out)
 
 
-@in_place(buffers=2)
-def cross_entropy_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
+@in_place(buffers=3, lying=1)
+def cross_entropy_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
+    there_in_out = places(out, largest)
+    entry = entries(t, largest, there_in_out)
     there = places(z, largest)
-    entry = entries(t, largest, there)
-    np.subtract(z, top, out)  # term
-    np.subtract(z, out, a)  # term_2
-    np.add(out, a, b)
-    np.subtract(z, b, b)
-    np.subtract(a, top, a)
-    np.add(b, a, a)
-    drop_nan(number, a)
-    np.exp(out, out)  # decay
-    np.multiply(out, a, a)
-    np.add(out, a, a)
-    a.ravel("K")[there] = 0.0  # part
-    rest = np.add.reduce(a, 0)
+    np.subtract(z, top, a)  # term
+    np.subtract(z, a, b)  # term_2
+    np.add(a, b, c)
+    np.subtract(z, c, c)
+    np.subtract(b, top, b)
+    np.add(c, b, b)
+    drop_nan(number, b)
+    np.exp(a, a)  # decay
+    np.multiply(a, b, b)
+    np.add(a, b, b)
+    b.ravel("K")[there] = 0.0  # part
+    rest = np.add.reduce(b, 0)
     ratio = number[1.0] / (number[1.0] + rest)
     factor = ((number[1.0] - entry) - entry * rest) * ratio
-    np.multiply(a, ratio, a)
-    np.subtract(a, t, out)
-    out.ravel("K")[there] = factor
+    np.multiply(b, ratio, b)
+    np.subtract(turned(b, out), t, out)
+    out.ravel("K")[there_in_out] = factor
 
 
 @in_place(buffers=3, overwrites=True)
@@ -181,30 +182,31 @@ def kl_divergence(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any) -> None
     np.add.reduce(b, 0, out=out)
 
 
-@in_place(buffers=2)
-def kl_divergence_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any) -> None:
+@in_place(buffers=3, lying=1)
+def kl_divergence_gradient(number: Any, out: Any, z: Any, t: Any, a: Any, b: Any, c: Any) -> None:
     """softmax(z)_i - t_i."""
     top = np.maximum.reduce(z, 0)
     largest = position_of_largest(z, top)
+    there_in_out = places(out, largest)
+    entry = entries(t, largest, there_in_out)
     there = places(z, largest)
-    entry = entries(t, largest, there)
-    np.subtract(z, top, out)  # term
-    np.subtract(z, out, a)  # term_2
-    np.add(out, a, b)
-    np.subtract(z, b, b)
-    np.subtract(a, top, a)
-    np.add(b, a, a)
-    drop_nan(number, a)
-    np.exp(out, out)  # decay
-    np.multiply(out, a, a)
-    np.add(out, a, a)
-    a.ravel("K")[there] = 0.0  # part
-    rest = np.add.reduce(a, 0)
+    np.subtract(z, top, a)  # term
+    np.subtract(z, a, b)  # term_2
+    np.add(a, b, c)
+    np.subtract(z, c, c)
+    np.subtract(b, top, b)
+    np.add(c, b, b)
+    drop_nan(number, b)
+    np.exp(a, a)  # decay
+    np.multiply(a, b, b)
+    np.add(a, b, b)
+    b.ravel("K")[there] = 0.0  # part
+    rest = np.add.reduce(b, 0)
     ratio = number[1.0] / (number[1.0] + rest)
     factor = ((number[1.0] - entry) - entry * rest) * ratio
-    np.multiply(a, ratio, a)
-    np.subtract(a, t, out)
-    out.ravel("K")[there] = factor
+    np.multiply(b, ratio, b)
+    np.subtract(turned(b, out), t, out)
+    out.ravel("K")[there_in_out] = factor
 
 
 @in_place(buffers=1, overwrites=True)

@@ -14,9 +14,9 @@ from derivations import formulas
 from derivations.catalogue import FORMULAS
 from derivations.catalogue._formula import Formula
 from derivations.formulas import blocks
+from derivations.formulas.block_bodies import block_body_of
 from derivations.formulas.operations import ONE, ZERO, Operation, call, number, where
 from derivations.formulas.rewriting import for_blocks, with_steps
-from derivations.formulas.statements import block_body_of
 
 PLAIN = [formula for formula in FORMULAS if not formula.is_over_matrices]
 NASTY = [0.0, -0.0, 5e-324, -1e-300, 1e-8, 0.5, 1.0, -1.0, 3.0, -3.0, 36.9, -37.1, 700.5, -745.2, 1e4, -1e300, 1e300]
