@@ -16,8 +16,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from benchmarks.formula_peers import jax_calls, lambdified, scipy_function, torch_calls
 from benchmarks.references import Reference
 from derivations import formulas
 from derivations.catalogue import FORMULAS
@@ -156,24 +157,63 @@ def _vector(argument: Any, first: Any, hot: int, dtype: Any, random: Any, smooth
 
 def measure(formula: Formula, dtype: Any, function: Callable[..., Any], seed: int = 0) -> Accuracy:
     """The errors of a function beside the formula's reference."""
+    return measure_all(formula, dtype, {formula.name: function}, seed)[formula.name]
+
+
+def measure_all(
+    formula: Formula, dtype: Any, functions: Mapping[str, Callable[..., Any]], seed: int = 0
+) -> dict[str, Accuracy]:
+    """The errors of several functions at the same points, beside the formula's reference."""
     reference = Reference(formula)
     base = ELEMENTWISE if formula.is_elementwise else VECTOR
-    worst, of_bar, where, count = 0.0, 0.0, "", 0
+    found = {name: Accuracy(name, np.dtype(dtype).name, 0.0, 0.0, "", 0) for name in functions}
     options = {"activation": _cubic("f")} if formula.activation else {}
     for arguments in points(formula, dtype, seed):
         with np.errstate(all="ignore"):
-            values = np.asarray(function(*arguments, **options), dtype)
-        for entry, value in np.ndenumerate(values):
+            values = {name: np.asarray(f(*arguments, **options), dtype) for name, f in functions.items()}
+        for entry in np.ndindex(next(iter(values.values())).shape):
             exact = reference.at(arguments, entry)
             if exact is None:
                 continue
             condition = 0.0 if formula.unconditional else reference.condition(arguments, entry, exact)
-            error = ulps(value, exact, dtype)
-            count += 1
-            worst = max(worst, error if condition < 10 else 0.0)
-            if error / (base * (1 + condition)) > of_bar:
-                of_bar, where = error / (base * (1 + condition)), f"{arguments} entry {entry}"
-    return Accuracy(formula.name, np.dtype(dtype).name, worst, of_bar, where, count)
+            bar, where = base * (1 + condition), f"{arguments} entry {entry}"
+            for name, value in values.items():
+                found[name] = _with(found[name], ulps(value[entry], exact, dtype), condition, bar, where)
+    return found
+
+
+def _with(known: Accuracy, error: float, condition: float, bar: float, where: str) -> Accuracy:
+    """With one entry more."""
+    known = replace(known, points=known.points + 1, worst=max(known.worst, error if condition < 10 else 0.0))
+    return replace(known, of_bar=error / bar, where=where) if error / bar > known.of_bar else known
+
+
+def beside(formula: Formula, dtype: Any) -> dict[str, Callable[..., Any]]:
+    """What else computes it: one line by hand or SciPy, `lambdify`, and PyTorch and JAX where they are installed."""
+    found = dict([PEERS[formula.name]]) if formula.name in PEERS else {}
+    if formula.is_over_matrices:
+        return found
+    plain = {"scipy": scipy_function(formula), "lambdify": lambdified(formula)}
+    found |= {name: f for name, f in plain.items() if f is not None and not any("scipy" in n for n in found)}
+    libraries = (("torch", torch_calls), ("jax", jax_calls))
+    made = {name: _one_by_one(formula, dtype, calls) for name, calls in libraries}
+    return found | {name: f for name, f in made.items() if f is not None}
+
+
+def _one_by_one(
+    formula: Formula, dtype: Any, calls: Callable[[Formula, list[Any]], list[Callable[[], Any]]]
+) -> Callable[..., Any] | None:
+    """A library's values at all points at once, handed out point by point; None where it has none of these shapes."""
+    given = list(points(formula, dtype))
+    try:
+        (call,) = calls(
+            formula, [tuple(np.stack([np.asarray(x) for x in column]) for column in zip(*given, strict=True))]
+        )
+        value = call()
+    except (RuntimeError, TypeError, ValueError):
+        return None
+    rows = iter(np.asarray(value.detach() if hasattr(value, "detach") else value))
+    return lambda *arguments: next(rows)
 
 
 def ulps(value: Any, exact: Fraction, dtype: Any) -> float:
@@ -207,21 +247,24 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     names, figures = options.names, dict[str, dict[str, Any]]()
     chosen = [formula for formula in FORMULAS if not names or formula.name in names]
-    over = 0
+    over, missed, tried = 0, dict[str, int](), dict[str, int]()
     print(f"{'formula':32} {'dtype':8} {'worst ulp':>10} {'of its bar':>10}   (worst ulp: where the condition is < 10)")
     for formula in chosen:
         for dtype in (np.float64, np.float32):
-            own = measure(formula, dtype, getattr(formulas, formula.name))
+            every = {formula.name: getattr(formulas, formula.name), **beside(formula, dtype)}
+            own, *others = measure_all(formula, dtype, every).values()
             over += own.of_bar > 1 or own.points == 0
             mark = f"  OVER at {own.where}" if own.of_bar > 1 else "" if own.points else "  NO POINT MEASURED"
             print(f"{own.name:32} {own.dtype:8} {own.worst:10.3g} {own.of_bar:10.3g}{mark}", flush=True)
             measured = {"worst": float(f"{own.worst:.3g}"), "of_bar": float(f"{own.of_bar:.3g}"), "points": own.points}
             figures.setdefault(own.name, {})[own.dtype] = measured
-            if formula.name in PEERS:
-                label, peer = PEERS[formula.name]
-                theirs = measure(formula, dtype, peer)
-                print(f"  beside: {label:22} {theirs.dtype:8} {theirs.worst:10.3g} {theirs.of_bar:10.3g}")
-    print(f"{len(chosen)} formulas, {over} over the bar; PyTorch is not measured here")
+            for peer in others:
+                print(f"  beside: {peer.name:22} {peer.dtype:8} {peer.worst:10.3g} {peer.of_bar:10.3g}")
+                missed[peer.name] = missed.get(peer.name, 0) + (peer.of_bar > 1)
+                tried[peer.name] = tried.get(peer.name, 0) + 1
+    print(f"{len(chosen)} formulas, {over} over the bar")
+    libraries = [name for name in ("scipy", "lambdify", "torch", "jax") if name in tried]
+    print("over the same bar: " + ", ".join(f"{name} {missed[name]} of {tried[name]}" for name in libraries))
     if options.json is not None:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return int(over > 0)

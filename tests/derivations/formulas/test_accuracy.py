@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import PEERS, measure, ulps
+from benchmarks.accuracy import PEERS, beside, measure, measure_all, ulps
 from derivations import formulas
 from derivations.catalogue import FORMULAS
 
@@ -44,3 +44,13 @@ def test_units_in_the_last_place() -> None:
     assert ulps(1.0 + 2.0**-52, Fraction(1), np.float64) == 1.0
     assert ulps(0.0, Fraction(5e-324), np.float64) == 1.0
     assert ulps(np.inf, Fraction(2) ** 1025, np.float64) == 0.0
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_libraries_are_measured_at_the_same_points(library: str) -> None:
+    pytest.importorskip(library)
+    formula = next(f for f in FORMULAS if f.name == "log_softmax")
+    found = measure_all(formula, np.float64, {"ours": formulas.log_softmax, **beside(formula, np.float64)})
+    assert found["ours"].of_bar < 1
+    assert found[library].of_bar > 1e6  # 0 for the dominant class
+    assert found[library].points == found["ours"].points > 0
