@@ -207,8 +207,8 @@ class Student:
         """Whether a side is a name without a meaning."""
         return isinstance(node, s.Symbol | s.Scripted) and FormulaReader(Choices(), scope).resolve(node, scope) is None
 
-    def introduces(self, chain: Chain, scope: Scope) -> bool:
-        """For $a = \\tanh(u)$, ...: said of a name without a meaning, a condition is a definition."""
+    def take_for_definition(self, chain: Chain, scope: Scope) -> bool:
+        """For $a = \\tanh(u)$, ...: said of a name without a meaning, a condition is a definition, and noted as one."""
         left, right = chain.sides[:2]
         if chain.relations[0].operator != "=" or not self.is_new(left, scope) or isinstance(right, s.Symbol):
             return False
@@ -217,7 +217,7 @@ class Student:
         self._introduced.append((left, right))
         return True
 
-    def has_introduced(self, condition: s.Condition) -> bool:
+    def was_taken_for_definition(self, condition: s.Condition) -> bool:
         """Whether a condition of a sentence was taken for the definition of a name."""
         return all(statement.sides in self._introduced for statement in condition.statements)
 

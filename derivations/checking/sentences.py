@@ -24,10 +24,11 @@ _SETS = re.compile(r"\b(?:set|sets|setting|equate|equating|put|putting)\b", re.I
 _TO_ZERO = re.compile(r"\b(?:zero|vanish\w*)\b|=\s*\\?(?:mathbf|boldsymbol|vec)?\{?0\}?|\bto 0\b", re.IGNORECASE)
 _SOLVES = re.compile(r"\bsolv(?:e|es|ing)\b|\bnormal equations?\b", re.IGNORECASE)
 _REASON = re.compile(
-    r"\b(?:since|because|as|using)\s*\}?[\s,$&{(]*(?:\\(?:text|display)style\b)?[\s$&{(]*$", re.IGNORECASE
+    r"\b(?:since|because|using)\s*\}?[\s,$&{(]*(?:\\(?:text|display)style\b)?[\s$&{(]*$", re.IGNORECASE
 )
 _ONE_HOT = r"one[- ]?hot(?:[- ]encoded)?"
 _CALLED_ONE_HOT = re.compile(rf"\b{_ONE_HOT}(?:\s+(?:class|label|target|vector|encoding)s?)*[\s,:]*\$*$", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not?|non|never|nor|neither|instead of|rather than|unlike|without)\b[^.;$]*$", re.IGNORECASE)
 _IS_ONE_HOT = re.compile(rf"[\s$)]*,?\s*(?:\(|(?:is|are|be|being|as)\s)?\s*(?:a |the )?{_ONE_HOT}\b", re.IGNORECASE)
 _LONGEST = 2_000  # characters of a sentence that are looked at
 _NEAR = 80  # characters beside a formula that are looked at
@@ -64,7 +65,9 @@ def as_one_hot(chain: Chain, source: SourceText) -> s.Node:
     if not isinstance(space, s.Scripted) or len(space.superscripts) != 1 or space.subscripts:
         return space
     before, behind = source.text[max(0, chain.start - _NEAR) : chain.start], source.text[chain.end : chain.end + _NEAR]
-    if _CALLED_ONE_HOT.search(before) is None and _IS_ONE_HOT.match(behind) is None:
+    called = _CALLED_ONE_HOT.search(before)
+    called = None if called is None or _DENIES.search(before[: called.start()]) else called
+    if called is None and _IS_ONE_HOT.match(behind) is None:
         return space
     brackets = s.Delimited("(", space.superscripts[0], ")", place=space.place)
     return s.Juxtaposed((s.Symbol("onehot"), brackets), place=space.place)

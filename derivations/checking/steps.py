@@ -78,7 +78,7 @@ class ChainReader:
                     self.extra += reader.relations(statement, self.free)
                 except MeaningError:
                     continue  # ranges such as c = 1, ..., C say nothing that shapes do not
-        clause = [condition for condition in self.chain.clause if not self.student.has_introduced(condition)]
+        clause = [condition for condition in self.chain.clause if not self.student.was_taken_for_definition(condition)]
         of_sentence, self.unread = meaning_of_clause(clause, reader, self.free, self.source)
         self.extra += of_sentence
         for relation in (*self.extra, *self.world.given.conditions):
@@ -117,7 +117,7 @@ class ChainReader:
     def steps(self) -> list[Posed]:
         """All steps in order; what the chain defines or updates is learnt."""
         chain, posed = self.chain, []
-        if chain.is_condition and not self.student.introduces(chain, self.free):
+        if chain.is_condition and not self.student.take_for_definition(chain, self.free):
             return [_without_verdict(self._result(0), "assumption", "given in its sentence")]
         update = self.student.is_update(chain)
         assumed = not update and self._is_assumption()

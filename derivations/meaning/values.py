@@ -103,7 +103,8 @@ def sizes_agree(one: Any, other: Any) -> bool:
 def with_size(value: Value, shape: Shape) -> Value:
     """A multiple of the identity, or of ones, beside a matrix of this shape."""
     if value.of_any_size:
-        return Value(shape, value.entry, literal=value.literal)
+        turned = value.shape[0] == 1 and len(shape) == 2 and shape[1] == 1  # a row as written is no column
+        return Value(shape[::-1] if turned else shape, value.entry, literal=value.literal)
     if kept.ANY in value.shape and len(value.shape) == len(shape):
         told = (other if d == kept.ANY else d for d, other in zip(value.shape, shape, strict=True))
         return Value(tuple(told), value.entry)

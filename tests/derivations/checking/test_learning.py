@@ -256,6 +256,8 @@ def test_what_stands_behind_a_colon_is_a_claim(judge: Judge) -> None:
         (r"Let $y \in \{0, 1\}^k$ and $t \in \mathbb{R}^k$ one-hot.", "REFUTED"),
         (r"Let $y \in \{0, 1\}^k$ and let a one-hot vector $t \in \mathbb{R}^k$ be given.", "REFUTED"),
         (r"Let $y \in \{0, 1\}^k$, not one-hot.", "REFUTED"),
+        (r"This is not a one-hot vector $y \in \{0, 1\}^k$.", "REFUTED"),
+        (r"Instead of a one-hot label $y \in \{0, 1\}^k$ we may have more.", "REFUTED"),
         (r"Let $y \in [0, 1]^k$.", "REFUTED"),
     ],
 )

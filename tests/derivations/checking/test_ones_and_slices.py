@@ -37,6 +37,8 @@ REFUTED = [
     r"Z_{i,:} u = \sum_s Z_{si} u_s",
     r"Z_{:,s} + b = Z_{:,s}",
     r"u + u = \mathbf{0}",
+    r"v + \mathbf{1}^T = \mathbf{1} + v",
+    r"v^T + \mathbf{1}^T + v = v + v^T + \mathbf{1}",
 ]
 UNREADABLE = [
     r"\mathbf{1}^T \mathbf{1} = m",
