@@ -74,10 +74,6 @@ def all_accepted(start: int, step: int) -> None:
         assert answer.accepted, f"{name}: {answer.reason}"
 
 
-def test_certificates_of_every_twentieth_entry_are_accepted() -> None:
-    all_accepted(0, 20)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(5))
 def test_certificates_of_the_catalogue_are_accepted(start: int) -> None:
